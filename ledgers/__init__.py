@@ -1,0 +1,1 @@
+"""Double entry in integer pence; knows nothing of health or care."""

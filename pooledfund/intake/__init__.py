@@ -1,0 +1,1 @@
+"""What comes in: ledger extracts and their maps, receipts, forecasts, journals."""

@@ -1,0 +1,1 @@
+"""The quarterly pack, the memorandum account."""

@@ -1,0 +1,1 @@
+"""What is worked out from the books: monitoring, contributions due, conditions, risk position, settlement."""

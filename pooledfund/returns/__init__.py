@@ -1,0 +1,1 @@
+"""Official Excel returns."""

@@ -1,0 +1,1 @@
+"""Streamlit pages; no figure is worked out here."""

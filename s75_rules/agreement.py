@@ -1,0 +1,532 @@
+"""The agreement as a model: who contributes, what each line may spend, who bears a variance. Reads no file.
+
+Each value arrives as the text that was written and is typed here. What refers to something else
+in the agreement is checked in ``agreement_checks``.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from datetime import date
+from fractions import Fraction
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator, model_validator
+
+from ledgers.calendar import MONTHS, QUARTERS, FinancialYear, quarter_of
+from ledgers.money import apportion_signed, equal_parts, parse_pounds
+from s75_rules.amounts import Amount, total
+from s75_rules.clauses import Clause, Decision, Frozen, NotNegative
+
+PartnerKind = Literal["local_authority", "nhs", "district", "provider", "voluntary", "other"]
+FundKind = Literal["pooled", "aligned", "in_view"]
+Source = Literal[
+    "nhs_minimum",
+    "nhs_additional",
+    "la_additional",
+    "dfg",
+    "social_care_capital",
+    "ibcf",
+    "winter_pressures",
+    "discharge_la",
+    "discharge_nhs",
+    "la_better_care_grant",
+]
+RING_FENCED_SOURCES: frozenset[str] = frozenset(
+    {
+        "dfg",
+        "social_care_capital",
+        "ibcf",
+        "winter_pressures",
+        "discharge_la",
+        "discharge_nhs",
+        "la_better_care_grant",
+    }
+)
+CAPITAL_SOURCES: frozenset[str] = frozenset({"dfg", "social_care_capital"})
+Settled = Literal["cash", "net_of_own_lines", "book"]
+InstalmentPattern = Literal["monthly", "quarterly", "quarterly_in_arrears", "annual"]
+Basis = Literal["illustrative", "published"]
+AreaOfSpend = Literal[
+    "acute",
+    "mental_health",
+    "community_health",
+    "continuing_care",
+    "primary_care",
+    "social_care",
+    "other",
+]
+AgreementStatus = Literal["draft", "agreed", "signed", "varied", "ended"]
+
+
+def _amount(value: object) -> object:
+    return Amount.parse(value) if isinstance(value, str) else value
+
+
+def _amount_not_negative(amount: Amount) -> Amount:
+    if amount.low_pence is not None and amount.low_pence < 0:
+        raise ValueError(f"{amount} is below nil: an agreed amount is nil or more")
+    return amount
+
+
+def _day(value: object) -> object:
+    if isinstance(value, str):
+        if not re.fullmatch(r"\d{4}-\d{2}-\d{2}", value.strip()):
+            raise ValueError(f"'{value}' is not a date: write it as 2016-04-01")
+        return date.fromisoformat(value.strip())
+    return value
+
+
+def _truth(value: object) -> object:
+    if isinstance(value, str):
+        if value not in ("true", "false"):
+            raise ValueError(f"'{value}' is not true or false: write true or false")
+        return value == "true"
+    return value
+
+
+def _year(value: object) -> object:
+    return FinancialYear.parse(value) if isinstance(value, str) else value
+
+
+def _texts(value: object) -> object:
+    return (value,) if isinstance(value, str) else value
+
+
+AgreedAmount = Annotated[Amount, BeforeValidator(_amount)]
+Day = Annotated[date, BeforeValidator(_day)]
+Truth = Annotated[bool, BeforeValidator(_truth)]
+Texts = Annotated[tuple[str, ...], BeforeValidator(_texts)]
+
+
+class Approval(Frozen):
+    """A body other than a partner, such as the Health and Wellbeing Board, whose approval the agreement shows."""
+
+    body: str
+    signed: Day | None = None
+    note: str | None = None
+
+
+class Header(Frozen):
+    """What the agreement is: one area, one April-to-March year, its version and status."""
+
+    id: str
+    title: str
+    area: str
+    year: Annotated[FinancialYear, BeforeValidator(_year)]
+    version: str = "1"
+    status: AgreementStatus = "draft"
+    signed: dict[str, Day] = Field(default_factory=dict)
+    approvals: dict[str, Approval] = Field(default_factory=dict)
+    starts: Day | None = None
+    ends: Day | None = None
+    follows: str | None = None
+    source: str | None = None
+    notes: Texts = ()
+
+
+class Partner(Frozen):
+    """A body that takes part: one that signs shares risk; a district that receives grant usually does not."""
+
+    id: str
+    name: str
+    kind: PartnerKind
+    signatory: Truth | None = None
+    sub_area: str | None = None
+    ods_code: str | None = None
+    ons_code: str | None = None
+
+    @property
+    def signs(self) -> bool:
+        """Whether the partner is a signatory: one of kind district only if it says so."""
+        return self.kind != "district" if self.signatory is None else self.signatory
+
+
+class Fund(Frozen):
+    """A fund: pooled money loses its identity within it; aligned and in-view money is only reported."""
+
+    id: str
+    name: str
+    kind: FundKind
+    host: str
+
+
+class Contribution(Frozen):
+    """What a partner puts into a fund from one source, how it is paid, and what becomes of it unspent."""
+
+    id: str
+    partner: str
+    fund: str
+    source: Source
+    amount: AgreedAmount
+    name: str | None = None
+    settled: Settled | None = None
+    instalments: InstalmentPattern | dict[Day, NotNegative] = "monthly"
+    recurrent: Truth = True
+    unspent: Literal["carry_forward", "return_to_payer"] | None = None
+    ring_fenced: Truth | None = None
+    ends: Day | None = None
+    basis: Basis | None = None
+    reference: str | None = None
+
+    _not_negative = field_validator("amount")(_amount_not_negative)
+
+    @property
+    def is_ring_fenced(self) -> bool:
+        """Whether the money may not leave its ring, by its source or because the agreement says so."""
+        return self.source in RING_FENCED_SOURCES or bool(self.ring_fenced)
+
+    @property
+    def is_capital(self) -> bool:
+        """Whether the money is capital grant."""
+        return self.source in CAPITAL_SOURCES
+
+
+class Reserve(Frozen):
+    """Money set aside against risk; what is held outside the pool never enters a total of the pool."""
+
+    id: str
+    fund: str
+    name: str | None = None
+    held: Literal["in_pool", "outside_pool"] = "in_pool"
+    opening: NotNegative = 0
+    funded_by: dict[str, NotNegative] = Field(default_factory=dict)
+    held_by: str | None = None
+    basis: Basis | None = None
+    reference: str | None = None
+
+    @property
+    def opening_balance_pence(self) -> int:
+        """The opening amount brought forward plus what contributions put in, in pence."""
+        return self.opening + sum(self.funded_by.values())
+
+
+class Commissioner(Frozen):
+    """The shares, in percent, in which the NHS and the local authority commission a line."""
+
+    nhs: Fraction
+    la: Fraction
+
+    @model_validator(mode="before")
+    @classmethod
+    def _read(cls, value: object) -> object:
+        if value == "nhs":
+            return {"nhs": Fraction(100), "la": Fraction(0)}
+        if value == "la":
+            return {"nhs": Fraction(0), "la": Fraction(100)}
+        if isinstance(value, Mapping):
+            return {key: Fraction(share) if isinstance(share, str) else share for key, share in value.items()}
+        if isinstance(value, str):
+            raise ValueError(f"'{value}' is not a commissioner: write la, nhs or {{nhs: 60, la: 40}}")
+        return value
+
+    @model_validator(mode="after")
+    def _whole(self) -> "Commissioner":
+        if self.nhs + self.la != 100 or min(self.nhs, self.la) < 0:
+            raise ValueError("the shares of the commissioners do not sum to 100: write {nhs: 60, la: 40}")
+        return self
+
+
+class Row(Frozen):
+    """One provider paid from one contribution: the row of a return, several to a scheme."""
+
+    provider: str
+    contribution: str
+    amount: AgreedAmount
+    basis: Basis | None = None
+
+    _not_negative = field_validator("amount")(_amount_not_negative)
+
+
+class Benefits(Frozen):
+    """What a scheme is planned to save, recurrently and once."""
+
+    recurrent: AgreedAmount | None = None
+    non_recurrent: AgreedAmount | None = None
+    basis: Basis | None = None
+
+
+class Profile(Frozen):
+    """How a line's budget falls over the year: evenly, or in the proportions of its months or quarters."""
+
+    months: tuple[int, ...] | None = None
+    quarters: tuple[int, ...] | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _read(cls, value: object) -> object:
+        if value == "even":
+            return {}
+        if isinstance(value, str):
+            raise ValueError(f"'{value}' is not a profile: write even, {{Q1: ..}} or {{M1: ..}}")
+        if isinstance(value, Mapping) and value and not set(value) <= {"months", "quarters"}:
+            return _profile_parts(value)
+        return value
+
+    def spread(self, size_pence: int, from_month: int = 1) -> tuple[int, ...]:
+        """Spread an amount in pence over the twelve months, from a month on, to the penny.
+
+        Even: each month the equal part rounded down, what is left in M12. Otherwise in the
+        proportions of the profile that are left; a quarter is even within itself.
+        """
+        count = 13 - from_month
+        if self.months is None and self.quarters is None:
+            parts = equal_parts(size_pence, count)
+        elif self.quarters is not None:
+            first = quarter_of(from_month)
+            in_quarter = [sum(quarter_of(month) == quarter for month in range(from_month, 13)) for quarter in range(first, 5)]
+            weights = [Fraction(self.quarters[first - 1 + place] * size, 3) for place, size in enumerate(in_quarter)]
+            shares = apportion_signed(size_pence, weights if any(weights) else in_quarter)
+            parts = [part for share, size in zip(shares, in_quarter, strict=True) for part in equal_parts(share, size)]
+        else:
+            assert self.months is not None
+            left = self.months[from_month - 1 :]
+            parts = apportion_signed(size_pence, left if any(left) else [1] * count)
+        return (0,) * (from_month - 1) + tuple(parts)
+
+
+def _profile_parts(parts: Mapping[Any, Any]) -> dict[str, tuple[int, ...]]:
+    """The proportions as whole numbers, by month or by quarter; pounds and percentages are read alike."""
+    for key, names in (("months", [f"M{month}" for month in MONTHS]), ("quarters", [f"Q{quarter}" for quarter in QUARTERS])):
+        if set(parts) <= set(names):
+            weights = tuple(parse_pounds(str(parts.get(name, "0")).removesuffix("%")) for name in names)
+            if min(weights) < 0 or sum(weights) == 0:
+                raise ValueError("the parts of a profile are nil or more, and not all nil")
+            return {key: weights}
+    raise ValueError("a profile names months M1 to M12, or quarters Q1 to Q4, and nothing else")
+
+
+class Scheme(Frozen):
+    """A scheme line: what it may spend from each contribution, who leads it and who commissions it."""
+
+    id: str
+    name: str
+    fund: str
+    lead: str
+    description: str | None = None
+    commissioner: Commissioner | None = None
+    provider: str | None = None
+    rows: tuple[Row, ...] = ()
+    area_of_spend: AreaOfSpend | None = None
+    scheme_type: str | None = None
+    sub_area: str | None = None
+    capital: Truth | None = None
+    conditions: Texts = ()
+    budget: dict[str, AgreedAmount] = Field(default_factory=dict)
+    profile: Profile = Profile()
+    recipients: dict[str, NotNegative] = Field(default_factory=dict)
+    retained: NotNegative | None = None
+    measures: Texts = ()
+    milestones: Texts = ()
+    risks: Texts = ()
+    benefits: Benefits | None = None
+    accounting: Literal["joint_operation", "lead_as_principal", "agent"] | None = None
+    basis: Basis | None = None
+    reference: str | None = None
+
+    @field_validator("budget")
+    @classmethod
+    def _budget_not_negative(cls, budget: dict[str, Amount]) -> dict[str, Amount]:
+        for amount in budget.values():
+            _amount_not_negative(amount)
+        return budget
+
+    @property
+    def budgets(self) -> dict[str, Amount]:
+        """The agreed budget by contribution, from ``budget`` or added up from ``rows``."""
+        if not self.rows:
+            return self.budget
+        by_contribution: dict[str, list[Amount]] = {}
+        for row in self.rows:
+            by_contribution.setdefault(row.contribution, []).append(row.amount)
+        return {contribution: total(amounts) for contribution, amounts in by_contribution.items()}
+
+    @property
+    def providers(self) -> tuple[str, ...]:
+        """Who is paid, in file order without repeats."""
+        if self.rows:
+            return tuple(dict.fromkeys(row.provider for row in self.rows))
+        return (self.provider,) if self.provider else ()
+
+
+class Minimums(Frozen):
+    """The least that the year's conditions require of the area, each unknown until stated."""
+
+    nhs_minimum: AgreedAmount | None = None
+    adult_social_care: AgreedAmount | None = None
+    nhs_commissioned_out_of_hospital: AgreedAmount | None = None
+    basis: Basis | None = None
+    reference: str | None = None
+
+
+class ConditionAnswer(Frozen):
+    """The area's own word on a condition: the statement that meets it and where it is written."""
+
+    statement: str | None = None
+    met: Truth | None = None
+    reference: str | None = None
+
+
+class SubArea(Frozen):
+    """A part of the area with its own governance."""
+
+    id: str
+    name: str
+
+
+class Risk(Frozen):
+    """A risk of the plan; a missing score is shown as missing."""
+
+    id: str
+    description: str
+    likelihood: int | None = None
+    impact: int | None = None
+    rating: str | None = None
+    mitigation: str | None = None
+    owner: str | None = None
+    review: Day | None = None
+    clause: str | None = None
+
+    @field_validator("likelihood", "impact", mode="before")
+    @classmethod
+    def _score(cls, value: object) -> object:
+        if isinstance(value, str) and value not in ("1", "2", "3", "4", "5"):
+            raise ValueError(f"'{value}' is not a score: write 1 to 5, or leave it out")
+        return value
+
+
+class MetricValue(Frozen):
+    """A measured or planned value with the numbers it is made of, as written."""
+
+    value: str | None = None
+    numerator: str | None = None
+    denominator: str | None = None
+    as_at: str | None = None
+
+
+class Measure(Frozen):
+    """An outcome that is watched beside the money, with the direction that is better."""
+
+    id: str
+    name: str
+    kind: Literal["outcome", "metric", "success_measure", "service_level"] = "outcome"
+    value: str | None = None
+    unit: str | None = None
+    direction: Literal["higher_is_better", "lower_is_better", "maintain"] | None = None
+    target: str | None = None
+    stretch: str | None = None
+    proxy_for: str | None = None
+    baseline: MetricValue | None = None
+    april_2015: MetricValue | None = None
+    october_2015: MetricValue | None = None
+    planned_savings: AgreedAmount | None = None
+    maximum_support: AgreedAmount | None = None
+    basis: Basis | None = None
+    reference: str | None = None
+
+
+class Milestone(Frozen):
+    """Something to be done by a quarter, a month, a date, or as an ongoing task."""
+
+    id: str
+    name: str
+    due: str = Field(pattern=r"^(Q[1-4]|M([1-9]|1[0-2])|\d{4}-\d{2}-\d{2}|ongoing)$")
+    reference: str | None = None
+
+
+_IDENTIFIED = (
+    "partners",
+    "funds",
+    "contributions",
+    "reserves",
+    "schemes",
+    "sub_areas",
+    "risks",
+    "measures",
+    "milestones",
+)
+
+
+class Agreement(BaseModel):
+    """A Section 75 agreement for one year: parties, money, lines, rules. Order is the file's order."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True)
+
+    pooledfund: Literal["1"]
+    header: Header = Field(alias="agreement")
+    partners: dict[str, Partner]
+    funds: dict[str, Fund]
+    contributions: dict[str, Contribution] = Field(default_factory=dict)
+    reserves: dict[str, Reserve] = Field(default_factory=dict)
+    schemes: dict[str, Scheme] = Field(default_factory=dict)
+    minimums: Minimums = Minimums()
+    conditions: dict[str, ConditionAnswer] = Field(default_factory=dict)
+    sub_areas: dict[str, SubArea] = Field(default_factory=dict)
+    risks: dict[str, Risk] = Field(default_factory=dict)
+    measures: dict[str, Measure] = Field(default_factory=dict)
+    milestones: dict[str, Milestone] = Field(default_factory=dict)
+    risk_share: tuple[Clause, ...] = ()
+    decisions: tuple[Decision, ...] = ()
+
+    @model_validator(mode="before")
+    @classmethod
+    def _name_by_key(cls, value: object) -> object:
+        if not isinstance(value, Mapping):
+            return value
+        named = dict(value)
+        for section in _IDENTIFIED:
+            if isinstance(named.get(section), Mapping):
+                named[section] = {
+                    key: {**item, "id": key} if isinstance(item, Mapping) else item
+                    for key, item in named[section].items()
+                }
+        return named
+
+    @property
+    def id(self) -> str:
+        return self.header.id
+
+    @property
+    def year(self) -> FinancialYear:
+        return self.header.year
+
+    def host_of(self, fund: str) -> str:
+        """The partner that hosts a fund and keeps its accounts."""
+        return self.funds[fund].host
+
+    def is_pooled(self, scheme: Scheme) -> bool:
+        """Whether a line's money is pooled, not aligned or in view."""
+        return self.funds[scheme.fund].kind == "pooled"
+
+    def settled_as(self, contribution: Contribution) -> Settled:
+        """How a contribution is paid: by book for the fund's host and in cash for others unless it says otherwise."""
+        if contribution.settled is not None:
+            return contribution.settled
+        return "book" if contribution.partner == self.host_of(contribution.fund) else "cash"
+
+    def commissioner_of(self, scheme: Scheme) -> Commissioner:
+        """Who commissions a line: what it says, else the kind of its lead."""
+        if scheme.commissioner is not None:
+            return scheme.commissioner
+        return Commissioner.model_validate("nhs" if self.partners[scheme.lead].kind == "nhs" else "la")
+
+    def budget_pence(self, scheme: str, contribution: str) -> int:
+        """A line's agreed budget from one contribution in pence; nil where it has none or it is not exact."""
+        amount = self.schemes[scheme].budgets.get(contribution)
+        return (amount.exact_pence or 0) if amount else 0
+
+    def signatories(self) -> Iterator[Partner]:
+        """The partners that sign the agreement, in file order."""
+        return (partner for partner in self.partners.values() if partner.signs)
+
+    def unallocated(self, contribution: str) -> Amount:
+        """What of a contribution is neither on a line nor in a reserve; not known where a part is not."""
+        parts = [scheme.budgets[contribution] for scheme in self.schemes.values() if contribution in scheme.budgets]
+        parts += [
+            Amount.exact(reserve.funded_by[contribution])
+            for reserve in self.reserves.values()
+            if contribution in reserve.funded_by
+        ]
+        used, whole = total(parts), self.contributions[contribution].amount
+        if whole.exact_pence is not None and used.exact_pence is not None:
+            return Amount.exact(whole.exact_pence - used.exact_pence)
+        return whole if whole.exact_pence is None else used
