@@ -34,7 +34,9 @@ class FinancialYear:
         else:
             raise YearNotUnderstood(f"'{text}' is not a financial year: write it as 2016/17")
         if (starts + 1) % 100 != ends:
-            raise YearNotUnderstood(f"'{text}' is not one April-to-March year: write it as {starts}/{(starts + 1) % 100:02d}")
+            raise YearNotUnderstood(
+                f"'{text}' is not one April-to-March year: write it as {starts}/{(starts + 1) % 100:02d}"
+            )
         return cls(starts)
 
     def __str__(self) -> str:
@@ -42,10 +44,12 @@ class FinancialYear:
 
     @property
     def first_day(self) -> date:
+        """The 1st of April on which the year starts."""
         return date(self.starts, 4, 1)
 
     @property
     def last_day(self) -> date:
+        """The 31st of March on which the year ends."""
         return date(self.starts + 1, 3, 31)
 
     def __contains__(self, day: object) -> bool:

@@ -273,7 +273,9 @@ class Profile(Frozen):
             parts = equal_parts(size_pence, count)
         elif self.quarters is not None:
             first = quarter_of(from_month)
-            in_quarter = [sum(quarter_of(month) == quarter for month in range(from_month, 13)) for quarter in range(first, 5)]
+            in_quarter = [
+                sum(quarter_of(month) == quarter for month in range(from_month, 13)) for quarter in range(first, 5)
+            ]
             weights = [Fraction(self.quarters[first - 1 + place] * size, 3) for place, size in enumerate(in_quarter)]
             shares = apportion_signed(size_pence, weights if any(weights) else in_quarter)
             parts = [part for share, size in zip(shares, in_quarter, strict=True) for part in equal_parts(share, size)]
@@ -286,7 +288,10 @@ class Profile(Frozen):
 
 def _profile_parts(parts: Mapping[Any, Any]) -> dict[str, tuple[int, ...]]:
     """The proportions as whole numbers, by month or by quarter; pounds and percentages are read alike."""
-    for key, names in (("months", [f"M{month}" for month in MONTHS]), ("quarters", [f"Q{quarter}" for quarter in QUARTERS])):
+    for key, names in (
+        ("months", [f"M{month}" for month in MONTHS]),
+        ("quarters", [f"Q{quarter}" for quarter in QUARTERS]),
+    ):
         if set(parts) <= set(names):
             weights = tuple(parse_pounds(str(parts.get(name, "0")).removesuffix("%")) for name in names)
             if min(weights) < 0 or sum(weights) == 0:
@@ -483,10 +488,12 @@ class Agreement(BaseModel):
 
     @property
     def id(self) -> str:
+        """The agreement's id, which is the pool's id in the books."""
         return self.header.id
 
     @property
     def year(self) -> FinancialYear:
+        """The one April-to-March year the agreement is for."""
         return self.header.year
 
     def host_of(self, fund: str) -> str:

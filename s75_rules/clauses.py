@@ -48,7 +48,10 @@ class Covers(Frozen):
         if value == "everything":
             return {"everything": True}
         if isinstance(value, str):
-            raise ValueError(f"'{value}' is not what a clause covers: write everything, {{funds: [..]}}, {{schemes: [..]}} or {{sources: [..]}}")
+            raise ValueError(
+                f"'{value}' is not what a clause covers: "
+                "write everything, {funds: [..]}, {schemes: [..]} or {sources: [..]}"
+            )
         return value
 
     @model_validator(mode="after")
@@ -62,7 +65,9 @@ class Covers(Frozen):
 def _weights(value: object) -> object:
     if isinstance(value, str):
         if value not in BASES:
-            raise ValueError(f"'{value}' is not a basis of sharing: write one of {', '.join(BASES)}, or a share for each partner")
+            raise ValueError(
+                f"'{value}' is not a basis of sharing: write one of {', '.join(BASES)}, or a share for each partner"
+            )
         return value
     if isinstance(value, Mapping):
         return {partner: _weight(weight) for partner, weight in value.items()}
@@ -134,7 +139,12 @@ class CarryForwardStep(Frozen):
 
 OverspendStep = OffsetStep | ReserveStep | ShareStep | DecideStep
 UnderspendStep = RetainStep | ReturnStep | CarryForwardStep | DecideStep
-_OVERSPEND: dict[str, type[Frozen]] = {"offset": OffsetStep, "reserve": ReserveStep, "share": ShareStep, "decide": DecideStep}
+_OVERSPEND: dict[str, type[Frozen]] = {
+    "offset": OffsetStep,
+    "reserve": ReserveStep,
+    "share": ShareStep,
+    "decide": DecideStep,
+}
 _UNDERSPEND: dict[str, type[Frozen]] = {
     "retain": RetainStep,
     "return": ReturnStep,
@@ -150,8 +160,13 @@ def _step(value: object, kinds: dict[str, type[Frozen]]) -> object:
         raise ValueError(f"a step is one of {', '.join(kinds)} with its value, such as {{{next(iter(kinds))}: ..}}")
     named = [key for key in kinds if key in value]
     if len(named) != 1:
-        raise ValueError(f"a step names exactly one of {', '.join(kinds)}; here: {', '.join(map(str, value)) or 'none'}")
-    typed: dict[Any, Any] = {key: {"true": True, "false": False}.get(part, part) if isinstance(part, str) else part for key, part in value.items()}
+        raise ValueError(
+            f"a step names exactly one of {', '.join(kinds)}; here: {', '.join(map(str, value)) or 'none'}"
+        )
+    typed: dict[Any, Any] = {
+        key: {"true": True, "false": False}.get(part, part) if isinstance(part, str) else part
+        for key, part in value.items()
+    }
     return kinds[named[0]].model_validate(typed)
 
 
@@ -160,8 +175,12 @@ class Clause(Frozen):
 
     clause: str
     covers: Covers
-    overspend: tuple[Annotated[OverspendStep, BeforeValidator(lambda step: _step(step, _OVERSPEND))], ...] = Field(min_length=1)
-    underspend: tuple[Annotated[UnderspendStep, BeforeValidator(lambda step: _step(step, _UNDERSPEND))], ...] = Field(min_length=1)
+    overspend: tuple[Annotated[OverspendStep, BeforeValidator(lambda step: _step(step, _OVERSPEND))], ...] = Field(
+        min_length=1
+    )
+    underspend: tuple[Annotated[UnderspendStep, BeforeValidator(lambda step: _step(step, _UNDERSPEND))], ...] = Field(
+        min_length=1
+    )
     max_liability: dict[str, NotNegative] = Field(default_factory=dict)
     excess_to: str | None = None
     reference: str | None = None
@@ -174,4 +193,6 @@ class Decision(Frozen):
     side: Literal["overspend", "underspend"]
     partners: dict[str, NotNegative]
     minute: str
-    decided: Annotated[date, BeforeValidator(lambda value: date.fromisoformat(value) if isinstance(value, str) else value)]
+    decided: Annotated[
+        date, BeforeValidator(lambda value: date.fromisoformat(value) if isinstance(value, str) else value)
+    ]
