@@ -1,0 +1,82 @@
+"""Who may do what in a pool: roles, actions and the one table that joins them. Holds no session and no password."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from pooledfund.errors import InputRefused
+
+
+class Action(StrEnum):
+    """What can be asked of a pool."""
+
+    READ = "read the books and reports"
+    EXPORT = "take copies: returns, packs, postings"
+    POST = "post journals"
+    IMPORT = "import ledger extracts"
+    RECEIVE = "record receipts"
+    FORECAST = "enter forecasts"
+    VIRE = "make virements"
+    CLOSE = "close months and quarters"
+    REOPEN = "reopen a closed month"
+    SETTLE = "settle the risk share"
+
+
+class Role(StrEnum):
+    """What a person is in a pool."""
+
+    POOLED_FUND_MANAGER = "pooled_fund_manager"
+    PARTNER_FINANCE = "partner_finance"
+    PARTNER_FINANCE_LEAD = "partner_finance_lead"
+    SCHEME_MANAGER = "scheme_manager"
+    BOARD_READER = "board_reader"
+    AUDITOR = "auditor"
+    ADMINISTRATOR = "administrator"
+
+
+ALLOWED: dict[Role, frozenset[Action]] = {
+    Role.POOLED_FUND_MANAGER: frozenset(Action),
+    Role.PARTNER_FINANCE: frozenset({Action.READ, Action.EXPORT, Action.IMPORT, Action.FORECAST}),
+    Role.PARTNER_FINANCE_LEAD: frozenset({Action.READ, Action.EXPORT, Action.IMPORT, Action.FORECAST}),
+    Role.SCHEME_MANAGER: frozenset({Action.READ, Action.FORECAST}),
+    Role.BOARD_READER: frozenset({Action.READ}),
+    Role.AUDITOR: frozenset({Action.READ, Action.EXPORT}),
+    Role.ADMINISTRATOR: frozenset(),
+}
+"""The role by action table; everything not in it is refused."""
+
+
+class NotAllowed(InputRefused):
+    """A person asked for something that their role, partner or lines do not cover."""
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """A person at work in a pool: a login name, a role, and for some roles a partner or lines of their own."""
+
+    name: str
+    role: Role
+    partner: str | None = None
+    schemes: tuple[str, ...] = ()
+
+
+_OWN_PARTNER = frozenset({Role.PARTNER_FINANCE, Role.PARTNER_FINANCE_LEAD})
+
+
+def require(actor: Actor, action: Action) -> None:
+    """Pass if the actor's role covers the action; raises NotAllowed otherwise."""
+    if action not in ALLOWED[actor.role]:
+        raise NotAllowed(f"{actor.name} as {actor.role} may not {action}: ask the pooled fund manager")
+
+
+def require_partner(actor: Actor, action: Action, partner: str) -> None:
+    """Pass if the actor may do this with a partner's figures: partner finance only with their own; raises NotAllowed."""
+    require(actor, action)
+    if actor.role in _OWN_PARTNER and actor.partner != partner:
+        raise NotAllowed(f"{actor.name} of {actor.partner} may not {action} of {partner}: only of their own partner")
+
+
+def require_line(actor: Actor, action: Action, scheme: str, lead: str) -> None:
+    """Pass if the actor may do this on a line: partner finance on lines their partner leads, a scheme manager on their own."""
+    require_partner(actor, action, lead)
+    if actor.role is Role.SCHEME_MANAGER and scheme not in actor.schemes:
+        raise NotAllowed(f"{actor.name} may not {action} on {scheme}: it is not one of their lines")

@@ -1,0 +1,131 @@
+"""One agreement with its books and the person at work in it. What every interface calls; works out no report."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+from ledgers.store import Books, Ledger, PoolSpec
+from ledgers.writing import Writing
+from pooledfund import chart
+from pooledfund.access import Action, Actor, require
+from pooledfund.agreement_file import AgreementFile, read_agreement_text
+from pooledfund.errors import InputRefused
+from pooledfund.opening import opening_entries
+from s75_rules.agreement import Agreement
+
+Clock = Callable[[], datetime]
+
+
+def now() -> datetime:
+    """The machine's clock, in UTC: the only place where the application reads it."""
+    return datetime.now(UTC)
+
+
+class WhichPool(InputRefused):
+    """The books hold no pool of that name, or several and none was named."""
+
+
+class Pool:
+    """An agreement and its three books, as one person may see and change them."""
+
+    def __init__(self, agreement: Agreement, ledger: Ledger, actor: Actor, clock: Clock = now) -> None:
+        self.agreement = agreement
+        self.actor = actor
+        self.clock = clock
+        self._ledger = ledger
+
+    @classmethod
+    def create(cls, books: Path, file: AgreementFile, actor: Actor, clock: Clock = now) -> "Pool":
+        """Open the books of an agreement: accounts, budgets, reserves and instalments; makes the database if missing.
+
+        Raises:
+            LedgerRefusal: the books already hold this pool, or cannot be written.
+            NotAllowed: the person may not open books.
+        """
+        require(actor, Action.POST)
+        agreement = file.agreement
+        store = Books.open(books) if books.exists() else Books.create(books)
+        spec = PoolSpec(
+            id=agreement.id,
+            title=agreement.header.title,
+            year=agreement.year,
+            accounts=chart.chart_of(agreement),
+            partners={each.id: each.name for each in agreement.partners.values()},
+            contributions={each.id: each.name or each.source for each in agreement.contributions.values()},
+            schemes={each.id: each.name for each in agreement.schemes.values()},
+        )
+        payload = {"agreement": file.text, "digest": file.digest, "file": file.path.name}
+        ledger = store.open_pool(
+            spec, who=actor.name, at=clock(), payload=payload, entries=opening_entries(agreement, actor.name)
+        )
+        return cls(agreement, ledger, actor, clock)
+
+    @classmethod
+    def open(cls, books: Path, pool_id: str | None, actor: Actor, clock: Clock = now) -> "Pool":
+        """Open a pool that the books hold; its name may be left out where there is only one.
+
+        Raises:
+            WhichPool: no pool of that name, or several and none named.
+            LedgerRefusal: there are no books at that place.
+            NotAllowed: the person may not read them.
+        """
+        require(actor, Action.READ)
+        store = Books.open(books)
+        ledger = store.pool(_choose(store.pool_ids(), pool_id, books))
+        payload = ledger.events(kind="pool opened")[0].payload
+        file = read_agreement_text(str(payload["agreement"]), str(payload["file"]))
+        return cls(file.agreement, ledger, actor, clock)
+
+    @property
+    def books(self) -> Ledger:
+        """The pool's books, to read; raises NotAllowed for a person who may not."""
+        require(self.actor, Action.READ)
+        return self._ledger
+
+    @contextmanager
+    def writing(self, action: Action) -> Iterator[Writing]:
+        """Write to the books, all or nothing, as this person and now; raises NotAllowed before anything is written."""
+        require(self.actor, action)
+        with self._ledger.writing(self.actor.name, self.clock()) as writing:
+            yield writing
+
+    def current_budgets(self, month: int = 12, as_of: int | None = None) -> dict[tuple[str, str], int]:
+        """Current budgets by line and contribution in pence: original, contribution changes and virements to a month."""
+        balances = self.books.balances(
+            "budget", ("scheme", "contribution"), accounts=chart.LINE_BUDGETS, through_month=month, as_of=as_of
+        )
+        return {(str(scheme), str(contribution)): pence for (scheme, contribution), pence in balances.items()}
+
+    def current_contributions(self, month: int = 12, as_of: int | None = None) -> dict[str, int]:
+        """Current contributions in pence: as agreed and as changed in year to a month."""
+        balances = self.books.balances(
+            "budget", ("contribution",), accounts=(chart.CONTRIBUTION_PLAN,), through_month=month, as_of=as_of
+        )
+        return {str(contribution): -pence for (contribution,), pence in balances.items()}
+
+    def posting_day(self, day: date) -> tuple[date, str | None]:
+        """The effective day of what is dated on a day: the first open day where its month is closed, with a word on it.
+
+        Raises:
+            InputRefused: the day is outside the year, or no later month is open.
+        """
+        year = self.agreement.year
+        if day not in year:
+            raise InputRefused(f"{day.isoformat()} is not in {year}: this pool's books hold only that year")
+        month = year.month_of(day)
+        if self.books.month_states()[month] == "open":
+            return day, None
+        first = self.books.first_open_day(month)
+        if first is None:
+            raise InputRefused(f"{day.isoformat()} falls in M{month}, which is closed, and no later month of {year} is open")
+        return first, f"dated {day.isoformat()}, M{month} is closed: posted to M{year.month_of(first)}"
+
+
+def _choose(pool_ids: tuple[str, ...], wanted: str | None, books: Path) -> str:
+    known = ", ".join(pool_ids) or "none"
+    if wanted is not None and wanted not in pool_ids:
+        raise WhichPool(f"{books.name} holds no pool '{wanted}': it holds {known}")
+    if wanted is None and len(pool_ids) != 1:
+        raise WhichPool(f"{books.name} holds these pools: {known}; name one with --pool")
+    return wanted if wanted is not None else pool_ids[0]
