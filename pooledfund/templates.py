@@ -228,41 +228,37 @@ def breach(stamp: Stamp, scheme: str, partner: str, amount_pence: int) -> Entry:
     )
 
 
-def overspend_borne(stamp: Stamp, partner: str, amount_pence: int, host: str) -> Entry:
-    """A partner bears its part of the overspend: the host from its own funds, another as a debtor."""
-    account = chart.HOST_TRANSFER if partner == host else chart.DEBTORS
-    return _entry(
-        stamp,
-        "actual",
-        "settlement",
-        Posting(account, amount_pence, partner=partner),
-        Posting(chart.RISK_SHARE_INCOME, -amount_pence, partner=partner),
-    )
+def settlement(stamp: Stamp, host: str, borne: Mapping[str, int], returned: Mapping[str, int]) -> Entry:
+    """Partners bear the overspend and get back the underspend, shown gross: the host through its own funds."""
+    postings: list[Posting] = []
+    for partner, pence in borne.items():
+        account = chart.HOST_TRANSFER if partner == host else chart.DEBTORS
+        postings += [
+            Posting(account, pence, partner=partner),
+            Posting(chart.RISK_SHARE_INCOME, -pence, partner=partner),
+        ]
+    for partner, pence in returned.items():
+        account = chart.HOST_TRANSFER if partner == host else chart.CREDITORS
+        postings += [
+            Posting(chart.RISK_SHARE_RETURNED, pence, partner=partner),
+            Posting(account, -pence, partner=partner),
+        ]
+    return _entry(stamp, "actual", "settlement", *postings)
 
 
-def underspend_returned(stamp: Stamp, partner: str, amount_pence: int, host: str) -> Entry:
-    """A partner gets back its part of the underspend: the host to its own funds, another as a creditor."""
-    account = chart.HOST_TRANSFER if partner == host else chart.CREDITORS
-    return _entry(
-        stamp,
-        "actual",
-        "settlement",
-        Posting(chart.RISK_SHARE_RETURNED, amount_pence, partner=partner),
-        Posting(account, -amount_pence, partner=partner),
-    )
+Part = tuple[str | None, str | None, int]
+"""A contribution and its partner, where known, and their part of an amount in pence."""
 
 
-def reserve_moved(
-    stamp: Stamp, reserve: str, amount_pence: int, contribution: str | None = None, partner: str | None = None
-) -> Entry:
+def reserve_moved(stamp: Stamp, reserve: str, parts: Sequence[Part]) -> Entry:
     """A reserve is drawn (above nil) or fed (below nil), by who funded it."""
-    return _entry(
-        stamp,
-        "actual",
-        "reserve draw",
-        Posting(chart.reserve_account(reserve), amount_pence, contribution=contribution, partner=partner),
-        Posting(chart.RESERVE_APPLIED, -amount_pence, contribution=contribution, partner=partner),
-    )
+    postings: list[Posting] = []
+    for contribution, partner, pence in parts:
+        postings += [
+            Posting(chart.reserve_account(reserve), pence, contribution=contribution, partner=partner),
+            Posting(chart.RESERVE_APPLIED, -pence, contribution=contribution, partner=partner),
+        ]
+    return _entry(stamp, "actual", "reserve draw", *postings)
 
 
 def carry_forward(stamp: Stamp, scheme: str | None, contribution: str, partner: str, amount_pence: int) -> Entry:

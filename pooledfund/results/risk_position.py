@@ -1,0 +1,79 @@
+"""Who bears the variance at a month, worked out from the books. Projected until the year has run; posts nothing."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from pooledfund import chart
+from pooledfund.pool import Pool
+from pooledfund.results.lines import Line, lines_at
+from s75_rules.agreement import Agreement
+from s75_rules.risk_share import Breach, Position, RiskShare, share_risk
+
+
+@dataclass(frozen=True, slots=True)
+class RiskPosition:
+    """A risk share and the month it was worked out at; projected where it rests on a forecast."""
+
+    month: int
+    projected: bool
+    share: RiskShare
+
+    def as_json(self) -> dict[str, object]:
+        """The fixed shape of the risk share, with the word that says on what it rests."""
+        return {"basis": "projected" if self.projected else "outturn", "month": f"M{self.month}", **self.share.as_json()}
+
+
+def risk_position(pool: Pool, month: int, as_of: int | None = None) -> RiskPosition:
+    """Share the variance of the forecast outturn at a month, or of the outturn at M12, by the agreement's clauses."""
+    return risk_position_of(pool, month, lines_at(pool, month, as_of), as_of)
+
+
+def risk_position_of(pool: Pool, month: int, lines: Mapping[str, Line], as_of: int | None = None) -> RiskPosition:
+    """The same from lines that were already worked out."""
+    position = Position(
+        budgets=pool.current_budgets(month, as_of),
+        contributions=pool.current_contributions(month, as_of),
+        outturns={scheme: line.forecast_pence for scheme, line in lines.items()},
+        breaches=breaches(pool, month, as_of),
+        reserves=reserves_before_settlement(pool, month, as_of),
+        decisions=pool.agreement.decisions,
+    )
+    return RiskPosition(month=month, projected=month < 12, share=share_risk(pool.agreement, position))
+
+
+def breaches(pool: Pool, month: int, as_of: int | None = None) -> tuple[Breach, ...]:
+    """The breaches recorded up to a month, each with its minute."""
+    found = []
+    for recorded in pool.books.entries(book="actual", kind="breach", through_month=month, as_of=as_of):
+        for posting in recorded.entry.postings:
+            if posting.account == chart.BREACH_INCOME and posting.scheme and posting.partner:
+                found.append(
+                    Breach(posting.scheme, posting.partner, -posting.amount_pence, recorded.entry.source_reference)
+                )
+    return tuple(found)
+
+
+def reserves_before_settlement(pool: Pool, month: int, as_of: int | None = None) -> dict[str, int]:
+    """What each reserve of the pool held before any settlement drew or fed it, in pence."""
+    balances = pool.books.balances("actual", ("account",), through_month=month, as_of=as_of)
+    moved = reserve_movements(pool, as_of)
+    return {
+        reserve: moved.get(reserve, 0) - balances.get((chart.reserve_account(reserve),), 0)
+        for reserve in pool_reserves(pool.agreement)
+    }
+
+
+def reserve_movements(pool: Pool, as_of: int | None = None) -> dict[str, int]:
+    """What settlements drew from each reserve (above nil) or put into it (below nil), in pence."""
+    accounts = {chart.reserve_account(reserve): reserve for reserve in pool_reserves(pool.agreement)}
+    moved = dict.fromkeys(accounts.values(), 0)
+    for recorded in pool.books.entries(book="actual", kind="reserve draw", as_of=as_of):
+        for posting in recorded.entry.postings:
+            if posting.account in accounts:
+                moved[accounts[posting.account]] += posting.amount_pence
+    return moved
+
+
+def pool_reserves(agreement: Agreement) -> list[str]:
+    """The reserves held in the pool, in file order."""
+    return [reserve.id for reserve in agreement.reserves.values() if reserve.held == "in_pool"]
