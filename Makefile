@@ -48,7 +48,7 @@ soak: $(VENV)/.dev ## post at random and prove the books over and over (SECONDS=
 	$(BIN)/python -m benchmarks.soak --seconds $(SECONDS)
 
 docs: $(VENV)/.dev ## write docs/command-line.md from the command line's own help
-	$(BIN)/python tools/make_help_docs.py
+	$(BIN)/python -m tools.make_help_docs
 
 # The locks say which versions are installed, each file by its hash. Versions stay as they are
 # unless asked for: make lock UPGRADE=--upgrade, or UPGRADE='--upgrade-package pandas'.

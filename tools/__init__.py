@@ -1,0 +1,1 @@
+"""What the project's own people run beside the product. Nothing of the product imports it."""
