@@ -52,7 +52,8 @@ def value_of(action: argparse.Action) -> str:
 
 def usage(parser: argparse.ArgumentParser) -> str:
     """One line that shows how a command is called; what may be left out stands in brackets."""
-    options, places = [], []
+    options: list[str] = []
+    places: list[str] = []
     for action in arguments(parser):
         value = value_of(action)
         written = " ".join(part for part in ([*action.option_strings[-1:], value]) if part)
