@@ -63,15 +63,16 @@ clean: ## take away everything that was made here
 
 # Stamps: each is done once, and again when what it stands on changes.
 $(VENV)/bin/python:
-	PYTHON=$(PYTHON) tools/system_parts.sh python
-	$(PYTHON) -m venv $(VENV)
+	@PYTHON=$(PYTHON) tools/system_parts.sh python
+	@echo "Setting up $(VENV): a minute or two, the first time only"
+	@$(PYTHON) -m venv $(VENV)
 
 $(VENV)/.run: $(VENV)/bin/python requirements.lock pyproject.toml
-	$(INSTALL) --require-hashes -r requirements.lock
-	$(INSTALL) --no-deps --no-build-isolation --editable .
+	@$(INSTALL) --require-hashes -r requirements.lock
+	@$(INSTALL) --no-deps --no-build-isolation --editable .
 	@touch $@
 
 $(VENV)/.dev: $(VENV)/bin/python requirements-dev.lock requirements.lock pyproject.toml
-	$(INSTALL) --require-hashes -r requirements-dev.lock
-	$(INSTALL) --no-deps --no-build-isolation --editable .
+	@$(INSTALL) --require-hashes -r requirements-dev.lock
+	@$(INSTALL) --no-deps --no-build-isolation --editable .
 	@touch $(VENV)/.run $@
