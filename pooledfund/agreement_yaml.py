@@ -40,7 +40,7 @@ class TextFault:
 
 @dataclass(slots=True)
 class Tree:
-    """What was read: texts in mappings and lists, the line of every path, the faults, and the paths left without a value."""
+    """What was read: texts in mappings and lists, the line of every path, the faults, the paths without a value."""
 
     root: Raw | None = None
     lines: dict[Path, int] = field(default_factory=dict)
@@ -66,7 +66,13 @@ def read_tree(text: str) -> Tree:
     """Read YAML text into a tree; every fault is collected and none is raised. `broken` says that reading stopped."""
     tree = Tree()
     if len(text) > LARGEST:
-        _stop(tree, 1, "FileTooLarge", "the file is far larger than any agreement", "check that this is the agreement file")
+        _stop(
+            tree,
+            1,
+            "FileTooLarge",
+            "the file is far larger than any agreement",
+            "check that this is the agreement file",
+        )
         return tree
     loader = _loader(text, tree)
     if loader is None:
@@ -76,7 +82,13 @@ def read_tree(text: str) -> Tree:
     except yaml.MarkedYAMLError as error:
         _stop(tree, *_in_plain_words(error))
     except _TooDeep as error:
-        _stop(tree, error.line, "NestedTooDeep", "brackets or indents are nested too deep", "check the brackets and the indents")
+        _stop(
+            tree,
+            error.line,
+            "NestedTooDeep",
+            "brackets or indents are nested too deep",
+            "check the brackets and the indents",
+        )
     except (ValueError, OverflowError):
         # PyYAML lets an escape such as "\U99999999" or an endless version number through to chr() and int().
         line = loader.line + 1
@@ -89,7 +101,13 @@ def _loader(text: str, tree: Tree) -> yaml.SafeLoader | None:
         return yaml.SafeLoader(text)
     except yaml.reader.ReaderError as error:
         line = text.count("\n", 0, int(error.position)) + 1
-        _stop(tree, line, "NotPrintable", "a character that cannot be printed", "take it out, and save the file as UTF-8 text")
+        _stop(
+            tree,
+            line,
+            "NotPrintable",
+            "a character that cannot be printed",
+            "take it out, and save the file as UTF-8 text",
+        )
         return None
 
 
@@ -110,7 +128,13 @@ class _Builder:
             if isinstance(event, yaml.DocumentStartEvent):
                 documents += 1
                 if documents == 2:
-                    self.fault(_line(event), (), "SeveralDocuments", "a second document begins", "keep one agreement a file: take out the ---")
+                    self.fault(
+                        _line(event),
+                        (),
+                        "SeveralDocuments",
+                        "a second document begins",
+                        "keep one agreement a file: take out the ---",
+                    )
                     return
             elif isinstance(event, yaml.NodeEvent):
                 self.tree.lines[()] = _line(event)
@@ -124,7 +148,13 @@ class _Builder:
         if depth > DEEPEST:
             raise _TooDeep(_line(event))
         if isinstance(event, yaml.AliasEvent):
-            self.fault(_line(event), path, "AliasUsed", f"*{event.anchor} repeats a value from elsewhere", "write the value out here")
+            self.fault(
+                _line(event),
+                path,
+                "AliasUsed",
+                f"*{event.anchor} repeats a value from elsewhere",
+                "write the value out here",
+            )
             self.tree.unusable.add(path)
             return STAND_IN
         self._decorations(event, path)
@@ -137,15 +167,25 @@ class _Builder:
 
     def _decorations(self, event: yaml.Event, path: Path) -> None:
         if anchor := getattr(event, "anchor", None):
-            self.fault(_line(event), path, "AnchorUsed", f"&{anchor} names a value to repeat elsewhere", "take the & and its name out")
+            self.fault(
+                _line(event),
+                path,
+                "AnchorUsed",
+                f"&{anchor} names a value to repeat elsewhere",
+                "take the & and its name out",
+            )
         if tag := getattr(event, "tag", None):
             shown = str(tag).replace("tag:yaml.org,2002:", "!!")
-            self.fault(_line(event), path, "TagUsed", f"{shown} is a type tag", "take it out: every value is read as its text")
+            self.fault(
+                _line(event), path, "TagUsed", f"{shown} is a type tag", "take it out: every value is read as its text"
+            )
 
     def scalar(self, event: yaml.ScalarEvent, path: Path) -> str | None:
         text = str(event.value)
         if any(unicodedata.category(each) in ("Cc", "Cs") and each not in "\n\t" for each in text):
-            self.fault(_line(event), path, "NotPrintable", "the text holds a character that cannot be printed", "take it out")
+            self.fault(
+                _line(event), path, "NotPrintable", "the text holds a character that cannot be printed", "take it out"
+            )
             self.tree.unusable.add(path)
             return STAND_IN
         plain = event.style is None
@@ -160,7 +200,9 @@ class _Builder:
             self.tree.lines[place] = _line(event)
             value = self.node(event, events, place, depth + 1)
             if value is None:
-                self.fault(_line(event), place, "NoValue", "an item of the list is empty", "write it, or take its dash out")
+                self.fault(
+                    _line(event), place, "NoValue", "an item of the list is empty", "write it, or take its dash out"
+                )
                 self.tree.unusable.add(place)
             items.append(STAND_IN if value is None else value)
         return items
@@ -199,14 +241,22 @@ class _Builder:
             )
             self.tree.unusable.add((*path, before))
         elif before is None:
-            self.fault(line, path, "KeyWithoutValue", f"'{key}' stands alone inside braces", "write a key and a value, such as {key: 100}")
+            self.fault(
+                line,
+                path,
+                "KeyWithoutValue",
+                f"'{key}' stands alone inside braces",
+                "write a key and a value, such as {key: 100}",
+            )
         return before
 
     def usable(self, line: int, path: Path, key: str, value: Raw | None, values: dict[str, Raw]) -> bool:
         place = (*path, key)
         if key in values or place in self.tree.unusable:
             first = self.tree.lines[place]
-            self.fault(line, place, "KeyRepeats", f"'{key}' is written twice, first on line {first}", "keep one of the two")
+            self.fault(
+                line, place, "KeyRepeats", f"'{key}' is written twice, first on line {first}", "keep one of the two"
+            )
             return False
         if value is None:
             self.fault(line, place, "NoValue", f"'{key}' has no value", "write its value, or take the key out")
@@ -216,13 +266,21 @@ class _Builder:
     def key(self, event: yaml.Event, events: Iterator[yaml.Event], path: Path, depth: int) -> str | None:
         """The text of a key, or None where it may not stand."""
         if not isinstance(event, yaml.ScalarEvent):
-            self.fault(_line(event), path, "KeyIsNoText", "a key is not a plain text", "write the key as one word before the colon")
+            self.fault(
+                _line(event),
+                path,
+                "KeyIsNoText",
+                "a key is not a plain text",
+                "write the key as one word before the colon",
+            )
             self.node(event, events, path, depth + 1)
             return None
         self._decorations(event, path)
         text = str(event.value)
         if text == "<<" and event.style is None:
-            self.fault(_line(event), path, "MergeKeyUsed", "<< merges values from elsewhere", "write the values out here")
+            self.fault(
+                _line(event), path, "MergeKeyUsed", "<< merges values from elsewhere", "write the values out here"
+            )
             return None
         if not text.strip():
             self.fault(_line(event), path, "KeyIsEmpty", "a value has no key before its colon", "write the key")
@@ -231,7 +289,8 @@ class _Builder:
 
 
 def _line(event: yaml.Event) -> int:
-    return int(event.start_mark.line) + 1
+    mark = event.start_mark
+    return int(mark.line) + 1 if mark is not None else 1
 
 
 _PROBLEMS: tuple[tuple[str, str, str, str], ...] = (
@@ -242,20 +301,50 @@ _PROBLEMS: tuple[tuple[str, str, str, str], ...] = (
         "a colon stands where no key can be",
         "check the indent of this line and the one before, or put a text that holds a colon in quotes",
     ),
-    ("could not find expected ':'", "ColonMissing", "a key has no colon after it", "write a colon and a space after the key"),
-    ("expected <block end>", "IndentDiffers", "this line does not line up with those before it", "give the keys of one item the same indent"),
-    ("expected ',' or", "BracketOpen", "a bracket or brace opened before is not closed", "close it, or put a text that holds brackets in quotes"),
+    (
+        "could not find expected ':'",
+        "ColonMissing",
+        "a key has no colon after it",
+        "write a colon and a space after the key",
+    ),
+    (
+        "expected <block end>",
+        "IndentDiffers",
+        "this line does not line up with those before it",
+        "give the keys of one item the same indent",
+    ),
+    (
+        "expected ',' or",
+        "BracketOpen",
+        "a bracket or brace opened before is not closed",
+        "close it, or put a text that holds brackets in quotes",
+    ),
     ("unexpected end of stream", "QuoteOpen", "a quotation mark opened before is not closed", "close it"),
-    ("cannot start any token", "NeedsQuotes", "a text begins with a character that has a meaning in YAML", "put the text in quotes"),
-    ("expected the node content", "ValueMissing", "a value is missing, or a bracket is not closed", "write the value or close the bracket"),
+    (
+        "cannot start any token",
+        "NeedsQuotes",
+        "a text begins with a character that has a meaning in YAML",
+        "put the text in quotes",
+    ),
+    (
+        "expected the node content",
+        "ValueMissing",
+        "a value is missing, or a bracket is not closed",
+        "write the value or close the bracket",
+    ),
 )
 
 
 def _in_plain_words(error: yaml.MarkedYAMLError) -> tuple[int, str, str, str]:
     problem = str(error.problem or error.context or "the text breaks off")
     mark = error.problem_mark or error.context_mark
-    line = int(mark.line) + 1 if mark else 1
+    line = int(mark.line) + 1 if mark is not None else 1
     for pattern, rule, message, remedy in _PROBLEMS:
         if re.search(re.escape(pattern) if "\\" not in pattern else pattern, problem):
             return line, rule, message, remedy
-    return line, "NotReadable", f"the text cannot be read as YAML from here ({problem})", "check this line and the one before"
+    return (
+        line,
+        "NotReadable",
+        f"the text cannot be read as YAML from here ({problem})",
+        "check this line and the one before",
+    )

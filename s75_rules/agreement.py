@@ -4,18 +4,29 @@ Each value arrives as the text that was written and is typed here. What refers t
 in the agreement is checked in ``agreement_checks``.
 """
 
-import re
 from collections.abc import Iterator, Mapping
-from datetime import date
 from fractions import Fraction
-from typing import Annotated, Any, Literal
+from typing import Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator, model_validator
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from ledgers.calendar import MONTHS, QUARTERS, FinancialYear, quarter_of
 from ledgers.money import apportion_signed, equal_parts, parse_pounds
 from s75_rules.amounts import Amount, total
-from s75_rules.clauses import Clause, Decision, Frozen, NotNegative
+from s75_rules.clauses import Clause, Decision
+from s75_rules.fields import (
+    AgreedAmount,
+    Day,
+    Due,
+    Frozen,
+    Instalments,
+    NotNegative,
+    Percent,
+    Score,
+    Texts,
+    Truth,
+    Year,
+)
 
 PartnerKind = Literal["local_authority", "nhs", "district", "provider", "voluntary", "other"]
 FundKind = Literal["pooled", "aligned", "in_view"]
@@ -44,7 +55,6 @@ RING_FENCED_SOURCES: frozenset[str] = frozenset(
 )
 CAPITAL_SOURCES: frozenset[str] = frozenset({"dfg", "social_care_capital"})
 Settled = Literal["cash", "net_of_own_lines", "book"]
-InstalmentPattern = Literal["monthly", "quarterly", "quarterly_in_arrears", "annual"]
 Basis = Literal["illustrative", "published"]
 AreaOfSpend = Literal[
     "acute",
@@ -56,46 +66,6 @@ AreaOfSpend = Literal[
     "other",
 ]
 AgreementStatus = Literal["draft", "agreed", "signed", "varied", "ended"]
-
-
-def _amount(value: object) -> object:
-    return Amount.parse(value) if isinstance(value, str) else value
-
-
-def _amount_not_negative(amount: Amount) -> Amount:
-    if amount.low_pence is not None and amount.low_pence < 0:
-        raise ValueError(f"{amount} is below nil: an agreed amount is nil or more")
-    return amount
-
-
-def _day(value: object) -> object:
-    if isinstance(value, str):
-        if not re.fullmatch(r"\d{4}-\d{2}-\d{2}", value.strip()):
-            raise ValueError(f"'{value}' is not a date: write it as 2016-04-01")
-        return date.fromisoformat(value.strip())
-    return value
-
-
-def _truth(value: object) -> object:
-    if isinstance(value, str):
-        if value not in ("true", "false"):
-            raise ValueError(f"'{value}' is not true or false: write true or false")
-        return value == "true"
-    return value
-
-
-def _year(value: object) -> object:
-    return FinancialYear.parse(value) if isinstance(value, str) else value
-
-
-def _texts(value: object) -> object:
-    return (value,) if isinstance(value, str) else value
-
-
-AgreedAmount = Annotated[Amount, BeforeValidator(_amount)]
-Day = Annotated[date, BeforeValidator(_day)]
-Truth = Annotated[bool, BeforeValidator(_truth)]
-Texts = Annotated[tuple[str, ...], BeforeValidator(_texts)]
 
 
 class Approval(Frozen):
@@ -112,7 +82,7 @@ class Header(Frozen):
     id: str
     title: str
     area: str
-    year: Annotated[FinancialYear, BeforeValidator(_year)]
+    year: Year
     version: str = "1"
     status: AgreementStatus = "draft"
     signed: dict[str, Day] = Field(default_factory=dict)
@@ -160,15 +130,13 @@ class Contribution(Frozen):
     amount: AgreedAmount
     name: str | None = None
     settled: Settled | None = None
-    instalments: InstalmentPattern | dict[Day, NotNegative] = "monthly"
+    instalments: Instalments = "monthly"
     recurrent: Truth = True
     unspent: Literal["carry_forward", "return_to_payer"] | None = None
     ring_fenced: Truth | None = None
     ends: Day | None = None
     basis: Basis | None = None
     reference: str | None = None
-
-    _not_negative = field_validator("amount")(_amount_not_negative)
 
     @property
     def is_ring_fenced(self) -> bool:
@@ -203,8 +171,8 @@ class Reserve(Frozen):
 class Commissioner(Frozen):
     """The shares, in percent, in which the NHS and the local authority commission a line."""
 
-    nhs: Fraction
-    la: Fraction
+    nhs: Percent
+    la: Percent
 
     @model_validator(mode="before")
     @classmethod
@@ -213,8 +181,6 @@ class Commissioner(Frozen):
             return {"nhs": Fraction(100), "la": Fraction(0)}
         if value == "la":
             return {"nhs": Fraction(0), "la": Fraction(100)}
-        if isinstance(value, Mapping):
-            return {key: Fraction(share) if isinstance(share, str) else share for key, share in value.items()}
         if isinstance(value, str):
             raise ValueError(f"'{value}' is not a commissioner: write la, nhs or {{nhs: 60, la: 40}}")
         return value
@@ -233,8 +199,6 @@ class Row(Frozen):
     contribution: str
     amount: AgreedAmount
     basis: Basis | None = None
-
-    _not_negative = field_validator("amount")(_amount_not_negative)
 
 
 class Benefits(Frozen):
@@ -258,7 +222,7 @@ class Profile(Frozen):
             return {}
         if isinstance(value, str):
             raise ValueError(f"'{value}' is not a profile: write even, {{Q1: ..}} or {{M1: ..}}")
-        if isinstance(value, Mapping) and value and not set(value) <= {"months", "quarters"}:
+        if isinstance(value, Mapping) and value and not all(isinstance(part, tuple) for part in value.values()):
             return _profile_parts(value)
         return value
 
@@ -328,13 +292,6 @@ class Scheme(Frozen):
     basis: Basis | None = None
     reference: str | None = None
 
-    @field_validator("budget")
-    @classmethod
-    def _budget_not_negative(cls, budget: dict[str, Amount]) -> dict[str, Amount]:
-        for amount in budget.values():
-            _amount_not_negative(amount)
-        return budget
-
     @property
     def budgets(self) -> dict[str, Amount]:
         """The agreed budget by contribution, from ``budget`` or added up from ``rows``."""
@@ -383,20 +340,13 @@ class Risk(Frozen):
 
     id: str
     description: str
-    likelihood: int | None = None
-    impact: int | None = None
+    likelihood: Score | None = None
+    impact: Score | None = None
     rating: str | None = None
     mitigation: str | None = None
     owner: str | None = None
     review: Day | None = None
     clause: str | None = None
-
-    @field_validator("likelihood", "impact", mode="before")
-    @classmethod
-    def _score(cls, value: object) -> object:
-        if isinstance(value, str) and value not in ("1", "2", "3", "4", "5"):
-            raise ValueError(f"'{value}' is not a score: write 1 to 5, or leave it out")
-        return value
 
 
 class MetricValue(Frozen):
@@ -434,11 +384,11 @@ class Milestone(Frozen):
 
     id: str
     name: str
-    due: str = Field(pattern=r"^(Q[1-4]|M([1-9]|1[0-2])|\d{4}-\d{2}-\d{2}|ongoing)$")
+    due: Due
     reference: str | None = None
 
 
-_IDENTIFIED = (
+IDENTIFIED = (
     "partners",
     "funds",
     "contributions",
@@ -478,7 +428,7 @@ class Agreement(BaseModel):
         if not isinstance(value, Mapping):
             return value
         named = dict(value)
-        for section in _IDENTIFIED:
+        for section in IDENTIFIED:
             if isinstance(named.get(section), Mapping):
                 named[section] = {
                     key: {**item, "id": key} if isinstance(item, Mapping) else item

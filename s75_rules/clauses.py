@@ -1,43 +1,20 @@
 """The risk share clauses of an agreement as values: what a clause covers, its steps, and board decisions."""
 
-import re
 from collections.abc import Mapping
-from datetime import date
-from fractions import Fraction
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import BeforeValidator, Discriminator, Field, Tag, model_validator
 
-from ledgers.money import parse_pounds
-from s75_rules.amounts import Limit
+from s75_rules.fields import CHOICE_TAG, Day, Frozen, NotNegative, Truth, UpTo, Weight
 
 BasisName = Literal["lead", "host", "equal", "contribution", "budget"]
 BASES: tuple[BasisName, ...] = ("lead", "host", "equal", "contribution", "budget")
 
 
-class Frozen(BaseModel):
-    """A value of the agreement file: unknown keys are refused and nothing changes after it is read."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True)
-
-
-def _money(value: object) -> object:
-    return parse_pounds(value) if isinstance(value, str) else value
-
-
-def _limit(value: object) -> object:
-    return Limit.parse(value) if isinstance(value, str) else value
-
-
-Money = Annotated[int, BeforeValidator(_money)]
-NotNegative = Annotated[int, BeforeValidator(_money), Field(ge=0)]
-UpTo = Annotated[Limit, BeforeValidator(_limit)]
-
-
 class Covers(Frozen):
     """The lines a clause covers: everything pooled, or by fund, scheme or source."""
 
-    everything: bool = False
+    everything: Truth = False
     funds: tuple[str, ...] | None = None
     schemes: tuple[str, ...] | None = None
     sources: tuple[str, ...] | None = None
@@ -58,34 +35,30 @@ class Covers(Frozen):
     def _one(self) -> "Covers":
         named = [each for each in (self.funds, self.schemes, self.sources) if each is not None]
         if self.everything + len(named) != 1:
-            raise ValueError("a clause covers exactly one of everything, funds, schemes or sources")
+            raise ValueError(
+                "a clause covers exactly one of everything, funds, schemes or sources: write only one of them"
+            )
         return self
 
 
-def _weights(value: object) -> object:
-    if isinstance(value, str):
-        if value not in BASES:
-            raise ValueError(
-                f"'{value}' is not a basis of sharing: write one of {', '.join(BASES)}, or a share for each partner"
-            )
-        return value
-    if isinstance(value, Mapping):
-        return {partner: _weight(weight) for partner, weight in value.items()}
+def _basis_or_weights(value: object) -> str:
+    return "weights" if isinstance(value, Mapping) else "basis"
+
+
+def _basis(value: object) -> object:
+    if isinstance(value, str) and value not in BASES:
+        raise ValueError(
+            f"'{value}' is not a basis of sharing: write one of {', '.join(BASES)}, or a weight for each partner"
+        )
     return value
 
 
-def _weight(value: object) -> object:
-    if isinstance(value, str):
-        if not re.fullmatch(r"\d+(\.\d+)?", value.strip()):
-            raise ValueError(f"'{value}' is not a weight: write a number above nil such as 50 or 33.3")
-        weight = Fraction(value.strip())
-        if weight <= 0:
-            raise ValueError("a weight is above nil: leave out a partner that bears nothing")
-        return weight
-    return value
-
-
-Sharing = Annotated[BasisName | dict[str, Fraction], BeforeValidator(_weights)]
+Weights = Annotated[dict[str, Weight], Field(min_length=1)]
+Sharing = Annotated[
+    Annotated[BasisName, Tag(f"{CHOICE_TAG}basis")] | Annotated[Weights, Tag(f"{CHOICE_TAG}weights")],
+    Discriminator(lambda value: f"{CHOICE_TAG}{_basis_or_weights(value)}"),
+    BeforeValidator(_basis),
+]
 
 
 class OffsetStep(Frozen):
@@ -107,7 +80,7 @@ class ShareStep(Frozen):
     share: Sharing
     up_to: UpTo | None = None
     caps: dict[str, NotNegative] = Field(default_factory=dict)
-    including_ring_fenced: bool = False
+    including_ring_fenced: Truth = False
 
 
 class DecideStep(Frozen):
@@ -128,46 +101,72 @@ class ReturnStep(Frozen):
 
     give_back: Sharing = Field(alias="return")
     up_to: UpTo | None = None
-    including_ring_fenced: bool = False
+    including_ring_fenced: Truth = False
+
+
+def _only_true(value: object) -> object:
+    if isinstance(value, str) and value != "true":
+        raise ValueError(f"'{value}' is not true: write true, or take the step out")
+    return True if value == "true" else value
 
 
 class CarryForwardStep(Frozen):
     """Carry an underspend into next year with the contribution it came from."""
 
-    carry_forward: Literal[True]
+    carry_forward: Annotated[Literal[True], BeforeValidator(_only_true)]
 
 
 OverspendStep = OffsetStep | ReserveStep | ShareStep | DecideStep
 UnderspendStep = RetainStep | ReturnStep | CarryForwardStep | DecideStep
-_OVERSPEND: dict[str, type[Frozen]] = {
-    "offset": OffsetStep,
-    "reserve": ReserveStep,
-    "share": ShareStep,
-    "decide": DecideStep,
-}
-_UNDERSPEND: dict[str, type[Frozen]] = {
-    "retain": RetainStep,
-    "return": ReturnStep,
-    "carry_forward": CarryForwardStep,
-    "decide": DecideStep,
+OVERSPEND_STEPS = ("offset", "reserve", "share", "decide")
+UNDERSPEND_STEPS = ("retain", "return", "carry_forward", "decide")
+_STEP_NAMES: dict[type, str] = {
+    OffsetStep: "offset",
+    ReserveStep: "reserve",
+    ShareStep: "share",
+    DecideStep: "decide",
+    RetainStep: "retain",
+    ReturnStep: "return",
+    CarryForwardStep: "carry_forward",
 }
 
 
-def _step(value: object, kinds: dict[str, type[Frozen]]) -> object:
+def _step_tag(value: object) -> str:
+    if isinstance(value, Mapping):
+        names = [key for key in (*OVERSPEND_STEPS, *UNDERSPEND_STEPS) if key in value]
+        return CHOICE_TAG + (names[0] if names else "")
+    return CHOICE_TAG + _STEP_NAMES.get(type(value), "")
+
+
+def _one_of(value: object, names: tuple[str, ...]) -> object:
     if isinstance(value, Frozen):
         return value
+    example = f"{{{names[0]}: ..}}"
     if not isinstance(value, Mapping):
-        raise ValueError(f"a step is one of {', '.join(kinds)} with its value, such as {{{next(iter(kinds))}: ..}}")
-    named = [key for key in kinds if key in value]
+        raise ValueError(f"a step is one of {', '.join(names)} with its value: write it as {example}")
+    named = [key for key in names if key in value]
     if len(named) != 1:
-        raise ValueError(
-            f"a step names exactly one of {', '.join(kinds)}; here: {', '.join(map(str, value)) or 'none'}"
-        )
-    typed: dict[Any, Any] = {
-        key: {"true": True, "false": False}.get(part, part) if isinstance(part, str) else part
-        for key, part in value.items()
-    }
-    return kinds[named[0]].model_validate(typed)
+        here = ", ".join(map(str, value)) or "none"
+        raise ValueError(f"a step names exactly one of {', '.join(names)}, here {here}: write it as {example}")
+    return value
+
+
+_Overspend = Annotated[
+    Annotated[OffsetStep, Tag(f"{CHOICE_TAG}offset")]
+    | Annotated[ReserveStep, Tag(f"{CHOICE_TAG}reserve")]
+    | Annotated[ShareStep, Tag(f"{CHOICE_TAG}share")]
+    | Annotated[DecideStep, Tag(f"{CHOICE_TAG}decide")],
+    Discriminator(_step_tag),
+    BeforeValidator(lambda step: _one_of(step, OVERSPEND_STEPS)),
+]
+_Underspend = Annotated[
+    Annotated[RetainStep, Tag(f"{CHOICE_TAG}retain")]
+    | Annotated[ReturnStep, Tag(f"{CHOICE_TAG}return")]
+    | Annotated[CarryForwardStep, Tag(f"{CHOICE_TAG}carry_forward")]
+    | Annotated[DecideStep, Tag(f"{CHOICE_TAG}decide")],
+    Discriminator(_step_tag),
+    BeforeValidator(lambda step: _one_of(step, UNDERSPEND_STEPS)),
+]
 
 
 class Clause(Frozen):
@@ -175,12 +174,8 @@ class Clause(Frozen):
 
     clause: str
     covers: Covers
-    overspend: tuple[Annotated[OverspendStep, BeforeValidator(lambda step: _step(step, _OVERSPEND))], ...] = Field(
-        min_length=1
-    )
-    underspend: tuple[Annotated[UnderspendStep, BeforeValidator(lambda step: _step(step, _UNDERSPEND))], ...] = Field(
-        min_length=1
-    )
+    overspend: tuple[_Overspend, ...] = Field(min_length=1)
+    underspend: tuple[_Underspend, ...] = Field(min_length=1)
     max_liability: dict[str, NotNegative] = Field(default_factory=dict)
     excess_to: str | None = None
     reference: str | None = None
@@ -193,6 +188,4 @@ class Decision(Frozen):
     side: Literal["overspend", "underspend"]
     partners: dict[str, NotNegative]
     minute: str
-    decided: Annotated[
-        date, BeforeValidator(lambda value: date.fromisoformat(value) if isinstance(value, str) else value)
-    ]
+    decided: Day
