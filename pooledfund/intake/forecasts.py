@@ -1,0 +1,109 @@
+"""Forecast outturns as entered for a quarter, read from a CSV file."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from ledgers.calendar import PeriodNotUnderstood, parse_period
+from ledgers.money import MoneyNotUnderstood, parse_pounds
+from pooledfund import chart, templates
+from pooledfund.access import Action, NotAllowed, require_line
+from pooledfund.intake.tables import Faults, Row, read_csv
+from pooledfund.pool import Pool
+from pooledfund.templates import Stamp
+
+COLUMNS = ("quarter", "scheme", "forecast_outturn")
+
+
+@dataclass(frozen=True, slots=True)
+class Forecast:
+    """One line's forecast outturn as entered for a month that ends a quarter, in pence."""
+
+    month: int
+    scheme: str
+    forecast_pence: int
+
+
+@dataclass(frozen=True, slots=True)
+class ForecastsEntered:
+    """What became of a file of forecasts."""
+
+    new: int
+    already_there: int
+
+
+def enter_forecasts(pool: Pool, path: Path) -> ForecastsEntered:
+    """Enter the forecasts of a file, all or nothing; each stands until it is replaced.
+
+    The books take the movement from the forecast before. The same forecast for the same quarter is left as it is.
+
+    Raises:
+        FileRefused: with every fault of the file.
+        NotAllowed: a line is not the person's to forecast.
+    """
+    table = read_csv(path, COLUMNS)
+    faults = Faults(path)
+    forecasts = [each for row in table.rows if (each := _forecast(pool, row, faults)) is not None]
+    if not table.rows:
+        faults.add(None, "holds no forecasts: add rows under the header")
+    seen: set[tuple[int, str]] = set()
+    for each in forecasts:
+        if (each.month, each.scheme) in seen:
+            faults.add(None, f"two forecasts for {each.scheme} at M{each.month}: leave one")
+        seen.add((each.month, each.scheme))
+    faults.raise_if_any()
+    standing = {
+        (int(str(event.payload["month"])), str(event.payload["scheme"])): int(str(event.payload["forecast_pence"]))
+        for event in pool.books.events(kind="forecast entered")
+    }
+    new = [each for each in forecasts if standing.get((each.month, each.scheme)) != each.forecast_pence]
+    _post(pool, path.name, sorted(new, key=lambda each: each.month))
+    return ForecastsEntered(len(new), len(forecasts) - len(new))
+
+
+def _post(pool: Pool, source: str, forecasts: list[Forecast]) -> None:
+    if not forecasts:
+        return
+    balances = pool.books.balances("forecast", ("scheme",), accounts=(chart.FORECAST,))
+    standing: dict[str, int] = {str(scheme): pence for (scheme,), pence in balances.items()}
+    with pool.writing(Action.FORECAST) as writing:
+        for each in forecasts:
+            event = writing.event("forecast entered", _payload(each, source))
+            movement = each.forecast_pence - standing.get(each.scheme, 0)
+            standing[each.scheme] = each.forecast_pence
+            if movement:
+                stamp = Stamp(
+                    on=pool.agreement.year.month_ends(each.month),
+                    who=pool.actor.name,
+                    why=f"forecast outturn of {each.scheme} at M{each.month}",
+                    reference=source,
+                    key=f"forecast/{each.scheme}/{event}",
+                )
+                writing.record(templates.forecast(stamp, each.scheme, movement))
+
+
+def _payload(forecast: Forecast, source: str) -> Mapping[str, str | int]:
+    return {
+        "month": forecast.month,
+        "scheme": forecast.scheme,
+        "forecast_pence": forecast.forecast_pence,
+        "source": source,
+    }
+
+
+def _forecast(pool: Pool, row: Row, faults: Faults) -> Forecast | None:
+    scheme = pool.agreement.schemes.get(row["scheme"])
+    if scheme is None:
+        faults.add(row.number, f"'{row['scheme']}' is not a scheme line: use one that the agreement names")
+        return None
+    try:
+        require_line(pool.actor, Action.FORECAST, scheme.id, scheme.lead)
+        month = parse_period(row["quarter"])
+        pence = parse_pounds(row["forecast_outturn"])
+    except (PeriodNotUnderstood, MoneyNotUnderstood, NotAllowed) as error:
+        faults.add(row.number, str(error))
+        return None
+    if pool.books.month_states()[month] == "closed":
+        faults.add(row.number, f"M{month} is closed and its report stands: enter the forecast for a later quarter")
+        return None
+    return Forecast(month, scheme.id, pence)

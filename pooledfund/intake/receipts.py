@@ -1,0 +1,85 @@
+"""Receipts: cash from partners against their contributions, read from a CSV file."""
+
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from ledgers.calendar import PeriodNotUnderstood
+from ledgers.journal import Entry
+from ledgers.money import MoneyNotUnderstood, parse_pounds
+from pooledfund import templates
+from pooledfund.access import Action
+from pooledfund.errors import InputRefused
+from pooledfund.intake.tables import Faults, Row, read_csv
+from pooledfund.pool import Pool
+from pooledfund.templates import Stamp
+
+COLUMNS = ("received", "contribution", "partner", "amount", "reference")
+OPTIONAL = ("posted_month",)
+
+
+@dataclass(frozen=True, slots=True)
+class ReceiptsPosted:
+    """What became of a file of receipts; the notes say which were posted to a later month."""
+
+    new: int
+    already_there: int
+    total_pence: int
+    notes: tuple[str, ...]
+
+
+def receive(pool: Pool, path: Path) -> ReceiptsPosted:
+    """Post the receipts of a file, all or nothing: cash of the pool against what the partner owes.
+
+    A receipt is known by its partner and reference, so that the same one is posted once.
+
+    Raises:
+        FileRefused: with every fault of the file.
+        LedgerRefusal: the books refuse an entry.
+    """
+    table = read_csv(path, COLUMNS, OPTIONAL)
+    faults, notes = Faults(path), list[str]()
+    entries = [entry for row in table.rows if (entry := _entry(pool, row, faults, notes)) is not None]
+    if not table.rows:
+        faults.add(None, "holds no receipts: add rows under the header")
+    faults.raise_if_any()
+    with pool.writing(Action.RECEIVE) as writing:
+        recorded = writing.record_all(entries)
+    new = [entry for entry, each in zip(entries, recorded, strict=True) if each.outcome == "recorded"]
+    total = sum(entry.postings[0].amount_pence for entry in new)
+    return ReceiptsPosted(len(new), len(entries) - len(new), total, tuple(notes))
+
+
+def _entry(pool: Pool, row: Row, faults: Faults, notes: list[str]) -> Entry | None:
+    contribution = pool.agreement.contributions.get(row["contribution"])
+    if contribution is None:
+        faults.add(row.number, f"'{row['contribution']}' is not a contribution: use one that the agreement names")
+        return None
+    if contribution.partner != row["partner"]:
+        faults.add(row.number, f"{contribution.id} is {contribution.partner}'s contribution, not '{row['partner']}'s")
+        return None
+    if not row["reference"]:
+        faults.add(row.number, "a receipt has a reference: it is how the same one is known again")
+        return None
+    try:
+        pence = parse_pounds(row["amount"])
+        received = date.fromisoformat(row["received"])
+        effective, note = pool.posting_day(received)
+    except (MoneyNotUnderstood, PeriodNotUnderstood, InputRefused) as error:
+        faults.add(row.number, str(error))
+        return None
+    except ValueError:
+        faults.add(row.number, f"received '{row['received']}' is not a date: write it as 2016-04-30")
+        return None
+    month = f"M{pool.agreement.year.month_of(effective)}"
+    if pence == 0:
+        faults.add(row.number, "a receipt of nothing: leave the row out")
+        return None
+    if note is None and row["posted_month"] not in ("", month):
+        faults.add(row.number, f"{received.isoformat()} is in {month}, and the row says {row['posted_month']}")
+        return None
+    if note:
+        notes.append(f"{row['reference']}: {note}")
+    key = f"receipt/{row['partner']}/{row['reference']}"
+    stamp = Stamp(effective, pool.actor.name, f"receipt {row['reference']}", row["reference"], key, received)
+    return templates.receipt(stamp, contribution.id, contribution.partner, pence)

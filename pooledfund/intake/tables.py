@@ -1,0 +1,188 @@
+"""Reading CSV and XLSX files as rows of text with their place in the file. Knows no column's meaning."""
+
+import csv
+import hashlib
+import io
+import zipfile
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, time
+from decimal import Decimal
+from pathlib import Path
+
+from pooledfund.errors import InputRefused
+
+MAX_ROWS = 1_048_576
+"""Rows of the largest sheet Excel holds: a longer file is refused before it fills the memory."""
+
+HEADER_WITHIN = 50
+"""The header row is looked for in so many first rows."""
+
+
+class FileRefused(InputRefused):
+    """A file that cannot be read as a table; holds every fault that was found in it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row of a table: its number in the file, counted from 1, and the text of each named column."""
+
+    number: int
+    cells: dict[str, str]
+
+    def __getitem__(self, column: str) -> str:
+        return self.cells.get(column, "")
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A file read as text: where it came from, its digest, its columns and rows."""
+
+    path: Path
+    digest: str
+    columns: tuple[str, ...]
+    rows: tuple[Row, ...]
+
+
+@dataclass(slots=True)
+class Faults:
+    """The faults of one file, collected so that all are shown at once."""
+
+    path: Path
+    found: list[str] = field(default_factory=list)
+
+    def add(self, row: int | None, fault: str) -> None:
+        """Keep a fault with its place: the row of the file where there is one."""
+        place = f"{self.path.name}:{row}" if row is not None else self.path.name
+        self.found.append(f"{place}: {fault}")
+
+    def raise_if_any(self) -> None:
+        """Raise FileRefused with every fault; pass if there is none."""
+        if self.found:
+            raise FileRefused(*self.found)
+
+
+def read_csv(path: Path, required: Sequence[str], optional: Sequence[str] = ()) -> Table:
+    """Read a CSV file whose first row names its columns, all of them known.
+
+    Raises:
+        FileRefused: missing, not text, without a required column, with an unknown or repeated one, or ragged.
+    """
+    table = read_table(path, required, encoding="utf-8-sig")
+    unknown = [column for column in table.columns if column not in (*required, *optional)]
+    if unknown:
+        known = ", ".join((*required, *optional))
+        raise FileRefused(f"{path.name}:1: unknown column '{unknown[0]}': the columns of this file are {known}")
+    return table
+
+
+def read_table(
+    path: Path, header: Sequence[str], *, encoding: str = "utf-8-sig", sheet: str | None = None
+) -> Table:
+    """Read a CSV or XLSX file whose header row, found by the texts it must hold, stands in the first fifty rows.
+
+    Raises:
+        FileRefused: missing, unreadable, without such a header row, or with a column named twice.
+    """
+    content = _content(path)
+    cells = _xlsx(path, content, sheet) if path.suffix.lower() == ".xlsx" else _csv(path, content, encoding)
+    digest = hashlib.sha256(content).hexdigest()
+    wanted = set(header)
+    first: list[tuple[int, list[str]]] = []
+    for number, row in cells:
+        first.append((number, row))
+        if wanted <= set(row):
+            return Table(path, digest, tuple(row), tuple(_rows(path, row, cells)))
+        if len(first) == HEADER_WITHIN:
+            break
+    nearest = max((row for _, row in first), key=lambda row: len(wanted & set(row)), default=[])
+    missing = ", ".join(column for column in header if column not in nearest)
+    raise FileRefused(
+        f"{path.name}: no header row within the first {HEADER_WITHIN} rows has the columns {', '.join(header)}"
+        f" (missing: {missing}): check the file, or the header texts of its map"
+    )
+
+
+def _content(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except FileNotFoundError:
+        raise FileRefused(f"{path}: there is no such file: check the name") from None
+    except OSError as error:
+        raise FileRefused(f"{path}: cannot be read ({error.strerror}): check that it is a file you may open") from None
+
+
+def _rows(path: Path, header: list[str], cells: Iterator[tuple[int, list[str]]]) -> Iterator[Row]:
+    named = [column for column in header if column]
+    repeated = next((column for column in named if named.count(column) > 1), None)
+    if repeated:
+        raise FileRefused(f"{path.name}: two columns are named '{repeated}': give each column its own name")
+    faults = Faults(path)
+    for number, row in cells:
+        if not any(row):
+            continue
+        if len(row) > len(header) and any(row[len(header) :]):
+            faults.add(number, f"has {len(row)} cells under {len(header)} columns: a comma may stand outside quotes")
+            continue
+        yield Row(number, {column: cell for column, cell in zip(header, row, strict=False) if column})
+    faults.raise_if_any()
+
+
+def _csv(path: Path, content: bytes, encoding: str) -> Iterator[tuple[int, list[str]]]:
+    try:
+        text = content.decode(encoding)
+    except (UnicodeDecodeError, LookupError):
+        raise FileRefused(f"{path.name}: is not text in {encoding}: save it as CSV UTF-8, or name its encoding") from None
+    if "\x00" in text:
+        raise FileRefused(f"{path.name}: is not a text file: save it as CSV")
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    try:
+        for row in reader:
+            if reader.line_num > MAX_ROWS:
+                raise FileRefused(f"{path.name}: has more than {MAX_ROWS:,} rows: split it by month")
+            yield reader.line_num, [cell.strip() for cell in row]
+    except csv.Error as error:
+        raise FileRefused(f"{path.name}:{reader.line_num}: cannot be read as CSV ({error}): check its quotes") from None
+
+
+def _xlsx(path: Path, content: bytes, sheet: str | None) -> Iterator[tuple[int, list[str]]]:
+    from openpyxl import load_workbook  # noqa: PLC0415 - only an Excel file pays for the library
+    from openpyxl.utils.exceptions import InvalidFileException  # noqa: PLC0415
+
+    try:
+        book = load_workbook(io.BytesIO(content), read_only=True, data_only=True)
+    except (InvalidFileException, zipfile.BadZipFile, KeyError, ValueError, OSError):
+        raise FileRefused(f"{path.name}: cannot be read as an Excel workbook: save it again as .xlsx") from None
+    try:
+        if sheet is not None and sheet not in book.sheetnames:
+            raise FileRefused(f"{path.name}: has no sheet '{sheet}': its sheets are {', '.join(book.sheetnames)}")
+        page = book[sheet] if sheet is not None else book.worksheets[0]
+        for number, row in enumerate(page.iter_rows(values_only=True), start=1):
+            yield number, [_text(cell) for cell in row]
+    finally:
+        book.close()
+
+
+def _text(cell: object) -> str:
+    """A cell as the text a person would write: a number to the penny where it is one, a date as 2016-04-30."""
+    match cell:
+        case None:
+            return ""
+        case bool():
+            return "true" if cell else "false"
+        case float():
+            return _number(cell)
+        case datetime():
+            return cell.date().isoformat() if cell.time() == time() else cell.isoformat(sep=" ")
+        case date():
+            return cell.isoformat()
+        case _:
+            return str(cell).strip()
+
+
+def _number(cell: float) -> str:
+    """A double as the shortest decimal that names it; money with dust past the twelfth decimal loses the dust."""
+    exact = Decimal(repr(cell))
+    rounded = exact.quantize(Decimal("0.01"))
+    shown = rounded if abs(exact - rounded) < Decimal("1e-6") else exact
+    return format(shown.normalize(), "f")
