@@ -98,8 +98,8 @@ def _told(path: Path, refused: set[Path]) -> bool:
 
 
 def _follows(detail: ErrorDetails, path: Path, refused: set[Path]) -> bool:
-    """Whether an empty list is only the rest of one whose items were refused."""
-    return detail["type"] == "too_short" and any(each[: len(path)] == path for each in refused)
+    """Whether a fault of a whole only follows from a part of it that was refused."""
+    return detail["type"] in ("too_short", "value_error") and any(each[: len(path)] == path for each in refused)
 
 
 def _path(detail: ErrorDetails) -> Path:

@@ -14,19 +14,8 @@ from ledgers.calendar import MONTHS, QUARTERS, FinancialYear, quarter_of
 from ledgers.money import apportion_signed, equal_parts, parse_pounds
 from s75_rules.amounts import Amount, total
 from s75_rules.clauses import Clause, Decision
-from s75_rules.fields import (
-    AgreedAmount,
-    Day,
-    Due,
-    Frozen,
-    Instalments,
-    NotNegative,
-    Percent,
-    Score,
-    Texts,
-    Truth,
-    Year,
-)
+from s75_rules.fields import AgreedAmount, Basis, Day, Frozen, Instalments, NotNegative, Percent, Texts, Truth, Year
+from s75_rules.plan import Approval, Benefits, ConditionAnswer, Measure, Milestone, Risk, SubArea
 
 PartnerKind = Literal["local_authority", "nhs", "district", "provider", "voluntary", "other"]
 FundKind = Literal["pooled", "aligned", "in_view"]
@@ -55,7 +44,6 @@ RING_FENCED_SOURCES: frozenset[str] = frozenset(
 )
 CAPITAL_SOURCES: frozenset[str] = frozenset({"dfg", "social_care_capital"})
 Settled = Literal["cash", "net_of_own_lines", "book"]
-Basis = Literal["illustrative", "published"]
 AreaOfSpend = Literal[
     "acute",
     "mental_health",
@@ -66,14 +54,6 @@ AreaOfSpend = Literal[
     "other",
 ]
 AgreementStatus = Literal["draft", "agreed", "signed", "varied", "ended"]
-
-
-class Approval(Frozen):
-    """A body other than a partner, such as the Health and Wellbeing Board, whose approval the agreement shows."""
-
-    body: str
-    signed: Day | None = None
-    note: str | None = None
 
 
 class Header(Frozen):
@@ -201,14 +181,6 @@ class Row(Frozen):
     basis: Basis | None = None
 
 
-class Benefits(Frozen):
-    """What a scheme is planned to save, recurrently and once."""
-
-    recurrent: AgreedAmount | None = None
-    non_recurrent: AgreedAmount | None = None
-    basis: Basis | None = None
-
-
 class Profile(Frozen):
     """How a line's budget falls over the year: evenly, or in the proportions of its months or quarters."""
 
@@ -317,74 +289,6 @@ class Minimums(Frozen):
     adult_social_care: AgreedAmount | None = None
     nhs_commissioned_out_of_hospital: AgreedAmount | None = None
     basis: Basis | None = None
-    reference: str | None = None
-
-
-class ConditionAnswer(Frozen):
-    """The area's own word on a condition: the statement that meets it and where it is written."""
-
-    statement: str | None = None
-    met: Truth | None = None
-    reference: str | None = None
-
-
-class SubArea(Frozen):
-    """A part of the area with its own governance."""
-
-    id: str
-    name: str
-
-
-class Risk(Frozen):
-    """A risk of the plan; a missing score is shown as missing."""
-
-    id: str
-    description: str
-    likelihood: Score | None = None
-    impact: Score | None = None
-    rating: str | None = None
-    mitigation: str | None = None
-    owner: str | None = None
-    review: Day | None = None
-    clause: str | None = None
-
-
-class MetricValue(Frozen):
-    """A measured or planned value with the numbers it is made of, as written."""
-
-    value: str | None = None
-    numerator: str | None = None
-    denominator: str | None = None
-    as_at: str | None = None
-
-
-class Measure(Frozen):
-    """An outcome that is watched beside the money, with the direction that is better."""
-
-    id: str
-    name: str
-    kind: Literal["outcome", "metric", "success_measure", "service_level"] = "outcome"
-    value: str | None = None
-    unit: str | None = None
-    direction: Literal["higher_is_better", "lower_is_better", "maintain"] | None = None
-    target: str | None = None
-    stretch: str | None = None
-    proxy_for: str | None = None
-    baseline: MetricValue | None = None
-    april_2015: MetricValue | None = None
-    october_2015: MetricValue | None = None
-    planned_savings: AgreedAmount | None = None
-    maximum_support: AgreedAmount | None = None
-    basis: Basis | None = None
-    reference: str | None = None
-
-
-class Milestone(Frozen):
-    """Something to be done by a quarter, a month, a date, or as an ongoing task."""
-
-    id: str
-    name: str
-    due: Due
     reference: str | None = None
 
 

@@ -1,11 +1,98 @@
 """Every rule of the agreement that looks at more than one value. Reads no file; the shape of values is the model's."""
 
-from s75_rules.agreement import Agreement
-from s75_rules.agreement_faults import Fault, Path
+import re
+from collections.abc import Iterator
+
+from s75_rules.agreement import IDENTIFIED, Agreement
+from s75_rules.agreement_faults import Fault, Path, warning
+from s75_rules.agreement_references import dangling_references
+from s75_rules.clause_checks import clause_faults
+from s75_rules.clause_warnings import clause_warnings
+from s75_rules.money_checks import money_faults, money_warnings
+from s75_rules.text_checks import unfilled_texts
 
 __all__ = ["Fault", "Path", "check_agreement"]
 
+_ID = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,63}")
+_ID_REMEDY = "begin with a letter, then letters, digits, - or _, 64 at most"
+
 
 def check_agreement(agreement: Agreement) -> list[Fault]:
-    """Every fault and warning of an agreement, in the order of the file's sections."""
-    return []
+    """Every fault and warning of an agreement; the faults first.
+
+    Sources: the agreement file's own rules, and the meaning of its risk share clauses.
+    """
+    faults = [
+        *_ids(agreement),
+        *_header(agreement),
+        *dangling_references(agreement),
+        *money_faults(agreement),
+        *clause_faults(agreement),
+    ]
+    if any(each.rule.endswith("NotKnown") for each in faults):
+        # Warnings follow references, and those that dangle are put right first.
+        return faults
+    return [
+        *faults,
+        *_signatures(agreement),
+        *money_warnings(agreement),
+        *clause_warnings(agreement),
+        *unfilled_texts(agreement),
+    ]
+
+
+def _ids(agreement: Agreement) -> Iterator[Fault]:
+    yield from _usable(agreement.id, ("agreement", "id"))
+    for section in IDENTIFIED:
+        seen: dict[str, str] = {}
+        for name in getattr(agreement, section):
+            path: Path = (section, name)
+            yield from _usable(name, path)
+            if name.lower() in seen:
+                message = f"'{name}' and '{seen[name.lower()]}' differ only in capitals"
+                yield Fault(path, "IdRepeats", message, "give one of them another id")
+            seen.setdefault(name.lower(), name)
+
+
+def _usable(name: str, path: Path) -> Iterator[Fault]:
+    if not _ID.fullmatch(name):
+        yield Fault(path, "IdNotUsable", f"'{name}' cannot be an id", _ID_REMEDY)
+
+
+def _header(agreement: Agreement) -> Iterator[Fault]:
+    header, year = agreement.header, agreement.year
+    about: tuple[Path, ...] = (("agreement", "year"), ("agreement", "id"))
+    outside = "correct the date or the year"
+    if header.follows is not None:
+        yield from _usable(header.follows, ("agreement", "follows"))
+        if header.follows.lower() == agreement.id.lower():
+            message = "the agreement says that it follows itself"
+            yield Fault(("agreement", "follows"), "FollowsItself", message, "name last year's agreement", about=about)
+    if header.starts is not None and header.starts > year.last_day:
+        message = f"the agreement starts after {year} has ended"
+        yield Fault(("agreement", "starts"), "AgreementOutsideYear", message, outside, about=about)
+    if header.ends is not None and header.ends < year.first_day:
+        message = f"the agreement ends before {year} begins"
+        yield Fault(("agreement", "ends"), "AgreementOutsideYear", message, outside, about=about)
+    if header.starts is not None and header.ends is not None and header.starts > header.ends:
+        message = "the agreement ends before it starts"
+        yield Fault(("agreement", "ends"), "AgreementEndsFirst", message, "correct one of the dates")
+    for section in ("partners", "funds"):
+        if not getattr(agreement, section):
+            message = f"the agreement has no {section}"
+            yield Fault((section,), "SectionEmpty", message, f"write at least one of its {section}")
+
+
+def _signatures(agreement: Agreement) -> Iterator[Fault]:
+    header = agreement.header
+    for name in header.signed:
+        if name in agreement.partners and not agreement.partners[name].signs:
+            message = f"{name} has signed and is not a signatory"
+            yield warning(
+                ("agreement", "signed", name), "SignedByOther", message, "say signatory: true, or take it out"
+            )
+    if header.status in ("signed", "varied"):
+        missing = [partner.id for partner in agreement.signatories() if partner.id not in header.signed]
+        if missing:
+            message = f"the status is {header.status} and there is no date of signature for {', '.join(missing)}"
+            yield warning(("agreement", "status"), "SignatureMissing", message, "add the dates under signed")

@@ -151,4 +151,5 @@ Instalments = Annotated[
     Discriminator(lambda value: f"{CHOICE_TAG}{'dates' if isinstance(value, Mapping) else 'pattern'}"),
     BeforeValidator(_pattern),
 ]
+Basis = Literal["illustrative", "published"]
 Texts = Annotated[tuple[str, ...], BeforeValidator(_texts)]

@@ -1,0 +1,138 @@
+"""Where an agreement names something that it does not have. Looks at names only, never at amounts."""
+
+import difflib
+from collections.abc import Collection, Iterator
+from typing import get_args
+
+from s75_rules.agreement import Agreement, Scheme, Source
+from s75_rules.agreement_faults import Fault, Path
+from s75_rules.clauses import Clause, ReserveStep, RetainStep, ReturnStep, ShareStep
+
+_SHOWN = 8
+"""Names listed in a remedy; more would hide the sentence."""
+
+_NOUNS = {
+    "partners": ("PartnerNotKnown", "a partner"),
+    "funds": ("FundNotKnown", "a fund"),
+    "contributions": ("ContributionNotKnown", "a contribution"),
+    "reserves": ("ReserveNotKnown", "a reserve"),
+    "schemes": ("SchemeNotKnown", "a scheme line"),
+    "sub_areas": ("SubAreaNotKnown", "a sub-area"),
+    "measures": ("MeasureNotKnown", "a measure"),
+    "milestones": ("MilestoneNotKnown", "a milestone"),
+    "risks": ("RiskNotKnown", "a risk"),
+    "risk_share": ("ClauseNotKnown", "a clause"),
+}
+
+
+class References:
+    """The names of an agreement by section, and what is said of a name that is not among them."""
+
+    def __init__(self, agreement: Agreement) -> None:
+        self.names: dict[str, Collection[str]] = {
+            "partners": agreement.partners,
+            "funds": agreement.funds,
+            "contributions": agreement.contributions,
+            "reserves": agreement.reserves,
+            "schemes": agreement.schemes,
+            "sub_areas": agreement.sub_areas,
+            "measures": agreement.measures,
+            "milestones": agreement.milestones,
+            "risks": agreement.risks,
+            "risk_share": [clause.clause for clause in agreement.risk_share],
+        }
+
+    def check(self, section: str, name: str | None, path: Path) -> Iterator[Fault]:
+        """A fault where a section has no such name; nothing where none is written."""
+        known = self.names[section]
+        if name is None or name in known:
+            return
+        rule, noun = _NOUNS[section]
+        yield not_known(path, rule, f"'{name}' is not {noun} of this agreement", name, known, section)
+
+    def check_all(self, section: str, names: Collection[str], path: Path) -> Iterator[Fault]:
+        """The same for the items of a list or the keys of a mapping."""
+        for place, name in enumerate(names):
+            yield from self.check(section, name, (*path, name if isinstance(names, dict) else place))
+
+
+def not_known(path: Path, rule: str, message: str, name: str, known: Collection[str], section: str) -> Fault:
+    """A name that is not among those known, with the nearest one or the whole short list."""
+    near = difflib.get_close_matches(name, known, 1, 0.6)
+    if near:
+        remedy = f"write {near[0]} if that is meant, else add {name} to {section}"
+    elif 0 < len(known) <= _SHOWN:
+        remedy = f"write one of {', '.join(known)}, or add {name} to {section}"
+    else:
+        remedy = f"add {name} to {section}, or write a name from there"
+    return Fault(path, rule, message, remedy, about=((section,),))
+
+
+def dangling_references(agreement: Agreement) -> Iterator[Fault]:
+    """Every name in the agreement that stands for nothing in it."""
+    known = References(agreement)
+    yield from known.check_all("partners", dict(agreement.header.signed), ("agreement", "signed"))
+    for partner in agreement.partners.values():
+        yield from known.check("sub_areas", partner.sub_area, ("partners", partner.id, "sub_area"))
+    for fund in agreement.funds.values():
+        yield from known.check("partners", fund.host, ("funds", fund.id, "host"))
+    for each in agreement.contributions.values():
+        yield from known.check("partners", each.partner, ("contributions", each.id, "partner"))
+        yield from known.check("funds", each.fund, ("contributions", each.id, "fund"))
+    for reserve in agreement.reserves.values():
+        yield from known.check("funds", reserve.fund, ("reserves", reserve.id, "fund"))
+        yield from known.check_all("contributions", reserve.funded_by, ("reserves", reserve.id, "funded_by"))
+    for scheme in agreement.schemes.values():
+        yield from _of_scheme(known, scheme)
+    for risk in agreement.risks.values():
+        yield from known.check("risk_share", risk.clause, ("risks", risk.id, "clause"))
+    for place, clause in enumerate(agreement.risk_share):
+        yield from _of_clause(known, clause, ("risk_share", place))
+    for place, decision in enumerate(agreement.decisions):
+        yield from known.check("risk_share", decision.clause, ("decisions", place, "clause"))
+        yield from known.check_all("partners", decision.partners, ("decisions", place, "partners"))
+
+
+def _of_scheme(known: References, scheme: Scheme) -> Iterator[Fault]:
+    path: Path = ("schemes", scheme.id)
+    yield from known.check("funds", scheme.fund, (*path, "fund"))
+    yield from known.check("partners", scheme.lead, (*path, "lead"))
+    yield from known.check("sub_areas", scheme.sub_area, (*path, "sub_area"))
+    yield from known.check_all("contributions", scheme.budget, (*path, "budget"))
+    for place, row in enumerate(scheme.rows):
+        yield from known.check("contributions", row.contribution, (*path, "rows", place, "contribution"))
+    yield from known.check_all("partners", scheme.recipients, (*path, "recipients"))
+    yield from known.check_all("measures", scheme.measures, (*path, "measures"))
+    yield from known.check_all("milestones", scheme.milestones, (*path, "milestones"))
+    yield from known.check_all("risks", scheme.risks, (*path, "risks"))
+
+
+def _of_clause(known: References, clause: Clause, path: Path) -> Iterator[Fault]:
+    covers = (*path, "covers")
+    yield from known.check_all("funds", clause.covers.funds or (), (*covers, "funds"))
+    yield from known.check_all("schemes", clause.covers.schemes or (), (*covers, "schemes"))
+    for place, source in enumerate(clause.covers.sources or ()):
+        if source not in get_args(Source):
+            message = f"'{source}' is not a source of money"
+            yield Fault((*covers, "sources", place), "SourceNotKnown", message, _sources_remedy(source))
+    for side, steps in (("overspend", clause.overspend), ("underspend", clause.underspend)):
+        for place, step in enumerate(steps):
+            at = (*path, side, place)
+            match step:
+                case ReserveStep():
+                    yield from known.check("reserves", step.reserve, (*at, "reserve"))
+                case RetainStep():
+                    yield from known.check("reserves", step.retain, (*at, "retain"))
+                case ShareStep():
+                    if not isinstance(step.share, str):
+                        yield from known.check_all("partners", step.share, (*at, "share"))
+                    yield from known.check_all("partners", step.caps, (*at, "caps"))
+                case ReturnStep() if not isinstance(step.give_back, str):
+                    yield from known.check_all("partners", step.give_back, (*at, "return"))
+    yield from known.check_all("partners", clause.max_liability, (*path, "max_liability"))
+    yield from known.check("partners", clause.excess_to, (*path, "excess_to"))
+
+
+def _sources_remedy(source: str) -> str:
+    near = difflib.get_close_matches(source, get_args(Source), 1, 0.6)
+    return f"write {near[0]}" if near else f"write one of {', '.join(get_args(Source))}"
