@@ -1,0 +1,133 @@
+"""The risk share of a pool: who bears an overspend, who gets back an underspend, and why. Posts nothing."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TypedDict
+
+from ledgers.money import pounds
+from s75_rules.agreement import Agreement
+from s75_rules.decisions import apply_decisions
+from s75_rules.positions import Breach, Position, check_position, position_from_agreement
+from s75_rules.ring_fence import settle_breaches, settle_rings
+from s75_rules.tally import Side, Tally
+from s75_rules.trace import Step
+from s75_rules.waterfall import run_overspend, run_underspend
+
+__all__ = ["Breach", "Position", "RiskShare", "RiskShareJson", "Step", "position_from_agreement", "share_risk"]
+
+
+class RiskShareJson(TypedDict):
+    """The shape of ``risk-share --json``; every amount is text of pounds with two decimals."""
+
+    variance: str
+    partners: dict[str, dict[str, str]]
+    reserves: dict[str, str]
+    carried_forward: dict[str, str]
+    returned_to_funder: dict[str, str]
+    unresolved: dict[str, str]
+    assumed_at_budget: list[str]
+    trace: list[dict[str, str | None]]
+
+
+@dataclass(frozen=True, slots=True)
+class RiskShare:
+    """Who bears what of a variance, in pence, with the steps that led there.
+
+    Partners and reserves are all listed, nil included; a reserve's change is below nil when it is
+    drawn on. Carried forward and returned to the funder list only what is not nil.
+    ``borne_by_line`` is the overspend a partner bears on a line less the underspend it gets back.
+    """
+
+    variance_pence: int
+    overspend_pence: Mapping[str, int]
+    underspend_pence: Mapping[str, int]
+    reserves_pence: Mapping[str, int]
+    carried_forward_pence: Mapping[str, int]
+    returned_to_funder_pence: Mapping[str, int]
+    unresolved_overspend_pence: int
+    unresolved_underspend_pence: int
+    assumed_at_budget: tuple[str, ...]
+    trace: tuple[Step, ...]
+    borne_by_line: Mapping[tuple[str, str], int]
+
+    def as_json(self) -> RiskShareJson:
+        """The risk share as one JSON document, money as text of pounds."""
+        return {
+            "variance": pounds(self.variance_pence),
+            "partners": {
+                partner: {"overspend": pounds(borne), "underspend": pounds(self.underspend_pence[partner])}
+                for partner, borne in self.overspend_pence.items()
+            },
+            "reserves": _in_pounds(self.reserves_pence),
+            "carried_forward": _in_pounds(self.carried_forward_pence),
+            "returned_to_funder": _in_pounds(self.returned_to_funder_pence),
+            "unresolved": {
+                "overspend": pounds(self.unresolved_overspend_pence),
+                "underspend": pounds(self.unresolved_underspend_pence),
+            },
+            "assumed_at_budget": list(self.assumed_at_budget),
+            "trace": [step.as_json() for step in self.trace],
+        }
+
+
+def share_risk(agreement: Agreement, position: Position) -> RiskShare:
+    """Share the variance of a position by the clauses of its agreement, exact to the penny.
+
+    Breaches come first, then each line's split over its contributions and the rings, then every
+    clause's overspend steps in file order, then every clause's underspend steps, then the
+    decisions recorded on what the clauses left open.
+
+    Raises:
+        RuleBroken: the position does not fit the agreement, a line is under no clause, a clause
+            leaves money unplaced, or a decision does not settle exactly what was left open.
+    """
+    check_position(agreement, position)
+    tally = Tally.start(agreement, position)
+    settle_breaches(tally)
+    settle_rings(tally)
+    for clause in agreement.risk_share:
+        run_overspend(tally, clause)
+    for clause in agreement.risk_share:
+        run_underspend(tally, clause)
+    apply_decisions(tally)
+    result = RiskShare(
+        variance_pence=sum(position.outturn_pence(each) - position.budget_pence(each) for each in agreement.schemes),
+        overspend_pence=tally.borne,
+        underspend_pence=tally.given_back,
+        reserves_pence=tally.reserves,
+        carried_forward_pence=_not_nil(agreement, tally.carried),
+        returned_to_funder_pence=_not_nil(agreement, tally.returned),
+        unresolved_overspend_pence=_open(tally, "overspend"),
+        unresolved_underspend_pence=_open(tally, "underspend"),
+        assumed_at_budget=tuple(each for each in agreement.schemes if each not in position.outturns),
+        trace=tuple(tally.trace),
+        borne_by_line={place: amount for place, amount in tally.by_line.items() if amount},
+    )
+    assert result.variance_pence == _placed(result), "a risk share must place exactly the variance"
+    return result
+
+
+def _placed(result: RiskShare) -> int:
+    """What was borne, drawn and left open, less what was given back, kept, carried and left open below nil."""
+    return (
+        sum(result.overspend_pence.values())
+        - sum(result.underspend_pence.values())
+        - sum(result.reserves_pence.values())
+        - sum(result.carried_forward_pence.values())
+        - sum(result.returned_to_funder_pence.values())
+        + result.unresolved_overspend_pence
+        - result.unresolved_underspend_pence
+    )
+
+
+def _open(tally: Tally, side: Side) -> int:
+    return sum(sum(lines.values()) for (_, of), lines in tally.open.items() if of == side)
+
+
+def _not_nil(agreement: Agreement, amounts: Mapping[str, int]) -> dict[str, int]:
+    """Amounts by contribution in file order, nil ones left out."""
+    return {each: amounts[each] for each in agreement.contributions if amounts.get(each)}
+
+
+def _in_pounds(amounts: Mapping[str, int]) -> dict[str, str]:
+    return {name: pounds(amount) for name, amount in amounts.items()}

@@ -1,0 +1,101 @@
+"""The explanation a risk share carries: a sentence for each step that names its clause. Works out nothing."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+
+from ledgers.money import pounds, pounds_for_people
+from s75_rules.agreement import Agreement
+from s75_rules.weights import Weights
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One thing that was done with a variance: under which clause, on which line, for which partner, and why.
+
+    ``amount_pence`` is never negative; ``step`` says what it is. Clause, scheme and partner are
+    None where the step has none or concerns several lines at once.
+    """
+
+    clause: str | None
+    step: str
+    scheme: str | None
+    partner: str | None
+    amount_pence: int
+    because: str
+
+    def as_json(self) -> dict[str, str | None]:
+        """The row of the trace with its amount as text of pounds."""
+        return {
+            "clause": self.clause,
+            "step": self.step,
+            "scheme": self.scheme,
+            "partner": self.partner,
+            "amount": pounds(self.amount_pence),
+            "because": self.because,
+        }
+
+
+def listed(parts: Iterable[str]) -> str:
+    """Words in a row as a sentence has them: ``a``, ``a and b``, ``a, b and c``."""
+    words = list(parts)
+    return " and ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
+
+
+def _decimal(weight: Fraction) -> str:
+    """A weight as the agreement writes it, whole or decimal."""
+    return f"{Decimal(weight.numerator) / Decimal(weight.denominator):f}"
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """The names that an agreement gives to its partners, lines and funds, for use in sentences."""
+
+    agreement: Agreement
+
+    def partner(self, partner: str) -> str:
+        """A partner by name."""
+        return self.agreement.partners[partner].name
+
+    def line(self, scheme: str) -> str:
+        """A line by id and name."""
+        return f"line {scheme} ({self.agreement.schemes[scheme].name})"
+
+    def contribution(self, contribution: str) -> str:
+        """A contribution by id, source and partner."""
+        each = self.agreement.contributions[contribution]
+        return f"contribution {contribution} ({each.source}, {self.partner(each.partner)})"
+
+    def fund(self, fund: str) -> str:
+        """A fund by name."""
+        return self.agreement.funds[fund].name
+
+    def amounts(self, by_line: Mapping[str, int]) -> str:
+        """The lines of a step, each with its amount."""
+        parts = [f"{scheme} {pounds_for_people(amount)}" for scheme, amount in by_line.items() if amount]
+        return f"{'line' if len(parts) == 1 else 'lines'} {listed(parts)}"
+
+    def by_weights(self, weights: Weights) -> str:
+        """How partners share, with the weights themselves."""
+        first = weights.parts[0][0]
+        if weights.fell_to_lead:
+            return f"wholly to {self.partner(first)}, the line's lead, because no partner has a weight on this basis"
+        match weights.basis:
+            case "lead":
+                return f"wholly to {self.partner(first)}, the line's lead"
+            case "host":
+                return f"wholly to {self.partner(first)}, host of the {self.fund(weights.fund)}"
+            case "equal":
+                return f"equally between the {len(weights.parts)} signatories"
+            case "contribution":
+                fund = self.fund(weights.fund)
+                return f"in proportion to agreed contributions to the {fund} ({self._pence(weights)})"
+            case "budget":
+                return f"in proportion to what each partner funds on the line ({self._pence(weights)})"
+            case _:
+                shares = [f"{self.partner(partner)} {_decimal(weight)}" for partner, weight in weights.parts]
+                return f"in the agreed proportions ({listed(shares)})"
+
+    def _pence(self, weights: Weights) -> str:
+        return listed(f"{self.partner(partner)} {pounds_for_people(int(weight))}" for partner, weight in weights.parts)
