@@ -129,6 +129,11 @@ def test_tests_use_only_what_is_public() -> None:
     assert using == []
 
 
+def test_the_front_end_uses_only_the_application_and_streamlit() -> None:
+    rooms = {name.split(".")[0] for name in imports_of(ROOT / "app.py")}
+    assert rooms - sys.stdlib_module_names <= {"pooledfund", "streamlit"}
+
+
 def test_tests_stand_in_for_nothing() -> None:
     pretences = re.compile("|".join(("monkey" + "patch", "unittest" + r"\.mock", r"mark\.(sk" + "ip|xf" + "ail)")))
     using = [path.name for path in python_files() if pretences.search(path.read_text(encoding="utf-8"))]
