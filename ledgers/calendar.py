@@ -27,13 +27,13 @@ class FinancialYear:
     def parse(cls, text: str) -> "FinancialYear":
         """Read ``2016/17``, ``2016-17``, ``2016/2017`` or ``1617``; raises YearNotUnderstood."""
         cleaned = text.strip()
-        if match := re.fullmatch(r"(\d{4})[/-](?:\d{2})?(\d{2})", cleaned):
-            starts, ends = int(match[1]), int(match[2])
-        elif match := re.fullmatch(r"(\d{2})[/-]?(\d{2})", cleaned):
-            starts, ends = 2000 + int(match[1]), int(match[2])
+        if match := re.fullmatch(r"((?:19|20)[0-9]{2})[/-]([0-9]{2}|[0-9]{4})", cleaned):
+            starts, ends = int(match[1]), match[2]
+        elif match := re.fullmatch(r"([0-9]{2})[/-]?([0-9]{2})", cleaned):
+            starts, ends = 2000 + int(match[1]), match[2]
         else:
             raise YearNotUnderstood(f"'{text}' is not a financial year: write it as 2016/17")
-        if (starts + 1) % 100 != ends:
+        if ends not in (f"{starts + 1}", f"{(starts + 1) % 100:02d}"):
             raise YearNotUnderstood(
                 f"'{text}' is not one April-to-March year: write it as {starts}/{(starts + 1) % 100:02d}"
             )

@@ -8,7 +8,9 @@ from fractions import Fraction
 MAX_PENCE = 10**15
 """Ten trillion pounds: larger amounts are taken for a slip of the keyboard and refused."""
 
-_POUNDS = re.compile(r"(?P<whole>\d+|\d{1,3}(?:[,_]\d{3})+|\d+(?:_\d+)+)?(?:\.(?P<part>\d+))?")
+_POUNDS = re.compile(r"(?P<whole>\d+|\d{1,3}(?:[,_]\d{3})+|\d+(?:_\d+)+)?(?:\.(?P<part>\d+))?", re.ASCII)
+_LONGEST = 60
+"""Characters; the largest amount with its sign and separators has about thirty."""
 
 
 class MoneyNotUnderstood(ValueError):
@@ -25,6 +27,8 @@ def parse_pounds(text: str) -> int:
         MoneyNotUnderstood: the text is not one exact amount of pounds and whole pence.
     """
     cleaned = text.strip()
+    if len(cleaned) > _LONGEST:
+        raise MoneyNotUnderstood(f"'{cleaned[:_LONGEST]}...' is too long for an amount: check the amount and its unit")
     negative = False
     if cleaned.startswith("(") and cleaned.endswith(")"):
         negative, cleaned = True, cleaned[1:-1].strip()

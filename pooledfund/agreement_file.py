@@ -51,9 +51,26 @@ class AgreementFile:
     lines: Mapping[Place, int]
 
 
+_ITEMS = {
+    "risk_share": "clause",
+    "overspend": "step",
+    "underspend": "step",
+    "rows": "row",
+    "decisions": "decision",
+}
+
+
 def in_words(path: Place) -> str:
     """A path for a reader: ``contributions, nhs-min, amount``; an item of a list by its place from one."""
-    return ", ".join(f"item {part + 1}" if isinstance(part, int) else part for part in path)
+    return ", ".join(_part_in_words(path, place) for place in range(len(path)))
+
+
+def _part_in_words(path: Place, place: int) -> str:
+    part = path[place]
+    if isinstance(part, str):
+        return part
+    around = path[place - 1] if place else ""
+    return f"{_ITEMS.get(str(around), 'item')} no. {part + 1}"
 
 
 def read_agreement(path: Path) -> AgreementFile:
@@ -118,8 +135,7 @@ def _placed(fault: Fault, tree: Tree, path: Path) -> PlacedFault:
 
 def _stands(fault: Fault, refused: set[Place]) -> bool:
     """Whether a fault is about values that were read, and not about the stand-ins of values that were refused."""
-    return not any(_touches(each, refused) for each in (fault.path, *fault.about))
-
-
-def _touches(path: Place, refused: set[Place]) -> bool:
-    return any(path[:length] in refused for length in range(len(path) + 1))
+    within = any(path[:length] in refused for path in (fault.path, *fault.about) for length in range(len(path) + 1))
+    # A section of which one item was refused is still known by its names; an item or value with a refused part is not.
+    items = [path for path in fault.about if len(path) > 1]
+    return not within and not any(each[: len(path)] == path for path in items for each in refused)

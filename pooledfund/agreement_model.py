@@ -7,7 +7,7 @@ hides another. What comes back after a fault is for further checks only and neve
 import difflib
 import re
 import types
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from typing import Annotated, Literal, Union, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
@@ -32,6 +32,7 @@ _STAND_INS: Mapping[Path, Raw] = {
     ("partners", "*", "kind"): "other",
     ("funds", "*", "kind"): "in_view",
     ("contributions", "*", "source"): "nhs_additional",
+    ("milestones", "*", "due"): "ongoing",
     ("risk_share", "*", "covers"): "everything",
     ("risk_share", "*", "overspend"): [{"decide": "board"}],
     ("risk_share", "*", "underspend"): [{"decide": "board"}],
@@ -59,25 +60,31 @@ def build(root: Raw | None, unusable: set[Path]) -> Built:
         return Built(None, [Fault((), "NoAgreement", message, "begin with pooledfund: 1")], refused)
     faults = _own_ids(root, refused)
     raw: Raw = root
+    repaired: set[Path] = set()
     for _ in range(ROUNDS):
         try:
             return Built(Agreement.model_validate(raw), faults, refused)
         except ValidationError as error:
-            for detail in _innermost_first(error):
+            details = error.errors(include_url=False)
+            found = refused | {_path(detail) for detail in details}
+            first = [detail for detail in details if not _follows(detail, found)]
+            refused |= _meant_keys(details)
+            for detail in first or details:
                 path = _path(detail)
-                if not _told(path, refused) and not _follows(detail, path, refused):
+                if first and not _told(path, refused):
                     faults.append(_fault(detail, path))
-                refused.add(path)
-                raw = _repaired(raw, path, detail)
+                place = _next_to_repair(path, repaired)
+                refused |= {path, place}
+                raw = _repaired(raw, place, detail)
     return Built(None, faults, refused)
 
 
-def _innermost_first(error: ValidationError) -> list[ErrorDetails]:
-    # A list repaired from its end keeps the places of what stands before.
-    details = error.errors(include_url=False, include_input=False)
-    return [detail for detail in details if detail["type"] != "too_short"] + [
-        detail for detail in details if detail["type"] == "too_short"
-    ]
+def _next_to_repair(path: Path, repaired: set[Path]) -> Path:
+    """The path itself, or what is around it where a repair of it did not help."""
+    while path and path in repaired:
+        path = path[:-1]
+    repaired.add(path)
+    return path
 
 
 def _own_ids(root: dict[str, Raw], refused: set[Path]) -> list[Fault]:
@@ -97,9 +104,12 @@ def _told(path: Path, refused: set[Path]) -> bool:
     return any(path[:length] in refused for length in range(len(path) + 1))
 
 
-def _follows(detail: ErrorDetails, path: Path, refused: set[Path]) -> bool:
+def _follows(detail: ErrorDetails, refused: set[Path]) -> bool:
     """Whether a fault of a whole only follows from a part of it that was refused."""
-    return detail["type"] in ("too_short", "value_error") and any(each[: len(path)] == path for each in refused)
+    path = _path(detail)
+    return detail["type"] in ("too_short", "value_error") and any(
+        len(each) > len(path) and each[: len(path)] == path for each in refused
+    )
 
 
 def _path(detail: ErrorDetails) -> Path:
@@ -118,18 +128,28 @@ def _fault(detail: ErrorDetails, path: Path) -> Fault:
         return _unknown_key(path)
     if kind == "value_error":
         return _split(path, str(detail["ctx"]["error"]))
-    if kind in ("literal_error", "union_tag_invalid"):
-        choices = list(get_args(_bare(_type_at(path)))) or [str(detail.get("ctx", {}).get("expected", ""))]
-        return Fault(path, "ChoiceNotKnown", f"the value is not one that '{_name(path)}' may have", _one_of(choices))
+    if kind == "literal_error":
+        return _not_a_choice(path, detail)
     if kind == "too_short":
         return Fault(path, "ListIsEmpty", f"'{_name(path)}' is empty", "write at least one item")
-    return Fault(path, "WrongShape", f"'{_name(path)}' is not {_due(path)}", f"write {_due(path)}")
+    due = _due(path)
+    return Fault(path, "WrongShape", f"'{_name(path)}' is {_shape(detail['input'])}, not {due}", f"write {due}")
 
 
-def _one_of(choices: Sequence[object]) -> str:
-    if len(choices) == 1:
-        return f"write {choices[0]}"
-    return f"write one of {', '.join(map(str, choices))}"
+def _not_a_choice(path: Path, detail: ErrorDetails) -> Fault:
+    choices = [str(choice) for choice in get_args(_bare(_type_at(path)))]
+    written = detail["input"] if isinstance(detail["input"], str) else _shape(detail["input"])
+    near = difflib.get_close_matches(written, choices, 1, 0.7)
+    remedy = f"write {'one of ' if len(choices) > 1 else ''}{', '.join(choices)}"
+    if near:
+        remedy = f"write {near[0]} if that is meant, else {remedy.removeprefix('write ')}"
+    return Fault(path, "ChoiceNotKnown", f"'{written}' is not what '{_name(path)}' may be", remedy)
+
+
+def _shape(value: object) -> str:
+    if isinstance(value, Mapping):
+        return "a mapping"
+    return "a list" if isinstance(value, list) else "one text"
 
 
 def _name(path: Path) -> str:
@@ -138,10 +158,26 @@ def _name(path: Path) -> str:
 
 
 def _unknown_key(path: Path) -> Fault:
-    known = [key for key in _keys(_type_at(path[:-1])) if key != "id" or path[:-1] == ("agreement",)]
-    near = difflib.get_close_matches(str(path[-1]), known, 1, 0.6)
-    remedy = f"write {near[0]}" if near else f"take it out, or write one of {', '.join(known)}"
+    known = _known_keys(path)
+    near = _near_key(path)
+    remedy = f"write {near}" if near else f"take it out, or write one of {', '.join(known)}"
     return Fault(path, "KeyNotKnown", f"'{path[-1]}' is not a key known here", remedy)
+
+
+def _near_key(path: Path) -> str | None:
+    near = difflib.get_close_matches(str(path[-1]), _known_keys(path), 1, 0.6)
+    return near[0] if near else None
+
+
+def _known_keys(path: Path) -> list[str]:
+    """The keys that may stand where the last key of a path stands."""
+    return [key for key in _keys(_type_at(path[:-1])) if key != "id" or path[:-1] == ("agreement",)]
+
+
+def _meant_keys(details: Iterable[ErrorDetails]) -> set[Path]:
+    """The keys that misspelt ones stand for; that they are missing needs no telling."""
+    paths = [_path(detail) for detail in details if detail["type"] == "extra_forbidden"]
+    return {(*path[:-1], near) for path in paths if (near := _near_key(path))}
 
 
 def _split(path: Path, sentence: str) -> Fault:
@@ -200,7 +236,7 @@ def _due(path: Path) -> str:
     if kind is int or kind is Amount:
         return "an amount of money in pounds"
     if get_origin(kind) is dict or (isinstance(kind, type) and issubclass(kind, BaseModel)):
-        return "a mapping, such as {key: value}"
+        return "a mapping of keys and values"
     if get_origin(kind) is tuple:
         return "a list, such as [a, b]"
     return "one text"
@@ -241,9 +277,9 @@ def _is_required(path: Path) -> bool:
 
 
 def _stand_in(path: Path) -> Raw:
-    general = tuple("*" if place == 1 else part for place, part in enumerate(path))
-    if general in _STAND_INS:
-        return _STAND_INS[general]
+    for known in (path, (path[0], "*", *path[2:])):
+        if known in _STAND_INS:
+            return _STAND_INS[known]
     if path[0] == "risk_share" and len(path) == 4 and isinstance(path[-1], int):
         return {"decide": "board"}
     kind = _bare(_type_at(path))

@@ -211,6 +211,7 @@ class _Builder:
         values: dict[str, Raw] = {}
         cut_off: str | None = None
         before: str | None = None
+        seen: set[str] = set()
         for event in events:
             if isinstance(event, yaml.MappingEndEvent):
                 break
@@ -221,10 +222,20 @@ class _Builder:
             value = self.node(next(events), events, place, depth + 1)
             if key is None:
                 continue
+            repeated = key in seen
+            seen.add(key)
             if value is None and start.flow_style and _BARE_NUMBER.fullmatch(key):
                 cut_off = self.bare_number(_line(event), path, before, key, cut_off)
                 values.pop(cut_off or key, None)
-            elif self.usable(_line(event), path, key, value, values) and value is not None:
+            elif repeated:
+                first = self.tree.lines[place]
+                message = f"'{key}' is written twice, first on line {first}"
+                self.fault(_line(event), place, "KeyRepeats", message, "keep one of the two")
+            elif value is None:
+                message = f"'{key}' has no value"
+                self.fault(_line(event), place, "NoValue", message, "write its value, or take the key out")
+                self.tree.unusable.add(place)
+            else:
                 values[key] = value
             before = before if value is None else key
         return values
@@ -249,19 +260,6 @@ class _Builder:
                 "write a key and a value, such as {key: 100}",
             )
         return before
-
-    def usable(self, line: int, path: Path, key: str, value: Raw | None, values: dict[str, Raw]) -> bool:
-        place = (*path, key)
-        if key in values or place in self.tree.unusable:
-            first = self.tree.lines[place]
-            self.fault(
-                line, place, "KeyRepeats", f"'{key}' is written twice, first on line {first}", "keep one of the two"
-            )
-            return False
-        if value is None:
-            self.fault(line, place, "NoValue", f"'{key}' has no value", "write its value, or take the key out")
-            self.tree.unusable.add(place)
-        return True
 
     def key(self, event: yaml.Event, events: Iterator[yaml.Event], path: Path, depth: int) -> str | None:
         """The text of a key, or None where it may not stand."""

@@ -231,9 +231,11 @@ def _profile_parts(parts: Mapping[Any, Any]) -> dict[str, tuple[int, ...]]:
         if set(parts) <= set(names):
             weights = tuple(parse_pounds(str(parts.get(name, "0")).removesuffix("%")) for name in names)
             if min(weights) < 0 or sum(weights) == 0:
-                raise ValueError("the parts of a profile are nil or more, and not all nil")
+                raise ValueError(
+                    "the parts of a profile are nil or more, and not all nil: write {Q1: 20, Q2: 25, Q3: 25, Q4: 30}"
+                )
             return {key: weights}
-    raise ValueError("a profile names months M1 to M12, or quarters Q1 to Q4, and nothing else")
+    raise ValueError("a profile names months M1 to M12, or quarters Q1 to Q4: write {Q1: 20, Q2: 25, Q3: 25, Q4: 30}")
 
 
 class Scheme(Frozen):

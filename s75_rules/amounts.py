@@ -10,7 +10,9 @@ from ledgers.money import MoneyNotUnderstood, parse_pounds, pounds_for_people
 
 Wording = Literal["exact", "range", "to be confirmed", "not quantified"]
 
-_RANGE = re.compile(r"(?P<low>[£\d][£\d,._ ]*?)\s*(?:to|-|–|—)\s*(?P<high>[£\d][£\d,._ ]*)")
+_RANGE = re.compile(r"(?P<low>[£\d][£\d,._ ]*?)\s*(?:to|-|–|—)\s*(?P<high>[£\d][£\d,._ ]*)", re.ASCII)
+_LONGEST = 100
+"""Characters; two amounts with their signs and separators have far fewer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +40,7 @@ class Amount:
             return cls(None, None, "to be confirmed")
         if words == "not quantified":
             return cls(None, None, "not quantified")
-        if match := _RANGE.fullmatch(text.strip()):
+        if len(words) <= _LONGEST and (match := _RANGE.fullmatch(words)):
             low, high = parse_pounds(match["low"]), parse_pounds(match["high"])
             if low > high:
                 raise MoneyNotUnderstood(f"'{text}' is a range that runs downwards: write the lower amount first")
@@ -81,11 +83,11 @@ class Limit:
     @classmethod
     def parse(cls, text: str) -> "Limit":
         """Read pounds, or a percentage such as ``2%``; raises MoneyNotUnderstood."""
-        if match := re.fullmatch(r"(\d+(?:\.\d+)?)\s*%", text.strip()):
+        if match := re.fullmatch(r"([0-9]{1,6}(?:\.[0-9]{1,9})?)\s*%", text.strip()):
             return cls(share=Fraction(match[1]) / 100)
         pence = parse_pounds(text)
         if pence < 0:
-            raise MoneyNotUnderstood(f"'{text}' is below nil: a limit is nil or more")
+            raise MoneyNotUnderstood(f"'{text}' is below nil: write nil or more")
         return cls(pence=pence)
 
     def of(self, budget_pence: int) -> int:

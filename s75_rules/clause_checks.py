@@ -95,7 +95,7 @@ def _lines_not_covered(agreement: Agreement) -> Iterator[Fault]:
     for scheme in pooled:
         if clause_of(agreement, scheme) is None:
             path: Path = ("schemes", scheme.id)
-            about = ((*path, "fund"), (*path, "budget"), _RISK_SHARE)
+            about = ((*path, "fund"), (*path, "budget"), (*path, "rows"), _RISK_SHARE)
             remedy = "add it to what a clause covers, or add a clause that covers everything"
             yield Fault(path, "LineNotCovered", f"no clause covers the pooled line {scheme.id}", remedy, about=about)
 

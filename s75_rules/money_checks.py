@@ -102,14 +102,14 @@ def _contribution(year: FinancialYear, each: Contribution) -> Iterator[Fault]:
             "InstalmentsDiffer",
             f"the instalments sum to {pounds_for_people(summed)} and the contribution is {pounds_for_people(whole)}",
             "make the two the same",
-            about=(*about, *((*path, "instalments", day.isoformat()) for day in each.instalments)),
+            about=(*about, (*path, "instalments")),
         )
 
 
 def _reserve(agreement: Agreement, reserve: Reserve) -> Iterator[Fault]:
     for name in reserve.funded_by:
         contribution = agreement.contributions.get(name)
-        if contribution is not None and contribution.fund != reserve.fund:
+        if contribution is not None and _differ(agreement, contribution.fund, reserve.fund):
             path: Path = ("reserves", reserve.id, "funded_by", name)
             yield _other_fund(path, name, contribution.fund, f"reserve {reserve.id}", reserve.fund)
 
@@ -117,8 +117,13 @@ def _reserve(agreement: Agreement, reserve: Reserve) -> Iterator[Fault]:
 def _one_fund(agreement: Agreement, scheme: Scheme) -> Iterator[Fault]:
     for name, path in _contributions_of(scheme):
         contribution = agreement.contributions.get(name)
-        if contribution is not None and contribution.fund != scheme.fund:
+        if contribution is not None and _differ(agreement, contribution.fund, scheme.fund):
             yield _other_fund(path, name, contribution.fund, f"line {scheme.id}", scheme.fund)
+
+
+def _differ(agreement: Agreement, fund: str, other: str) -> bool:
+    """Whether two funds are two; a fund that is not known is told of elsewhere."""
+    return fund != other and fund in agreement.funds and other in agreement.funds
 
 
 def _contributions_of(scheme: Scheme) -> Iterator[tuple[str, Path]]:
