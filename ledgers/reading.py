@@ -1,0 +1,129 @@
+"""Reading recorded rows back as values: entries, events, month states, registers, files. Nothing is worked out here."""
+
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
+from itertools import groupby
+from typing import Literal
+
+from ledgers.calendar import MONTHS
+from ledgers.journal import Entry, Posting, RecordedEntry
+from ledgers.refusals import EventNotFound
+from ledgers.seal import Event, Head
+from ledgers.sources import Batch, KeptBatch, SourceLine
+from ledgers.sqlite import Connection
+
+MonthState = Literal["open", "adjusting", "closed"]
+Value = str | int
+
+_ENTRY_COLUMNS = """entry.number, entry.month, entry.recorded_at, entry.event, entry.book, entry.kind,
+    entry.effective_on, entry.document_on, entry.who, entry.why, entry.source_reference, entry.idempotency_key,
+    entry.reverses, entry.corrects, entry.adjusting"""
+_POSTING_COLUMNS = "posting.account, posting.amount_pence, posting.scheme, posting.contribution, posting.partner"
+_EVENT_COLUMNS = "number, kind, content, recorded_at, who, previous_hash, hash"
+
+
+def entries_where(
+    connection: Connection, pool_id: str, conditions: Sequence[str] = (), values: Sequence[Value] = ()
+) -> Iterator[RecordedEntry]:
+    """The entries that meet every condition, in the order of their numbers, with all their postings."""
+    where = " AND ".join(("entry.pool_id = ?", *conditions))
+    rows = connection.execute(
+        f"""SELECT {_ENTRY_COLUMNS}, {_POSTING_COLUMNS} FROM entry
+        JOIN posting ON posting.pool_id = entry.pool_id AND posting.entry = entry.number
+        WHERE {where} ORDER BY entry.number, posting.line""",
+        (pool_id, *values),
+    )
+    for _, lines in groupby(rows, key=lambda row: row[0]):
+        yield _recorded_entry(list(lines))
+
+
+def _recorded_entry(lines: list[tuple[object, ...]]) -> RecordedEntry:
+    row = lines[0]
+    entry = Entry(
+        book=row[4],  # type: ignore[arg-type]  # the database holds these columns to their types
+        kind=str(row[5]),
+        effective_on=date.fromisoformat(str(row[6])),
+        document_on=date.fromisoformat(str(row[7])),
+        who=str(row[8]),
+        why=str(row[9]),
+        source_reference=str(row[10]),
+        idempotency_key=str(row[11]),
+        postings=tuple(Posting(*line[15:20]) for line in lines),  # type: ignore[arg-type]  # as above
+        reverses=row[12],  # type: ignore[arg-type]
+        corrects=row[13],  # type: ignore[arg-type]
+        adjusting=bool(row[14]),
+    )
+    return RecordedEntry(number=row[0], month=row[1], recorded_at=str(row[2]), event=row[3], entry=entry)  # type: ignore[arg-type]
+
+
+def entries_by_key(connection: Connection, pool_id: str, keys: Iterable[str]) -> dict[str, RecordedEntry]:
+    """The recorded entries that have one of these idempotency keys."""
+    wanted = list(keys)
+    found: dict[str, RecordedEntry] = {}
+    for start in range(0, len(wanted), 500):
+        part = wanted[start : start + 500]
+        condition = f"entry.idempotency_key IN ({', '.join('?' * len(part))})"
+        for each in entries_where(connection, pool_id, [condition], part):
+            found[each.entry.idempotency_key] = each
+    return found
+
+
+def events_where(
+    connection: Connection, pool_id: str, conditions: Sequence[str] = (), values: Sequence[Value] = ()
+) -> Iterator[Event]:
+    """The events that meet every condition, in the order of the log."""
+    where = " AND ".join(("pool_id = ?", *conditions))
+    rows = connection.execute(f"SELECT {_EVENT_COLUMNS} FROM event WHERE {where} ORDER BY number", (pool_id, *values))
+    for number, kind, content, recorded_at, who, previous_hash, hash_ in rows:
+        payload = json.loads(content)["payload"]
+        yield Event(number, kind, payload, recorded_at, who, previous_hash, hash_, content)
+
+
+def head(connection: Connection, pool_id: str, as_of: int | None = None) -> Head:
+    """The newest event, or the one that was newest as of an event; raises EventNotFound."""
+    if as_of is None:
+        row = connection.execute(
+            "SELECT number, hash FROM event WHERE pool_id = ? ORDER BY number DESC LIMIT 1", (pool_id,)
+        ).fetchone()
+    else:
+        row = connection.execute(
+            "SELECT number, hash FROM event WHERE pool_id = ? AND number = ?", (pool_id, as_of)
+        ).fetchone()
+    if row is None:
+        raise EventNotFound(f"pool {pool_id} has no event {as_of}: name one from its log")
+    return Head(*row)
+
+
+def month_states(connection: Connection, pool_id: str, as_of: int) -> dict[int, MonthState]:
+    """The state of each month as of an event: the newest row of the month."""
+    rows = connection.execute(
+        "SELECT month, state FROM month_state WHERE pool_id = ? AND event <= ? ORDER BY event", (pool_id, as_of)
+    )
+    found = dict(rows.fetchall())
+    return {month: found.get(month, "closed") for month in MONTHS}
+
+
+def batches_where(
+    connection: Connection, pool_id: str, conditions: Sequence[str] = (), values: Sequence[Value] = ()
+) -> list[KeptBatch]:
+    """The files that came in and meet every condition, in the order of their numbers."""
+    where = " AND ".join(("pool_id = ?", *conditions))
+    rows = connection.execute(
+        f"""SELECT number, event, digest, file_name, kind, rows_read, entries_made, control_total_pence, partner
+        FROM batch WHERE {where} ORDER BY number""",
+        (pool_id, *values),
+    )
+    return [KeptBatch(row[0], row[1], Batch(*row[2:])) for row in rows]
+
+
+def source_lines(
+    connection: Connection, pool_id: str, conditions: Sequence[str], values: Sequence[Value]
+) -> list[SourceLine]:
+    """The rows of files that meet every condition, in the order of file and row."""
+    where = " AND ".join(("pool_id = ?", *conditions))
+    rows = connection.execute(
+        f"SELECT batch, file_row, cells, entry FROM source_line WHERE {where} ORDER BY batch, file_row",
+        (pool_id, *values),
+    )
+    return [SourceLine(batch, file_row, json.loads(cells), entry) for batch, file_row, cells, entry in rows]

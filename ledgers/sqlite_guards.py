@@ -1,0 +1,272 @@
+"""The guards of the books that SQLite keeps as triggers, as text; the same rules for PostgreSQL belong beside them.
+
+A guard's message opens with the name of the refusal in ledgers.refusals that it stands for.
+"""
+
+from collections.abc import Mapping
+
+KEYS: Mapping[str, tuple[tuple[str, ...], ...]] = {
+    "pool": (("pool_id",),),
+    "event": (("pool_id", "number"),),
+    "account": (("pool_id", "code"),),
+    "partner": (("pool_id", "id"),),
+    "contribution": (("pool_id", "id"),),
+    "scheme": (("pool_id", "id"),),
+    "month_state": (("pool_id", "month", "event"),),
+    "entry": (("pool_id", "number"), ("pool_id", "idempotency_key"), ("pool_id", "reverses")),
+    "posting": (("pool_id", "entry", "line"),),
+    "batch": (("pool_id", "number"), ("pool_id", "digest")),
+    "source_line": (("pool_id", "batch", "file_row"),),
+}
+"""Every unique key of every table of recorded rows."""
+
+_CARRIED = ("account", "partner", "contribution", "scheme", "month_state", "entry", "batch", "source_line")
+_REUSED = {"idempotency_key": "KeyConflict", "reverses": "AlreadyReversed", "digest": "KeyConflict"}
+
+
+def _guard(name: str, moment: str, when: str, message: str) -> str:
+    return f"CREATE TRIGGER {name} {moment} WHEN {when}\nBEGIN SELECT RAISE(ABORT, '{message}'); END"
+
+
+def _append_only(table: str) -> dict[str, str]:
+    """Nothing recorded is updated, deleted or replaced.
+
+    REPLACE deletes without asking the delete trigger unless recursive triggers are on, so each
+    key has a trigger of its own that refuses a row which is there already.
+    """
+    guards = {}
+    for deed in ("update", "delete"):
+        name = f"{table}_takes_no_{deed}"
+        guards[name] = _guard(
+            name, f"BEFORE {deed.upper()} ON {table}", "true", f"RowRefused: a recorded {table} row takes no {deed}"
+        )
+    for key in KEYS[table]:
+        name = f"{table}_{key[-1]}_used_once"
+        same = " AND ".join(f"{column} = NEW.{column}" for column in key)
+        rule = _REUSED.get(key[-1], "RowRefused")
+        guards[name] = _guard(
+            name,
+            f"BEFORE INSERT ON {table}",
+            f"EXISTS (SELECT 1 FROM {table} WHERE {same})",
+            f"{rule}: {table} holds this {key[-1]} already",
+        )
+    return guards
+
+
+def _foreign_keys_on(table: str) -> dict[str, str]:
+    """SQLite asks each connection whether it keeps foreign keys; these tables take rows only from one that does."""
+    name = f"{table}_wants_foreign_keys"
+    off = "(SELECT foreign_keys FROM pragma_foreign_keys) = 0"
+    message = "RowRefused: these books take rows only with PRAGMA foreign_keys = ON"
+    return {name: _guard(name, f"BEFORE INSERT ON {table}", off, message)}
+
+
+def _carried_by_newest(table: str) -> dict[str, str]:
+    name = f"{table}_has_newest_event"
+    other = "NEW.event IS NOT (SELECT max(number) FROM event WHERE pool_id = NEW.pool_id)"
+    message = f"RowRefused: a new {table} row is carried by the newest event of its pool"
+    return {name: _guard(name, f"BEFORE INSERT ON {table}", other, message)}
+
+
+def _next_number(table: str) -> dict[str, str]:
+    name = f"{table}_number_is_next"
+    other = f"NEW.number IS NOT (SELECT coalesce(max(number), 0) + 1 FROM {table} WHERE pool_id = NEW.pool_id)"
+    message = f"RowRefused: the numbers of {table} rows run from 1 without a gap"
+    return {name: _guard(name, f"BEFORE INSERT ON {table}", other, message)}
+
+
+_EVENT = {
+    "event_follows_the_last": _guard(
+        "event_follows_the_last",
+        "BEFORE INSERT ON event",
+        """NEW.previous_hash IS NOT coalesce(
+            (SELECT hash FROM event WHERE pool_id = NEW.pool_id ORDER BY number DESC LIMIT 1),
+            '0000000000000000000000000000000000000000000000000000000000000000')""",
+        "RowRefused: an event names the hash of the event before it",
+    ),
+    "event_says_what_its_text_says": _guard(
+        "event_says_what_its_text_says",
+        "BEFORE INSERT ON event",
+        """json_valid(NEW.content) = 0
+            OR json_extract(NEW.content, '$.pool') IS NOT NEW.pool_id
+            OR json_extract(NEW.content, '$.number') IS NOT NEW.number
+            OR json_extract(NEW.content, '$.kind') IS NOT NEW.kind
+            OR json_extract(NEW.content, '$.who') IS NOT NEW.who
+            OR json_extract(NEW.content, '$.recorded_at') IS NOT NEW.recorded_at
+            OR json_extract(NEW.content, '$.previous') IS NOT NEW.previous_hash
+            OR strftime('%Y-%m-%dT%H:%M:%SZ', NEW.recorded_at) IS NOT NEW.recorded_at""",
+        "RowRefused: an event has the kind, time, name and number that its sealed text has",
+    ),
+    "event_announces_next_entries": _guard(
+        "event_announces_next_entries",
+        "BEFORE INSERT ON event",
+        """NEW.first_entry IS NOT NULL AND NEW.first_entry
+            IS NOT (SELECT coalesce(max(number), 0) + 1 FROM entry WHERE pool_id = NEW.pool_id)""",
+        "RowRefused: an event announces the entries that come next",
+    ),
+}
+
+_MONTH_STATE = {
+    "month_state_changes": _guard(
+        "month_state_changes",
+        "BEFORE INSERT ON month_state",
+        """NEW.state IS (SELECT state FROM month_state
+            WHERE pool_id = NEW.pool_id AND month = NEW.month ORDER BY event DESC LIMIT 1)""",
+        "MonthStateRefused: the month has this state already",
+    ),
+}
+
+_POSTING = {
+    "posting_before_its_entry": _guard(
+        "posting_before_its_entry",
+        "BEFORE INSERT ON posting",
+        "EXISTS (SELECT 1 FROM entry WHERE pool_id = NEW.pool_id AND number = NEW.entry)",
+        "RowRefused: a recorded entry takes no further posting",
+    ),
+}
+
+_ENTRY = {
+    # Postings come first, under a foreign key judged at commit, so that the entry row, last, can be
+    # weighed against all of them.
+    "entry_balances": """CREATE TRIGGER entry_balances BEFORE INSERT ON entry
+BEGIN
+    SELECT CASE
+        WHEN count(*) < 2 THEN RAISE(ABORT, 'EntryHasOneLeg: an entry has at least two postings')
+        WHEN min(abs(amount_pence)) = 0 THEN RAISE(ABORT, 'PostingIsNil: a posting is not nil')
+        WHEN sum(amount_pence) <> 0 THEN RAISE(ABORT, 'EntryDoesNotBalance: the postings of an entry sum to nil')
+        WHEN count(*) <> NEW.legs OR max(line) <> NEW.legs
+            THEN RAISE(ABORT, 'RowRefused: an entry says how many postings it has, numbered from 1')
+        END
+    FROM posting WHERE pool_id = NEW.pool_id AND entry = NEW.number;
+END""",
+    "entry_is_dated_in_its_month": _guard(
+        "entry_is_dated_in_its_month",
+        "BEFORE INSERT ON entry",
+        """date(NEW.effective_on) IS NOT NEW.effective_on OR date(NEW.document_on) IS NOT NEW.document_on
+            OR (CAST(strftime('%m', NEW.effective_on) AS INTEGER) + 8) % 12 + 1 IS NOT NEW.month
+            OR NOT EXISTS (SELECT 1 FROM pool WHERE pool_id = NEW.pool_id AND NEW.effective_on
+                BETWEEN year_starts || '-04-01' AND (year_starts + 1) || '-03-31')""",
+        "DateOutsideYear: an entry takes effect in its month of the year of its pool",
+    ),
+    "entry_is_in_an_open_month": """CREATE TRIGGER entry_is_in_an_open_month BEFORE INSERT ON entry
+BEGIN
+    SELECT CASE coalesce((SELECT state FROM month_state
+            WHERE pool_id = NEW.pool_id AND month = NEW.month ORDER BY event DESC LIMIT 1), 'closed')
+        WHEN 'closed' THEN RAISE(ABORT, 'PeriodClosed: the month is closed')
+        WHEN 'adjusting' THEN CASE NEW.adjusting
+            WHEN 0 THEN RAISE(ABORT, 'PeriodClosed: the month takes adjusting entries only') END
+        END;
+END""",
+    "entry_is_announced": _guard(
+        "entry_is_announced",
+        "BEFORE INSERT ON entry",
+        """NOT EXISTS (SELECT 1 FROM event WHERE pool_id = NEW.pool_id AND number = NEW.event
+            AND NEW.number BETWEEN first_entry AND last_entry AND recorded_at = NEW.recorded_at)""",
+        "RowRefused: an entry is announced by its event and recorded at the same time",
+    ),
+    "entry_corrects_an_original": _guard(
+        "entry_corrects_an_original",
+        "BEFORE INSERT ON entry",
+        """NEW.corrects IS NOT NULL
+            AND NOT EXISTS (SELECT 1 FROM entry WHERE pool_id = NEW.pool_id AND number = NEW.corrects)""",
+        "OriginalNotFound: the pool has no such entry to correct",
+    ),
+    "entry_reverses_an_original": """CREATE TRIGGER entry_reverses_an_original BEFORE INSERT ON entry
+WHEN NEW.reverses IS NOT NULL
+BEGIN
+    SELECT CASE
+        WHEN count(*) = 0 THEN RAISE(ABORT, 'OriginalNotFound: the pool has no such entry to reverse')
+        WHEN max(reverses) IS NOT NULL THEN RAISE(ABORT, 'ReversalOfReversal: a reversal is not reversed')
+        WHEN max(book) <> NEW.book THEN RAISE(ABORT, 'ReversalIsNoMirror: a reversal is in the book of its original')
+        END
+    FROM entry WHERE pool_id = NEW.pool_id AND number = NEW.reverses;
+    SELECT RAISE(ABORT, 'ReversalIsNoMirror: a reversal has the postings of its original with the signs turned')
+    WHERE NEW.legs <> (SELECT legs FROM entry WHERE pool_id = NEW.pool_id AND number = NEW.reverses) OR EXISTS (
+        SELECT account, scheme, contribution, partner, -amount_pence, count(*) FROM posting
+        WHERE pool_id = NEW.pool_id AND entry = NEW.reverses
+        GROUP BY account, scheme, contribution, partner, amount_pence
+        EXCEPT
+        SELECT account, scheme, contribution, partner, amount_pence, count(*) FROM posting
+        WHERE pool_id = NEW.pool_id AND entry = NEW.number
+        GROUP BY account, scheme, contribution, partner, amount_pence
+    );
+END""",
+}
+
+_CELL = "pool_id, book, account, scheme, contribution, partner, month"
+_MOVED = """SELECT account, coalesce(scheme, '') AS scheme, coalesce(contribution, '') AS contribution,
+            coalesce(partner, '') AS partner, sum(amount_pence) AS amount_pence
+        FROM posting WHERE pool_id = NEW.pool_id AND entry = NEW.number GROUP BY 1, 2, 3, 4"""
+
+# The balance moves with the entry, whoever writes it. An upsert would run the guards of an insert
+# where it means an update, so the two are spelt out.
+_KEEP_BALANCES = f"""CREATE TRIGGER entry_moves_balances AFTER INSERT ON entry
+BEGIN
+    UPDATE balance SET amount_pence = balance.amount_pence + moved.amount_pence, through_entry = NEW.number
+    FROM ({_MOVED}) AS moved
+    WHERE balance.pool_id = NEW.pool_id AND balance.book = NEW.book AND balance.month = NEW.month
+        AND balance.account = moved.account AND balance.scheme = moved.scheme
+        AND balance.contribution = moved.contribution AND balance.partner = moved.partner;
+    INSERT INTO balance ({_CELL}, amount_pence, through_entry)
+    SELECT NEW.pool_id, NEW.book, moved.account, moved.scheme, moved.contribution, moved.partner, NEW.month,
+        moved.amount_pence, NEW.number
+    FROM ({_MOVED}) AS moved
+    WHERE NOT EXISTS (SELECT 1 FROM balance AS kept WHERE kept.pool_id = NEW.pool_id AND kept.book = NEW.book
+        AND kept.account = moved.account AND kept.scheme = moved.scheme
+        AND kept.contribution = moved.contribution AND kept.partner = moved.partner AND kept.month = NEW.month);
+    SELECT RAISE(ABORT, 'BudgetOverdrawn: the account may not fall below nil for a contribution')
+    FROM posting JOIN account ON account.pool_id = posting.pool_id AND account.code = posting.account
+    WHERE posting.pool_id = NEW.pool_id AND posting.entry = NEW.number AND posting.amount_pence < 0
+        AND account.floor = 'not_negative_by_contribution'
+        AND (SELECT sum(kept.amount_pence) FROM balance AS kept WHERE kept.pool_id = NEW.pool_id
+            AND kept.book = NEW.book AND kept.account = posting.account
+            AND kept.contribution = coalesce(posting.contribution, '')) < 0;
+END"""
+
+# What the newest entry moved in the cell of a balance row; null where it moved nothing there.
+_NEWEST_MOVED = """(SELECT sum(posting.amount_pence) FROM entry
+            JOIN posting ON posting.pool_id = entry.pool_id AND posting.entry = entry.number
+            WHERE entry.pool_id = NEW.pool_id AND entry.number = NEW.through_entry
+            AND entry.book = NEW.book AND entry.month = NEW.month AND posting.account = NEW.account
+            AND coalesce(posting.scheme, '') = NEW.scheme AND coalesce(posting.contribution, '') = NEW.contribution
+            AND coalesce(posting.partner, '') = NEW.partner)"""
+_NOT_NEWEST = "NEW.through_entry IS NOT (SELECT max(number) FROM entry WHERE pool_id = NEW.pool_id)"
+
+BALANCE_GUARDS: Mapping[str, str] = {
+    "balance_starts_with_an_entry": _guard(
+        "balance_starts_with_an_entry",
+        "BEFORE INSERT ON balance",
+        f"""{_NOT_NEWEST} OR NEW.amount_pence IS NOT {_NEWEST_MOVED}
+            OR EXISTS (SELECT 1 FROM balance WHERE ({_CELL}) = ({", ".join(f"NEW.{c}" for c in _CELL.split(", "))}))""",
+        "RowRefused: a kept balance begins with the entry that moves it",
+    ),
+    "balance_moves_with_an_entry": _guard(
+        "balance_moves_with_an_entry",
+        "BEFORE UPDATE ON balance",
+        f"""{_NOT_NEWEST} OR OLD.through_entry >= NEW.through_entry
+            OR ({_CELL.replace(", ", ", OLD.").replace("pool_id", "OLD.pool_id", 1)})
+                IS NOT ({_CELL.replace(", ", ", NEW.").replace("pool_id", "NEW.pool_id", 1)})
+            OR NEW.amount_pence - OLD.amount_pence IS NOT {_NEWEST_MOVED}""",
+        "RowRefused: a kept balance moves only by the entry being recorded",
+    ),
+    "balance_takes_no_delete": _guard(
+        "balance_takes_no_delete",
+        "BEFORE DELETE ON balance",
+        "true",
+        "RowRefused: kept balances are rebuilt whole, not deleted by row",
+    ),
+}
+"""The guards of the kept balances, apart because a rebuild sets them aside inside its transaction."""
+
+
+def guards() -> dict[str, str]:
+    """Every trigger of the books by its name; what a sound file holds, to the letter."""
+    found: dict[str, str] = {}
+    for table in KEYS:
+        found |= _append_only(table) | _foreign_keys_on(table)
+    for table in _CARRIED:
+        found |= _carried_by_newest(table)
+    for table in ("event", "entry", "batch"):
+        found |= _next_number(table)
+    found |= _EVENT | _MONTH_STATE | _POSTING | _ENTRY | {"entry_moves_balances": _KEEP_BALANCES}
+    return found | dict(BALANCE_GUARDS)

@@ -1,0 +1,268 @@
+"""Books and the pools in them: opening, transactions, and the questions reports ask. How rows are read is elsewhere."""
+
+import threading
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import date, datetime
+from pathlib import Path
+
+from ledgers import balances as _balances
+from ledgers import reading, registers, sqlite
+from ledgers.accounts import Account, PoolSpec
+from ledgers.balances import Dimension, Key, Statement, TrialBalance
+from ledgers.calendar import MONTHS, FinancialYear
+from ledgers.journal import Book, Entry, RecordedEntry
+from ledgers.reading import MonthState
+from ledgers.refusals import AlreadyWriting, EntryNotFound, PoolAlreadyThere, PoolNotFound
+from ledgers.seal import JSON, Event, Head
+from ledgers.sources import KeptBatch, SourceLine
+from ledgers.sqlite import Connection
+from ledgers.writing import Writing, insert_month_state
+
+
+class Books:
+    """One database of books, which may hold several pools."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._held = threading.local()
+
+    @classmethod
+    def create(cls, path: Path) -> "Books":
+        """Make the books, or open them where they are there; raises BooksRefused."""
+        sqlite.create(path)
+        return cls(path)
+
+    @classmethod
+    def open(cls, path: Path) -> "Books":
+        """Open books that are there; raises BooksNotFound, NotTheseBooks or another BooksRefused."""
+        sqlite.check_is_books(path)
+        return cls(path)
+
+    def pool_ids(self) -> tuple[str, ...]:
+        """The ids of the pools in these books, in their order."""
+        with self.connection() as connection:
+            return tuple(row[0] for row in connection.execute("SELECT pool_id FROM pool ORDER BY pool_id"))
+
+    def open_pool(
+        self, spec: PoolSpec, *, who: str, at: datetime, payload: Mapping[str, JSON], entries: Sequence[Entry] = ()
+    ) -> "Ledger":
+        """Open a pool's books with twelve open months and its opening entries, all of it or none.
+
+        The first event carries the payload and the registers.
+
+        Raises:
+            PoolAlreadyThere: these books hold a pool of this id.
+        """
+        if spec.id in self.pool_ids():
+            raise PoolAlreadyThere(f"pool {spec.id} is in {self.path} already: use it, or give the new one another id")
+        given = registers.registers_of(spec.accounts, spec.partners, spec.contributions, spec.schemes)
+        with self.transaction() as connection:
+            connection.execute(
+                "INSERT INTO pool (pool_id, title, year_starts) VALUES (?, ?, ?)",
+                (spec.id, spec.title, spec.year.starts),
+            )
+            opening: dict[str, JSON] = {"registers": given.as_json(), "title": spec.title, "year": str(spec.year)}
+            writing = Writing(connection, spec.id, spec.year, who, at)
+            event = writing.event("pool opened", {**payload, **opening})
+            registers.add(connection, spec.id, event, given)
+            for month in MONTHS:
+                insert_month_state(connection, spec.id, event, month, "open", "the pool's books were opened")
+            writing.record_all(entries)
+        return Ledger(self, spec.id, spec.year)
+
+    def pool(self, pool_id: str) -> "Ledger":
+        """One pool's books; raises PoolNotFound."""
+        with self.connection() as connection:
+            row = connection.execute("SELECT year_starts FROM pool WHERE pool_id = ?", (pool_id,)).fetchone()
+        if row is None:
+            there = ", ".join(self.pool_ids()) or "none"
+            raise PoolNotFound(f"{self.path} holds no pool {pool_id}: it holds {there}")
+        return Ledger(self, pool_id, FinancialYear(row[0]))
+
+    @contextmanager
+    def connection(self) -> Iterator[Connection]:
+        """A connection to read by: the open transaction's within one, else a new one."""
+        held: Connection | None = getattr(self._held, "connection", None)
+        if held is not None:
+            yield held
+            return
+        with sqlite.connected(self.path) as connection:
+            yield connection
+
+    @contextmanager
+    def transaction(self) -> Iterator[Connection]:
+        """A transaction to write in: all of it is kept, or none where anything is raised."""
+        with self._holding("BEGIN IMMEDIATE") as connection:
+            yield connection
+
+    @contextmanager
+    def snapshot(self) -> Iterator[None]:
+        """Everything read inside sees the books at one moment, whatever others write meanwhile."""
+        if getattr(self._held, "connection", None) is not None:
+            yield
+            return
+        with self._holding("BEGIN"):
+            yield
+
+    @contextmanager
+    def _holding(self, begin: str) -> Iterator[Connection]:
+        if getattr(self._held, "connection", None) is not None:
+            raise AlreadyWriting("these books are being written to here already: finish that first")
+        with sqlite.connected(self.path) as connection:
+            sqlite.begin(connection, begin)
+            self._held.connection = connection
+            try:
+                yield connection
+                connection.execute("COMMIT")
+            finally:
+                self._held.connection = None
+                if connection.in_transaction:
+                    connection.execute("ROLLBACK")
+
+
+class Ledger:
+    """One pool's books: three double-entry books in pence, their registers and their log of events."""
+
+    def __init__(self, books: Books, pool_id: str, year: FinancialYear) -> None:
+        self.books = books
+        self.pool_id = pool_id
+        self.year = year
+
+    @contextmanager
+    def writing(self, who: str, at: datetime) -> Iterator[Writing]:
+        """A transaction on this pool: kept whole at the end, or nothing of it where anything is raised.
+
+        What is read through the ledger inside it sees what it has written so far.
+        """
+        with self.books.transaction() as connection:
+            yield Writing(connection, self.pool_id, self.year, who, at)
+
+    def entries(
+        self,
+        *,
+        book: Book | None = None,
+        kind: str | None = None,
+        account: str | None = None,
+        scheme: str | None = None,
+        through_month: int | None = None,
+        as_of: int | None = None,
+    ) -> list[RecordedEntry]:
+        """The entries, whole, in the order of their numbers; account and scheme are met by one posting together."""
+        conditions: list[str] = []
+        values: list[str | int] = []
+        given = (("book = ?", book), ("kind = ?", kind), ("month <= ?", through_month), ("event <= ?", as_of))
+        for condition, value in given:
+            if value is not None:
+                conditions.append(f"entry.{condition}")
+                values.append(value)
+        legs = [(name, value) for name, value in (("account", account), ("scheme", scheme)) if value is not None]
+        if legs:
+            meets = " AND ".join(f"leg.{name} = ?" for name, _ in legs)
+            conditions.append(
+                f"entry.number IN (SELECT leg.entry FROM posting AS leg WHERE leg.pool_id = ? AND {meets})"
+            )
+            values.extend((self.pool_id, *(value for _, value in legs)))
+        with self.books.connection() as connection:
+            self._check_event(connection, as_of)
+            return list(reading.entries_where(connection, self.pool_id, conditions, values))
+
+    def entry(self, number: int) -> RecordedEntry:
+        """One entry by its number; raises EntryNotFound."""
+        with self.books.connection() as connection:
+            found = list(reading.entries_where(connection, self.pool_id, ["entry.number = ?"], [number]))
+        if not found:
+            raise EntryNotFound(f"pool {self.pool_id} has no entry {number}: see the numbers in a statement")
+        return found[0]
+
+    def entry_by_key(self, idempotency_key: str) -> RecordedEntry | None:
+        """The entry recorded under a key, or None where the key is free."""
+        with self.books.connection() as connection:
+            return reading.entries_by_key(connection, self.pool_id, [idempotency_key]).get(idempotency_key)
+
+    def entries_by_key(self, idempotency_keys: Iterable[str]) -> dict[str, RecordedEntry]:
+        """The entries recorded under any of these keys."""
+        with self.books.connection() as connection:
+            return reading.entries_by_key(connection, self.pool_id, idempotency_keys)
+
+    def balances(
+        self,
+        book: Book,
+        by: tuple[Dimension, ...],
+        *,
+        accounts: Collection[str] | None = None,
+        through_month: int = 12,
+        as_of: int | None = None,
+    ) -> dict[Key, int]:
+        """Balances in pence, debit plus, by the dimensions asked for; None stands where one does not apply."""
+        with self.books.connection() as connection:
+            self._check_event(connection, as_of)
+            if as_of is None:
+                return _balances.kept_balances(connection, self.pool_id, book, by, accounts, through_month)
+            return _balances.posted_balances(connection, self.pool_id, book, by, accounts, through_month, as_of)
+
+    def trial_balance(self, book: Book, *, through_month: int = 12, as_of: int | None = None) -> TrialBalance:
+        """The trial balance of a book from the start of the year to the end of a month."""
+        amounts = self.balances(book, ("account",), through_month=through_month, as_of=as_of)
+        return _balances.trial_balance(amounts, self.accounts())
+
+    def statement(
+        self, book: Book, account: str, *, from_month: int = 1, through_month: int = 12, as_of: int | None = None
+    ) -> Statement:
+        """The statement of one account in one book between two months."""
+        entries = self.entries(book=book, account=account, through_month=through_month, as_of=as_of)
+        return _balances.account_statement(account, entries, from_month)
+
+    def events(self, *, kind: str | None = None, as_of: int | None = None) -> list[Event]:
+        """The log in its order; raises EventNotFound for an ``as_of`` that it does not have."""
+        conditions = [] if kind is None else ["kind = ?"]
+        values: list[str | int] = [] if kind is None else [kind]
+        with self.books.connection() as connection:
+            newest = reading.head(connection, self.pool_id, as_of).number
+            return list(reading.events_where(connection, self.pool_id, [*conditions, "number <= ?"], [*values, newest]))
+
+    def head(self, as_of: int | None = None) -> Head:
+        """The newest event's number and hash, or those of an event; raises EventNotFound."""
+        with self.books.connection() as connection:
+            return reading.head(connection, self.pool_id, as_of)
+
+    def month_states(self, as_of: int | None = None) -> dict[int, MonthState]:
+        """The state of each month M1 to M12."""
+        with self.books.connection() as connection:
+            newest = reading.head(connection, self.pool_id, as_of).number
+            return reading.month_states(connection, self.pool_id, newest)
+
+    def first_open_day(self, month: int) -> date | None:
+        """The first day of the first open month at or after a month: when a late item takes effect."""
+        states = self.month_states()
+        return next((self.year.month_starts(each) for each in range(month, 13) if states[each] == "open"), None)
+
+    def accounts(self) -> dict[str, Account]:
+        """The chart of accounts by code."""
+        with self.books.connection() as connection:
+            return registers.accounts(connection, self.pool_id)
+
+    def registers(self) -> registers.Registers:
+        """The accounts, partners, contributions and schemes that postings may name."""
+        with self.books.connection() as connection:
+            return registers.read(connection, self.pool_id)
+
+    def batches(self, *, digest: str | None = None, as_of: int | None = None) -> list[KeptBatch]:
+        """The files that came in; with a digest, the one file of that content if it did."""
+        conditions = [] if digest is None else ["digest = ?"]
+        values: list[str | int] = [] if digest is None else [digest]
+        with self.books.connection() as connection:
+            newest = reading.head(connection, self.pool_id, as_of).number
+            return reading.batches_where(connection, self.pool_id, [*conditions, "event <= ?"], [*values, newest])
+
+    def source_lines(self, *, entry: int | None = None, batch: int | None = None) -> list[SourceLine]:
+        """The rows of files behind an entry, or of a batch, as they came."""
+        given = (("entry = ?", entry), ("batch = ?", batch))
+        conditions = [condition for condition, value in given if value is not None]
+        values = [value for _, value in given if value is not None]
+        with self.books.connection() as connection:
+            return reading.source_lines(connection, self.pool_id, conditions, values)
+
+    def _check_event(self, connection: Connection, as_of: int | None) -> None:
+        if as_of is not None:
+            reading.head(connection, self.pool_id, as_of)

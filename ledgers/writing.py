@@ -1,0 +1,314 @@
+"""Writing to one pool inside one transaction: entries, events, month states, files. The guards have the last word."""
+
+import sqlite3
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+
+from ledgers import reading, registers
+from ledgers.calendar import FinancialYear, month_label
+from ledgers.journal import Entry, Recorded, check_entry, first_difference
+from ledgers.money import pounds_for_people
+from ledgers.reading import MonthState
+from ledgers.refusals import (
+    BudgetOverdrawn,
+    DateOutsideYear,
+    KeyConflict,
+    LedgerRefusal,
+    MonthStateRefused,
+    PeriodClosed,
+    UnknownAccount,
+    UnknownDimension,
+)
+from ledgers.seal import GENESIS, JSON, canonical, digest, entry_content, event_content, source_lines_digest
+from ledgers.sources import Batch, SourceLine, first_batch_difference
+from ledgers.sqlite import Connection, refusal_of
+
+_INSERT_POSTING = """INSERT INTO posting (pool_id, entry, line, account, amount_pence, scheme, contribution, partner)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?)"""
+_INSERT_ENTRY = """INSERT INTO entry (pool_id, number, book, kind, month, effective_on, document_on, recorded_at, who,
+    why, source_reference, idempotency_key, reverses, corrects, adjusting, legs, digest, event)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"""
+_INSERT_EVENT = """INSERT INTO event (pool_id, number, kind, recorded_at, who, first_entry, last_entry, content,
+    previous_hash, hash) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"""
+_INSERT_BATCH = """INSERT INTO batch (pool_id, number, digest, file_name, partner, kind, rows_read, entries_made,
+    control_total_pence, event) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"""
+_INSERT_SOURCE_LINE = """INSERT INTO source_line (pool_id, batch, file_row, entry, cells, event)
+    VALUES (?, ?, ?, ?, ?, ?)"""
+
+
+def utc_text(at: datetime) -> str:
+    """An instant as the books write it, such as ``2016-08-03T09:00:00Z``; raises ValueError without a time zone."""
+    offset = at.utcoffset()
+    if offset is None:
+        raise ValueError(f"{at.isoformat()} names no time zone: an instant is recorded in UTC")
+    return (at - offset).replace(tzinfo=None).isoformat(timespec="seconds") + "Z"
+
+
+class Writing:
+    """One transaction on one pool's books; ``Ledger.writing`` opens it and keeps all of it or nothing."""
+
+    def __init__(self, connection: Connection, pool_id: str, year: FinancialYear, who: str, at: datetime) -> None:
+        self._connection = connection
+        self._pool_id = pool_id
+        self._year = year
+        self._who = who
+        self._at = utc_text(at)
+
+    def record(self, entry: Entry) -> Recorded:
+        """Record one entry.
+
+        Raises:
+            EntryRefused: by the rule broken; KeyConflict names the first field that differs.
+        """
+        return self._record([entry], "entry recorded")[0]
+
+    def record_all(self, entries: Sequence[Entry]) -> list[Recorded]:
+        """Record a file of entries under one event: all that are new, or none where one is refused."""
+        return self._record(entries, "entries recorded")
+
+    def _record(self, entries: Sequence[Entry], kind: str) -> list[Recorded]:
+        kept = reading.entries_by_key(self._connection, self._pool_id, (each.idempotency_key for each in entries))
+        known = {key: (each.number, each.entry) for key, each in kept.items()}
+        row = self._connection.execute("SELECT max(number) FROM entry WHERE pool_id = ?", (self._pool_id,)).fetchone()
+        first = (row[0] or 0) + 1
+        fresh: list[Entry] = []
+        outcomes: list[Recorded] = []
+        for entry in entries:
+            if there := known.get(entry.idempotency_key):
+                outcomes.append(_already_there(*there, entry))
+                continue
+            number = first + len(fresh)
+            self._check(entry)
+            known[entry.idempotency_key] = (number, entry)
+            fresh.append(entry)
+            outcomes.append(Recorded(number, "recorded"))
+        if fresh:
+            with self._all_or_nothing():
+                self._insert_entries(first, fresh, kind)
+        return outcomes
+
+    def _check(self, entry: Entry) -> None:
+        check_entry(entry)
+        if entry.effective_on not in self._year:
+            raise DateOutsideYear(
+                f"entry '{entry.idempotency_key}' takes effect on {entry.effective_on.isoformat()}, "
+                f"outside {self._year}: date it in the year of the pool"
+            )
+        known = self._registers
+        for posting in entry.postings:
+            if posting.account not in known.accounts:
+                raise UnknownAccount(
+                    f"entry '{entry.idempotency_key}' posts to '{posting.account}', "
+                    f"which pool {self._pool_id} does not have: name an account of its chart"
+                )
+            for table, ids in (
+                ("scheme", known.schemes),
+                ("contribution", known.contributions),
+                ("partner", known.partners),
+            ):
+                given = getattr(posting, table)
+                if given is not None and given not in ids:
+                    raise UnknownDimension(
+                        f"entry '{entry.idempotency_key}' names the {table} '{given}', "
+                        f"which pool {self._pool_id} does not have: name one of its agreement"
+                    )
+
+    def _insert_entries(self, first: int, entries: Sequence[Entry], kind: str) -> None:
+        digests = [
+            digest(entry_content(self._pool_id, number, entry)) for number, entry in enumerate(entries, start=first)
+        ]
+        announced = (first, first + len(entries) - 1)
+        event = self._insert_event(kind, {"digests": digests, "first": first}, announced)
+        for number, (entry, sealed) in enumerate(zip(entries, digests, strict=True), start=first):
+            self._insert_entry(number, entry, sealed, event)
+
+    def _insert_entry(self, number: int, entry: Entry, sealed: str, event: int) -> None:
+        self._connection.executemany(
+            _INSERT_POSTING,
+            [
+                (self._pool_id, number, line, p.account, p.amount_pence, p.scheme, p.contribution, p.partner)
+                for line, p in enumerate(entry.postings, start=1)
+            ],
+        )
+        row = (
+            self._pool_id, number, entry.book, entry.kind, self._year.month_of(entry.effective_on),
+            entry.effective_on.isoformat(), entry.document_on.isoformat(), self._at, entry.who, entry.why,
+            entry.source_reference, entry.idempotency_key, entry.reverses, entry.corrects, int(entry.adjusting),
+            len(entry.postings), sealed, event,
+        )  # fmt: skip
+        try:
+            self._connection.execute(_INSERT_ENTRY, row)
+        except sqlite3.IntegrityError as error:
+            raise self._explained(refusal_of(error), entry) from error
+
+    def _explained(self, refusal: LedgerRefusal, entry: Entry) -> LedgerRefusal:
+        """The guard's refusal with the entry, the place and the next step."""
+        name = f"entry '{entry.idempotency_key}'"
+        if isinstance(refusal, PeriodClosed):
+            month = month_label(self._year.month_of(entry.effective_on))
+            return PeriodClosed(
+                f"{name} takes effect on {entry.effective_on.isoformat()} in {month}, and {refusal}: "
+                "date it in an open month, or have the month reopened"
+            )
+        if isinstance(refusal, BudgetOverdrawn):
+            return BudgetOverdrawn(
+                f"{name} {self._overdrawn(entry)}: lower the amount, or add to the contribution first"
+            )
+        return type(refusal)(f"{name}: {refusal}; see the entry it names and record it otherwise")
+
+    def _overdrawn(self, entry: Entry) -> str:
+        floors = {code for code, account in self._registers.accounts.items() if account.floor != "none"}
+        moved: dict[tuple[str, str | None], int] = {}
+        for posting in entry.postings:
+            cell = (posting.account, posting.contribution)
+            moved[cell] = moved.get(cell, 0) + posting.amount_pence
+        for (account, contribution), movement in moved.items():
+            before = self._connection.execute(
+                "SELECT coalesce(sum(amount_pence), 0) FROM balance "
+                "WHERE pool_id = ? AND book = ? AND account = ? AND contribution = ?",
+                (self._pool_id, entry.book, account, contribution or ""),
+            ).fetchone()[0]
+            if account in floors and before + movement < 0:
+                return (
+                    f"takes {pounds_for_people(-movement)} from {account} of contribution {contribution}, "
+                    f"which has {pounds_for_people(before)}"
+                )
+        return "takes an account below nil"
+
+    def event(self, kind: str, payload: Mapping[str, JSON]) -> int:
+        """Write an event of the pool's own to the log and give its number; money in it is pence or text."""
+        return self._insert_event(kind, payload)
+
+    def _insert_event(
+        self, kind: str, payload: Mapping[str, JSON], announced: tuple[int | None, int | None] = (None, None)
+    ) -> int:
+        row = self._connection.execute(
+            "SELECT number, hash FROM event WHERE pool_id = ? ORDER BY number DESC LIMIT 1", (self._pool_id,)
+        ).fetchone()
+        last, previous = row or (0, GENESIS)
+        number = last + 1
+        content = event_content(self._pool_id, number, kind, self._at, self._who, previous, payload)
+        self._connection.execute(
+            _INSERT_EVENT,
+            (self._pool_id, number, kind, self._at, self._who, *announced, content, previous, digest(content)),
+        )
+        return int(number)
+
+    def set_month(self, month: int, state: MonthState, *, reason: str) -> int:
+        """Give a month another state, with the reason, and give the event's number; raises MonthStateRefused."""
+        if month not in range(1, 13) or not reason.strip():
+            raise MonthStateRefused(f"M{month} cannot be made {state}: name a month M1 to M12 and give a reason")
+        with self._all_or_nothing():
+            event = self._insert_event("month state", {"month": month, "reason": reason, "state": state})
+            try:
+                insert_month_state(self._connection, self._pool_id, event, month, state, reason)
+            except sqlite3.IntegrityError as error:
+                raise MonthStateRefused(
+                    f"{month_label(month)} cannot be made {state}: it is so already, or there is no such state"
+                ) from error
+        return event
+
+    def extend_registers(self, given: registers.Registers) -> int:
+        """Add accounts, partners, contributions or schemes, as a variation of the agreement does; gives the event."""
+        with self._all_or_nothing():
+            event = self._insert_event("registers extended", given.as_json())
+            registers.add(self._connection, self._pool_id, event, given)
+        self._known = None
+        return event
+
+    def batch(self, batch: Batch) -> Recorded:
+        """Keep that a file came in: recorded, or already there with the same content.
+
+        Raises:
+            KeyConflict: the same file was taken in as something else; the first field that differs is named.
+        """
+        kept = reading.batches_where(self._connection, self._pool_id, ["digest = ?"], [batch.digest])
+        if kept:
+            field = first_batch_difference(kept[0].batch, batch)
+            if field:
+                raise KeyConflict(
+                    f"file '{batch.file_name}' came in already as batch {kept[0].number} "
+                    f"with another {field.replace('_', ' ')}: it is not taken a second time"
+                )
+            return Recorded(kept[0].number, "already there")
+        row = self._connection.execute("SELECT max(number) FROM batch WHERE pool_id = ?", (self._pool_id,)).fetchone()
+        number = (row[0] or 0) + 1
+        with self._all_or_nothing():
+            event = self._insert_event("batch", batch_payload(number, batch))
+            self._connection.execute(
+                _INSERT_BATCH,
+                (
+                    self._pool_id, number, batch.digest, batch.file_name, batch.partner, batch.kind, batch.rows_read,
+                    batch.entries_made, batch.control_total_pence, event,
+                ),
+            )  # fmt: skip
+        return Recorded(number, "recorded")
+
+    def source_line(self, line: SourceLine) -> int:
+        """Keep one row of a file and the entry it made; gives the event's number."""
+        return self.source_lines([line])
+
+    def source_lines(self, lines: Sequence[SourceLine]) -> int:
+        """Keep rows of files and the entries they made under one event, and give its number; a row is kept once."""
+        rows = [(line.batch, line.file_row, line.entry, canonical(line.cells)) for line in lines]
+        with self._all_or_nothing():
+            payload: dict[str, JSON] = {"count": len(rows), "digest": source_lines_digest(rows)}
+            event = self._insert_event("source lines", payload)
+            self._connection.executemany(_INSERT_SOURCE_LINE, [(self._pool_id, *row, event) for row in rows])
+        return event
+
+    _known: registers.Registers | None = None
+
+    @property
+    def _registers(self) -> registers.Registers:
+        if self._known is None:
+            self._known = registers.read(self._connection, self._pool_id)
+        return self._known
+
+    @contextmanager
+    def _all_or_nothing(self) -> Iterator[None]:
+        """Undo the steps of one command where one of them is refused, so that a caller may go on with others."""
+        self._connection.execute("SAVEPOINT command")
+        try:
+            yield
+        except BaseException:
+            self._connection.execute("ROLLBACK TO command")
+            self._connection.execute("RELEASE command")
+            raise
+        self._connection.execute("RELEASE command")
+
+
+def _already_there(number: int, kept: Entry, given: Entry) -> Recorded:
+    field = first_difference(kept, given)
+    if field:
+        raise KeyConflict(
+            f"entry '{given.idempotency_key}' is recorded already as entry {number} "
+            f"with another {field.replace('_', ' ')}: correct that entry by a reversal, "
+            "or give this one a key of its own"
+        )
+    return Recorded(number, "already there")
+
+
+def batch_payload(number: int, batch: Batch) -> dict[str, JSON]:
+    """What the event of a batch says."""
+    return {
+        "control_total_pence": batch.control_total_pence,
+        "digest": batch.digest,
+        "entries_made": batch.entries_made,
+        "file_name": batch.file_name,
+        "kind": batch.kind,
+        "number": number,
+        "partner": batch.partner,
+        "rows_read": batch.rows_read,
+    }
+
+
+def insert_month_state(
+    connection: Connection, pool_id: str, event: int, month: int, state: MonthState, reason: str
+) -> None:
+    """Write one row of a month's history."""
+    connection.execute(
+        "INSERT INTO month_state (pool_id, month, event, state, reason) VALUES (?, ?, ?, ?, ?)",
+        (pool_id, month, event, state, reason),
+    )
