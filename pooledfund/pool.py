@@ -5,7 +5,8 @@ from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-from ledgers.store import Books, Ledger, PoolSpec
+from ledgers.accounts import PoolSpec
+from ledgers.store import Books, Ledger
 from ledgers.writing import Writing
 from pooledfund import chart
 from pooledfund.access import Action, Actor, require
@@ -118,7 +119,9 @@ class Pool:
             return day, None
         first = self.books.first_open_day(month)
         if first is None:
-            raise InputRefused(f"{day.isoformat()} falls in M{month}, which is closed, and no later month of {year} is open")
+            raise InputRefused(
+                f"{day.isoformat()} falls in M{month}, which is closed, and no later month of {year} is open"
+            )
         return first, f"dated {day.isoformat()}, M{month} is closed: posted to M{year.month_of(first)}"
 
 

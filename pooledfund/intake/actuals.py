@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 from ledgers.journal import Entry, Recorded, RecordedEntry
-from ledgers.money import apportion_signed, pounds_for_people
+from ledgers.money import apportion_signed, pounds, pounds_for_people
 from ledgers.sources import Batch, SourceLine
 from ledgers.writing import Writing
 from pooledfund import chart, templates
@@ -52,7 +52,27 @@ class Imported:
 
     @property
     def suspense_pence(self) -> int:
+        """What of the file waits in suspense."""
         return sum(item.cost_pence for item in self.suspense)
+
+    def as_json(self) -> dict[str, object]:
+        """What became of the file, money in pounds as text."""
+        return {
+            "file": self.file,
+            "batch": self.batch,
+            "repeated_batch": self.repeated_batch,
+            "rows": self.rows,
+            "ignored": self.ignored,
+            "posted": self.posted,
+            "already_there": self.already_there,
+            "accruals_reversed": self.reversals,
+            "total": pounds(self.total_pence),
+            "suspense": [
+                {"row": each.file_row, "reference": each.reference, "code": each.code, "cost": pounds(each.cost_pence)}
+                for each in self.suspense
+            ],
+            "notes": list(self.notes),
+        }
 
 
 def import_actuals(
@@ -234,7 +254,7 @@ class _Plan:
                 entries_made=len(self.entries) + len(reversals),
                 control_total_pence=sum(row.cost_pence for row in extract.rows),
             )
-        )
+        ).number
         writing.source_lines(list(self._source_lines(batch, recorded)))
         return Imported(
             file=self.file,
@@ -263,7 +283,9 @@ class _Plan:
         year = self.pool.agreement.year
         month = year.month_of(entry.effective_on)
         if month == 12:
-            self.notes.append(f"{row.reference}: the accrual reverses on {year.last_day + timedelta(days=1)}, in next year's books")
+            self.notes.append(
+                f"{row.reference}: the accrual reverses on {year.last_day + timedelta(days=1)}, in next year's books"
+            )
             return None
         effective, note = self.pool.posting_day(year.month_starts(month + 1))
         return replace(

@@ -74,7 +74,10 @@ def _entry(pool: Pool, path: Path, number: str, rows: Sequence[Row], faults: Fau
         faults.add(first.number, "an entry has a number and says why: fill both columns")
     total = sum(posting.amount_pence for posting in postings)
     if len(faults.found) == before and total:
-        faults.add(first.number, f"entry {number} does not balance by {pounds_for_people(abs(total))}: make its rows sum to nil")
+        faults.add(
+            first.number,
+            f"entry {number} does not balance by {pounds_for_people(abs(total))}: make its rows sum to nil",
+        )
     if len(faults.found) > before or effective is None or document is None:
         return None
     book: Book = "budget" if first["book"] == "budget" else "actual" if first["book"] == "actual" else "forecast"
@@ -100,15 +103,15 @@ def _posting(pool: Pool, row: Row, faults: Faults) -> Posting | None:
     }
     for column, ids in known.items():
         if row[column] not in ids and (row[column] or column == "account"):
-            faults.add(row.number, f"'{row[column]}' is not a {column} of {pool.agreement.id}: use one that check lists")
+            faults.add(
+                row.number, f"'{row[column]}' is not a {column} of {pool.agreement.id}: use one that check lists"
+            )
     try:
         pence = parse_pounds(row["amount"])
     except MoneyNotUnderstood as error:
         faults.add(row.number, str(error))
         return None
-    return Posting(
-        row["account"], pence, row["scheme"] or None, row["contribution"] or None, row["partner"] or None
-    )
+    return Posting(row["account"], pence, row["scheme"] or None, row["contribution"] or None, row["partner"] or None)
 
 
 def _day(row: Row, column: str, faults: Faults) -> date | None:

@@ -179,7 +179,7 @@ def read_map(path: Path, agreement: Agreement) -> FoundMap:
         MapRefused: with every fault: not YAML, an unknown key, a line, contribution or partner the agreement lacks.
     """
     try:
-        raw = yaml.load(path.read_text(encoding="utf-8-sig"), Loader=yaml.BaseLoader)  # noqa: S506 - reads text only
+        raw = yaml.load(path.read_text(encoding="utf-8-sig"), Loader=yaml.BaseLoader)
     except FileNotFoundError:
         raise MapRefused(f"{path}: there is no such mapping file: check the name") from None
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
@@ -212,9 +212,13 @@ def _dangling(found: LedgerMap, agreement: Agreement) -> list[str]:
         elif line.contribution is not None and line.contribution not in agreement.schemes[line.scheme].budgets:
             faults.append(f"maps a code to '{line.contribution}', which pays for nothing on {line.scheme}")
     partners = found.partner.codes.values() if isinstance(found.partner, CodeColumn) else [found.partner]
-    faults += [f"names '{each}', which is no partner of {agreement.id}" for each in partners if each not in agreement.partners]
+    faults += [
+        f"names '{each}', which is no partner of {agreement.id}" for each in partners if each not in agreement.partners
+    ]
     kinds = found.kind.codes.values() if found.kind is not None else ()
-    faults += [f"names the kind '{each}': the kinds are {', '.join(ROW_KINDS)}" for each in kinds if each not in ROW_KINDS]
+    faults += [
+        f"names the kind '{each}': the kinds are {', '.join(ROW_KINDS)}" for each in kinds if each not in ROW_KINDS
+    ]
     if found.kind is not None and found.kind.otherwise is not None and found.kind.otherwise not in ROW_KINDS:
         faults.append(f"names the kind '{found.kind.otherwise}': the kinds are {', '.join(ROW_KINDS)}")
     return faults

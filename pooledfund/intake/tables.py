@@ -3,6 +3,7 @@
 import csv
 import hashlib
 import io
+import re
 import zipfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -76,9 +77,7 @@ def read_csv(path: Path, required: Sequence[str], optional: Sequence[str] = ()) 
     return table
 
 
-def read_table(
-    path: Path, header: Sequence[str], *, encoding: str = "utf-8-sig", sheet: str | None = None
-) -> Table:
+def read_table(path: Path, header: Sequence[str], *, encoding: str = "utf-8-sig", sheet: str | None = None) -> Table:
     """Read a CSV or XLSX file whose header row, found by the texts it must hold, stands in the first fifty rows.
 
     Raises:
@@ -112,6 +111,12 @@ def _content(path: Path) -> bytes:
         raise FileRefused(f"{path}: cannot be read ({error.strerror}): check that it is a file you may open") from None
 
 
+FREE_TEXT = frozenset({"reference", "description", "why"})
+"""Columns of our own layouts that hold a person's words: as the last column one may hold commas without quotes."""
+
+_THOUSANDS = re.compile(r"\d{3}(\.\d*)?")
+
+
 def _rows(path: Path, header: list[str], cells: Iterator[tuple[int, list[str]]]) -> Iterator[Row]:
     named = [column for column in header if column]
     repeated = next((column for column in named if named.count(column) > 1), None)
@@ -121,6 +126,8 @@ def _rows(path: Path, header: list[str], cells: Iterator[tuple[int, list[str]]])
     for number, row in cells:
         if not any(row):
             continue
+        if len(row) > len(header) and header[-1] in FREE_TEXT and not _THOUSANDS.fullmatch(row[len(header) - 1]):
+            row = [*row[: len(header) - 1], ", ".join(row[len(header) - 1 :])]
         if len(row) > len(header) and any(row[len(header) :]):
             faults.add(number, f"has {len(row)} cells under {len(header)} columns: a comma may stand outside quotes")
             continue
@@ -132,7 +139,9 @@ def _csv(path: Path, content: bytes, encoding: str) -> Iterator[tuple[int, list[
     try:
         text = content.decode(encoding)
     except (UnicodeDecodeError, LookupError):
-        raise FileRefused(f"{path.name}: is not text in {encoding}: save it as CSV UTF-8, or name its encoding") from None
+        raise FileRefused(
+            f"{path.name}: is not text in {encoding}: save it as CSV UTF-8, or name its encoding"
+        ) from None
     if "\x00" in text:
         raise FileRefused(f"{path.name}: is not a text file: save it as CSV")
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
@@ -146,8 +155,8 @@ def _csv(path: Path, content: bytes, encoding: str) -> Iterator[tuple[int, list[
 
 
 def _xlsx(path: Path, content: bytes, sheet: str | None) -> Iterator[tuple[int, list[str]]]:
-    from openpyxl import load_workbook  # noqa: PLC0415 - only an Excel file pays for the library
-    from openpyxl.utils.exceptions import InvalidFileException  # noqa: PLC0415
+    from openpyxl import load_workbook
+    from openpyxl.utils.exceptions import InvalidFileException
 
     try:
         book = load_workbook(io.BytesIO(content), read_only=True, data_only=True)

@@ -77,7 +77,9 @@ def _forecast_lines(
     """A line's forecast outturn is apportioned over its contributions by their current budgets."""
     lines = []
     for scheme, line in lines_at(pool, month, as_of).items():
-        of_line = {contribution: pence for (each, contribution), pence in budgets.items() if each == scheme and pence > 0}
+        of_line = {
+            contribution: pence for (each, contribution), pence in budgets.items() if each == scheme and pence > 0
+        }
         parts = apportion_signed(line.forecast_pence, list(of_line.values())) if of_line else []
         lines += [
             LineMoney(scheme, contribution, planned, part)

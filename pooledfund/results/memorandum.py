@@ -135,7 +135,8 @@ def memorandum_account(pool: Pool, month: int, as_of: int | None = None) -> Memo
     )
     contributed = {each: -books.of_contribution(each, chart.INCOME) for each in pool.agreement.contributions}
     by_partner = {
-        each: -books.of_partner(each, chart.INCOME) + risk_share.get(each, 0) + returned.get(each, 0) for each in partners
+        each: -books.of_partner(each, chart.INCOME) + risk_share.get(each, 0) + returned.get(each, 0)
+        for each in partners
     }
     carried = _nonzero(
         {each: -books.of_contribution(each, chart.CARRIED_FORWARD) for each in pool.agreement.contributions}

@@ -118,7 +118,7 @@ def monitor(pool: Pool, month: int, as_of: int | None = None) -> Monitoring:
     )
 
 
-def total_figures(lines: Iterable[Line]) -> dict[str, object]:
+def total_figures(lines: Iterable[Line]) -> dict[str, str | None]:
     """The figures of several lines added up, money in pounds as text."""
     return _figures(list(lines), "total")
 
@@ -128,7 +128,7 @@ def period_label(month: int) -> str:
     return f"Q{quarter_of(month)} (M{month})" if month % 3 == 0 else f"M{month}"
 
 
-def _figures(lines: list[Line], name: str) -> dict[str, object]:
+def _figures(lines: list[Line], name: str) -> dict[str, str | None]:
     current = sum(line.current_pence for line in lines)
     variance = sum(line.forecast_variance_pence for line in lines)
     movements = [line.movement_pence for line in lines if line.movement_pence is not None]

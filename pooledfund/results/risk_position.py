@@ -20,7 +20,11 @@ class RiskPosition:
 
     def as_json(self) -> dict[str, object]:
         """The fixed shape of the risk share, with the word that says on what it rests."""
-        return {"basis": "projected" if self.projected else "outturn", "month": f"M{self.month}", **self.share.as_json()}
+        return {
+            "basis": "projected" if self.projected else "outturn",
+            "month": f"M{self.month}",
+            **self.share.as_json(),
+        }
 
 
 def risk_position(pool: Pool, month: int, as_of: int | None = None) -> RiskPosition:

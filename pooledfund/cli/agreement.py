@@ -1,0 +1,170 @@
+"""The commands on agreement files: check one, and open its books."""
+
+import argparse
+import sys
+from pathlib import Path
+
+from pooledfund.agreement_file import AgreementFile, read_agreement
+from pooledfund.cli.session import actor_of, books_path, print_json
+from pooledfund.cli.tables import table
+from pooledfund.pool import Pool
+from s75_rules.agreement import Agreement, Scheme
+from s75_rules.amounts import Amount, total
+from s75_rules.clauses import Clause
+
+
+def check(call: argparse.Namespace) -> int:
+    """Print what an agreement says: parties, money, lines, clauses, totals; warnings go to standard error."""
+    file = read_agreement(Path(call.agreement))
+    if call.json:
+        print_json(_document(file))
+        return 0
+    agreement = file.agreement
+    print(f"{agreement.header.title}\n{agreement.header.area}, {agreement.year}, version {agreement.header.version}")
+    print(f"Status: {_status(agreement)}\n")
+    for section in (_partners, _funds, _contributions, _reserves, _lines, _clauses):
+        if text := section(agreement):
+            print(text, end="\n\n")
+    if any(each.basis == "illustrative" for each in agreement.schemes.values()):
+        print("Figures marked illustrative are not published: they stand where the source is silent.")
+    for warning in file.warnings:
+        print(f"warning: {warning}", file=sys.stderr)
+    print(f"{agreement.id}: no faults, {len(file.warnings)} warning{'' if len(file.warnings) == 1 else 's'}")
+    return 0
+
+
+def init(call: argparse.Namespace) -> int:
+    """Create the books of an agreement, or add a pool to books that are there."""
+    file = read_agreement(Path(call.agreement))
+    pool = Pool.create(books_path(call), file, actor_of(call))
+    head = pool.books.head()
+    print(
+        f"Opened {pool.agreement.id} ({pool.agreement.year}) in {books_path(call)}: "
+        f"{len(pool.books.entries())} entries, event {head.number}, head {head.hash}"
+    )
+    return 0
+
+
+def _status(agreement: Agreement) -> str:
+    bodies = [(partner.name, agreement.header.signed.get(partner.id)) for partner in agreement.signatories()]
+    bodies += [(approval.body, approval.signed) for approval in agreement.header.approvals.values()]
+    signed = [f"{name} on {day.isoformat()}" for name, day in bodies if day]
+    return f"{agreement.header.status}; signed by {len(signed)} of {len(bodies)}" + (
+        f" ({', '.join(signed)})" if signed else ""
+    )
+
+
+def _partners(agreement: Agreement) -> str:
+    rows = [
+        [each.id, each.name, each.kind.replace("_", " "), "signs" if each.signs else "does not sign"]
+        for each in agreement.partners.values()
+    ]
+    return table("Partners", "llll", ["Id", "Name", "Kind", "Signatory"], rows)
+
+
+def _funds(agreement: Agreement) -> str:
+    rows = [
+        [fund.id, fund.name, fund.kind.replace("_", " "), fund.host, str(fund_total(agreement, fund.id))]
+        for fund in agreement.funds.values()
+    ]
+    return table("Funds, £", "llllr", ["Id", "Name", "Kind", "Host", "Contributions"], rows)
+
+
+def fund_total(agreement: Agreement, fund: str) -> Amount:
+    """The agreed contributions to a fund added up; not a number where one of them is not."""
+    return total(each.amount for each in agreement.contributions.values() if each.fund == fund)
+
+
+def _contributions(agreement: Agreement) -> str:
+    rows = [
+        [
+            each.id,
+            each.partner,
+            each.source,
+            "ring-fenced" if each.is_ring_fenced else "",
+            agreement.settled_as(each).replace("_", " "),
+            each.basis or "as agreed",
+            str(each.amount),
+            str(agreement.unallocated(each.id)),
+        ]
+        for each in agreement.contributions.values()
+    ]
+    whole = total(each.amount for each in agreement.contributions.values())
+    left = total(agreement.unallocated(each) for each in agreement.contributions)
+    rows.append(["Total", "", "", "", "", "", str(whole), str(left)])
+    header = ["Id", "Partner", "Source", "Ring", "Settled", "Basis", "Amount", "Unallocated"]
+    return table("Contributions, £", "llllllrr", header, rows, totals=1)
+
+
+def _reserves(agreement: Agreement) -> str:
+    if not agreement.reserves:
+        return ""
+    rows = [
+        [each.id, each.held.replace("_", " "), each.basis or "as agreed", str(Amount.exact(each.opening_balance_pence))]
+        for each in agreement.reserves.values()
+    ]
+    caption = "Reserves, £; what is held outside the pool enters none of its totals"
+    return table(caption, "lllr", ["Id", "Held", "Basis", "Opening balance"], rows)
+
+
+def _lines(agreement: Agreement) -> str:
+    rows = [
+        [
+            each.id,
+            each.name,
+            each.lead,
+            ", ".join(each.budgets) or "no money yet",
+            each.basis or "as agreed",
+            _budget(each),
+        ]
+        for each in agreement.schemes.values()
+    ]
+    whole = total(amount for each in agreement.schemes.values() for amount in each.budgets.values())
+    rows.append(["Total", "", "", "", "", str(whole)])
+    header = ["Id", "Scheme line", "Lead", "Paid by", "Basis", "Budget"]
+    return table("Scheme lines, £", "lllllr", header, rows, totals=1)
+
+
+def _budget(scheme: Scheme) -> str:
+    return str(total(scheme.budgets.values())) if scheme.budgets else "none yet"
+
+
+def _clauses(agreement: Agreement) -> str:
+    rows = [
+        [clause.clause, _covers(clause), _steps(clause.overspend), _steps(clause.underspend)]
+        for clause in agreement.risk_share
+    ]
+    return table("Risk share", "llll", ["Clause", "Covers", "Overspend", "Underspend"], rows) if rows else ""
+
+
+def _covers(clause: Clause) -> str:
+    covers = clause.covers
+    for word, ids in (("funds", covers.funds), ("schemes", covers.schemes), ("sources", covers.sources)):
+        if ids is not None:
+            return f"{word} {', '.join(ids)}"
+    return "everything"
+
+
+def _steps(steps: tuple[object, ...]) -> str:
+    return ", then ".join(" ".join(str(getattr(step, "words", step)).split()) for step in steps)
+
+
+def _document(file: AgreementFile) -> dict[str, object]:
+    agreement = file.agreement
+    return {
+        "id": agreement.id,
+        "title": agreement.header.title,
+        "year": str(agreement.year),
+        "status": agreement.header.status,
+        "digest": file.digest,
+        "partners": {each.id: each.name for each in agreement.partners.values()},
+        "funds": {each: str(fund_total(agreement, each)) for each in agreement.funds},
+        "contributions": {
+            each.id: {"amount": str(each.amount), "unallocated": str(agreement.unallocated(each.id))}
+            for each in agreement.contributions.values()
+        },
+        "schemes": {each.id: _budget(each) for each in agreement.schemes.values()},
+        "total": str(total(each.amount for each in agreement.contributions.values())),
+        "clauses": [clause.clause for clause in agreement.risk_share],
+        "warnings": [str(warning) for warning in file.warnings],
+    }

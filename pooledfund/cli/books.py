@@ -1,0 +1,112 @@
+"""The commands of the ledger itself: trial balance, statement, balances, verify."""
+
+import argparse
+from typing import get_args
+
+from ledgers.balances import Dimension
+from ledgers.money import pounds
+from pooledfund.cli.session import CallRefused, open_pool, period, print_json
+from pooledfund.cli.tables import money, table
+
+
+def trial_balance(call: argparse.Namespace) -> int:
+    """Print the balance of every account of a book; debits and credits are equal."""
+    pool = open_pool(call)
+    month = period(call.through)
+    found = pool.books.trial_balance(call.book, through_month=month, as_of=call.as_of)
+    if call.json:
+        accounts = {
+            row.account: {"debit": pounds(row.debit_pence), "credit": pounds(row.credit_pence)} for row in found.lines
+        }
+        totals = {"debit": pounds(found.debit_pence), "credit": pounds(found.credit_pence)}
+        print_json({"book": call.book, "through": f"M{month}", "accounts": accounts, "total": totals})
+        return 0
+    rows = [[row.account, row.name, money(row.debit_pence), money(row.credit_pence)] for row in found.lines]
+    rows.append(["Total", "", money(found.debit_pence), money(found.credit_pence)])
+    caption = f"Trial balance of {pool.agreement.id}, {call.book} book to M{month} of {pool.agreement.year}, £"
+    print(table(caption, "llrr", ["Account", "Name", "Debit", "Credit"], rows, totals=1))
+    return 0
+
+
+def statement(call: argparse.Namespace) -> int:
+    """Print every posting of one account with its running balance."""
+    pool = open_pool(call)
+    if call.account not in pool.books.accounts():
+        known = ", ".join(pool.books.accounts())
+        raise CallRefused(f"'{call.account}' is not an account of {pool.agreement.id}: its accounts are {known}")
+    month = period(call.through)
+    found = pool.books.statement(call.book, call.account, through_month=month, as_of=call.as_of)
+    if call.json:
+        lines = [
+            {
+                "entry": line.entry,
+                "effective": line.effective_on.isoformat(),
+                "document_date": line.document_on.isoformat(),
+                "why": line.why,
+                "scheme": line.scheme,
+                "contribution": line.contribution,
+                "partner": line.partner,
+                "amount": pounds(line.amount_pence),
+                "balance": pounds(line.balance_pence),
+            }
+            for line in found.lines
+        ]
+        print_json({"account": call.account, "book": call.book, "lines": lines, "closing": pounds(found.closing_pence)})
+        return 0
+    rows = [
+        [
+            str(line.entry),
+            line.effective_on.isoformat(),
+            line.why,
+            line.scheme or "",
+            line.contribution or "",
+            line.partner or "",
+            money(line.amount_pence),
+            money(line.balance_pence),
+        ]
+        for line in found.lines
+    ]
+    rows.append(["", "", "Closing balance", "", "", "", "", money(found.closing_pence)])
+    caption = f"Statement of {call.account}, {call.book} book to M{month} of {pool.agreement.year}, £, debit plus"
+    header = ["Entry", "Effective", "Why", "Line", "Contribution", "Partner", "Amount", "Balance"]
+    print(table(caption, "rlllllrr", header, rows, totals=1))
+    return 0
+
+
+def balances(call: argparse.Namespace) -> int:
+    """Print balances of a book by the dimensions asked for."""
+    pool = open_pool(call)
+    by: list[Dimension] = []
+    for text in call.by.split(","):
+        known = next((each for each in get_args(Dimension) if each == text.strip()), None)
+        if known is None:
+            raise CallRefused(f"'{text}' is not a dimension: use {', '.join(get_args(Dimension))}")
+        by.append(known)
+    month = period(call.through)
+    found = pool.books.balances(call.book, tuple(by), through_month=month, as_of=call.as_of)
+    rows = sorted((["" if part is None else str(part) for part in key], pence) for key, pence in found.items() if pence)
+    if call.json:
+        print_json([{**dict(zip(by, key, strict=True)), "balance": pounds(pence)} for key, pence in rows])
+        return 0
+    total = sum(pence for _, pence in rows)
+    body = [[*key, money(pence)] for key, pence in rows]
+    body.append(["Total", *[""] * (len(by) - 1), money(total)])
+    caption = f"Balances of {pool.agreement.id}, {call.book} book to M{month} of {pool.agreement.year}, £, debit plus"
+    print(table(caption, "l" * len(by) + "r", [each.capitalize() for each in by] + ["Balance"], body, totals=1))
+    return 0
+
+
+def verify(call: argparse.Namespace) -> int:
+    """Prove the books and print their head; status 1 and the first bad row of each kind where they do not hold."""
+    pool = open_pool(call)
+    findings = pool.books.verify(head=call.head)
+    head = pool.books.head()
+    if call.json:
+        print_json({"head": head.hash, "event": head.number, "findings": [str(each) for each in findings]})
+    elif findings:
+        for finding in findings:
+            print(finding)
+    else:
+        print(f"{pool.agreement.id}: {head.number} events and {len(pool.books.entries())} entries hold")
+        print(f"Event {head.number}, head {head.hash}")
+    return 1 if findings else 0

@@ -1,0 +1,150 @@
+"""What the command line accepts: every command with its arguments and help. Imports nothing heavy and runs nothing."""
+
+import argparse
+
+from pooledfund import __version__
+
+Commands = "argparse._SubParsersAction[argparse.ArgumentParser]"
+
+PERIOD = "a month M1 to M12 or a quarter Q1 to Q4"
+AGREEMENT = "the agreement file (YAML)"
+
+
+def build_parser() -> argparse.ArgumentParser:
+    """The parser of the whole command line; each command names in ``run`` the function that carries it out."""
+    parser = argparse.ArgumentParser(
+        prog="pooledfund",
+        description="A double-entry ledger for Section 75 pooled funds.",
+        epilog="Exit status: 0 done, 1 the answer is no, 2 the input or the call is wrong.",
+        allow_abbrev=False,
+    )
+    parser.add_argument("--version", action="version", version=f"pooledfund {__version__}")
+    commands = parser.add_subparsers(metavar="COMMAND", required=True)
+    for add in (_files, _intake, _reports, _control, _books, _output):
+        add(commands)
+    return parser
+
+
+def _command(commands: Commands, name: str, run: str, help_text: str) -> argparse.ArgumentParser:
+    command = commands.add_parser(name, help=help_text, description=help_text, allow_abbrev=False)
+    command.set_defaults(run=run)
+    return command
+
+
+def _with_books(command: argparse.ArgumentParser) -> argparse.ArgumentParser:
+    command.add_argument("--db", metavar="FILE", help="the books (default: POOLEDFUND_DB, else pooledfund.db here)")
+    command.add_argument("--pool", metavar="ID", help="the pool, where the books hold several")
+    command.add_argument(
+        "--user", metavar="NAME", help="who is at work (default: POOLEDFUND_USER, else the login name)"
+    )
+    command.add_argument(
+        "--role", metavar="ROLE", help="their role (default: POOLEDFUND_ROLE, else pooled_fund_manager)"
+    )
+    command.add_argument("--partner", metavar="ID", help="their partner, for the roles that act for one")
+    return command
+
+
+def _report(commands: Commands, name: str, run: str, help_text: str) -> argparse.ArgumentParser:
+    command = _with_books(_command(commands, name, run, help_text))
+    command.add_argument("--as-of", metavar="EVENT", type=int, help="the books as they stood at this event")
+    command.add_argument("--json", action="store_true", help="print one JSON document, money as strings of pounds")
+    return command
+
+
+def _period(command: argparse.ArgumentParser) -> None:
+    which = command.add_mutually_exclusive_group()
+    which.add_argument("--quarter", metavar="Q", help="a quarter Q1 to Q4 (default: Q4)")
+    which.add_argument("--month", metavar="M", help="a month M1 to M12")
+
+
+def _files(commands: Commands) -> None:
+    demo = _command(commands, "demo", "demo:demo", "run a year of the Kent example and say where everything is")
+    demo.add_argument("-o", "--output", metavar="FOLDER", default="demo-output", help="where to (default: demo-output)")
+    check = _command(commands, "check", "agreement:check", "validate an agreement file and print what it says")
+    check.add_argument("agreement", metavar="AGREEMENT", help=AGREEMENT)
+    check.add_argument("--json", action="store_true", help="print one JSON document")
+    init = _with_books(_command(commands, "init", "agreement:init", "create the books of an agreement, or add a pool"))
+    init.add_argument("agreement", metavar="AGREEMENT", help=AGREEMENT)
+
+
+def _intake(commands: Commands) -> None:
+    def reading(name: str, run: str, help_text: str, what: str) -> argparse.ArgumentParser:
+        command = _with_books(_command(commands, name, run, help_text))
+        command.add_argument("file", metavar="FILE", help=what)
+        return command
+
+    reading("post", "intake:post", "post journals", "a CSV file of entries, a row each posting")
+    actuals = reading("import-actuals", "intake:actuals", "import a ledger extract", "a CSV or XLSX extract")
+    actuals.add_argument("--map", metavar="MAP", help="the mapping file of this ledger (none: the plain layout)")
+    actuals.add_argument("--json", action="store_true", help="print one JSON document")
+    reading("receive", "intake:receive", "record receipts from partners", "a CSV file of receipts")
+    reading("forecast", "intake:forecast", "enter forecast outturns", "a CSV file: quarter,scheme,forecast_outturn")
+
+
+def _reports(commands: Commands) -> None:
+    _period(_report(commands, "monitor", "reports:monitor", "the monitoring table of a quarter or month"))
+    risk = _report(commands, "risk-share", "reports:risk_share", "who bears what of the variance, and why")
+    risk.add_argument("agreement", metavar="AGREEMENT", nargs="?", help=f"{AGREEMENT}: works without books")
+    risk.add_argument("--outturn", metavar="FILE", help="a CSV file: scheme,outturn[,breach_partner,breach_amount]")
+    _period(risk)
+    _period(_report(commands, "conditions", "reports:conditions", "national conditions and minimum-spend tests"))
+    _period(_report(commands, "contributions", "reports:contributions", "due, invoiced, received, overdue"))
+    _period(_report(commands, "memorandum", "reports:memorandum", "the memorandum account of the pool"))
+
+
+def _control(commands: Commands) -> None:
+    virement = _with_books(_command(commands, "virement", "control:virement", "move budget between two lines"))
+    options: list[tuple[str, str, str]] = [
+        ("--from", "SCHEME", "the line that gives"),
+        ("--to", "SCHEME", "the line that gets"),
+        ("--contribution", "ID", "the contribution whose budget moves"),
+        ("--amount", "POUNDS", "how much"),
+        ("--effective", "DATE", "from when, as 2023-07-01"),
+        ("--minute", "TEXT", "the minute that approved it"),
+    ]
+    for option, metavar, help_text in options:
+        virement.add_argument(option, metavar=metavar, required=True, help=help_text)
+    virement.add_argument("--dry-run", action="store_true", help="show its effect and its tests, post nothing")
+    virement.add_argument("--json", action="store_true", help="print one JSON document")
+    close = _with_books(_command(commands, "close", "control:close", "close a month or quarter and all before it"))
+    close.add_argument("period", metavar="PERIOD", help=PERIOD)
+    close.add_argument("--adjusting", action="store_true", help="leave it open to year-end adjustments only")
+    reopen = _with_books(_command(commands, "reopen", "control:reopen", "reopen a closed month, with a reason"))
+    reopen.add_argument("period", metavar="MONTH", help="a month M1 to M12")
+    reopen.add_argument("--reason", metavar="TEXT", required=True, help="why")
+    settle = _with_books(_command(commands, "settle", "control:settle", "post the risk share of the outturn"))
+    settle.add_argument("--dry-run", action="store_true", help="show what would be posted, post nothing")
+    settle.add_argument("--json", action="store_true", help="print one JSON document")
+
+
+def _books(commands: Commands) -> None:
+    def in_book(name: str, run: str, help_text: str) -> argparse.ArgumentParser:
+        command = _report(commands, name, run, help_text)
+        command.add_argument("--book", choices=("budget", "actual", "forecast"), default="actual", help="which book")
+        command.add_argument("--through", metavar="PERIOD", default="M12", help=f"up to {PERIOD} (default: M12)")
+        return command
+
+    in_book("trial-balance", "books:trial_balance", "the balances of every account of a book")
+    statement = in_book("statement", "books:statement", "every posting of one account")
+    statement.add_argument("account", metavar="ACCOUNT", help="an account of the chart, such as expenditure")
+    balances = in_book("balances", "books:balances", "balances by account and other dimensions")
+    balances.add_argument(
+        "--by", metavar="DIMENSIONS", default="account", help="account, scheme, contribution, partner, month"
+    )
+    verify = _with_books(_command(commands, "verify", "books:verify", "prove the books: chain, balances, casting"))
+    verify.add_argument("--head", metavar="HASH", help="a head printed earlier, against which a cut log is found")
+    verify.add_argument("--json", action="store_true", help="print one JSON document")
+
+
+def _output(commands: Commands) -> None:
+    export = _report(commands, "export", "output:export", "write an official return")
+    export.add_argument("return_id", metavar="RETURN", help="which return: part2")
+    export.add_argument("-o", "--output", metavar="FILE", required=True, help="the workbook to write")
+    export.add_argument("--agreement", metavar="AGREEMENT", help=f"from {AGREEMENT} instead of the books")
+    export.add_argument("--previous", metavar="AGREEMENT", help="the agreement of the year before, for its columns")
+    pack = _report(commands, "pack", "output:pack", "write the quarterly pack, a workbook")
+    pack.add_argument("-o", "--output", metavar="FILE", help="the workbook to write (default: pack-POOL-Qn.xlsx)")
+    _period(pack)
+    serve = _with_books(_command(commands, "serve", "output:serve", "open the front end in a browser"))
+    serve.add_argument("--port", type=int, metavar="PORT", help="the port to listen on (default: 8501)")
+    serve.add_argument("--no-browser", action="store_true", help="do not open a browser")

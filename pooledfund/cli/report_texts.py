@@ -1,0 +1,187 @@
+"""The reports as plain text for a terminal, laid out from results that are worked out already."""
+
+from ledgers.money import pounds_for_people
+from pooledfund.cli.tables import money, money_text, table
+from pooledfund.results.conditions import ConditionsReport
+from pooledfund.results.contributions import Contributions, position_figures
+from pooledfund.results.memorandum import MemorandumAccount
+from pooledfund.results.monitoring import Monitoring, period_label, total_figures
+from pooledfund.results.words import rag_of, variance_word
+from s75_rules.risk_share import RiskShare
+
+_MONEY_COLUMNS = (
+    ("original_budget", "Original"),
+    ("contribution_changes", "Changes"),
+    ("virements", "Virements"),
+    ("current_budget", "Current"),
+    ("budget_to_date", "Budget to date"),
+    ("actual_to_date", "Actual to date"),
+    ("variance_to_date", "Variance to date"),
+    ("forecast_outturn", "Forecast"),
+    ("forecast_variance", "Forecast variance"),
+)
+
+
+def monitoring_text(found: Monitoring) -> str:
+    """The monitoring table with its total, RAG words, how each forecast was arrived at, and what waits in suspense."""
+    rows = []
+    for row in found.lines:
+        figures = row.as_json()
+        rows.append(
+            [
+                row.line.scheme,
+                row.name,
+                *(money_text(figures[key]) for key, _ in _MONEY_COLUMNS),
+                _percent(figures["forecast_variance_percent"]),
+                money_text(figures["movement_since_last_quarter"]),
+                row.rag.word,
+                variance_word(row.line.forecast_variance_pence),
+                ", ".join(partner for partner, _ in row.borne_pence),
+                row.line.basis + (f" for M{row.line.forecast_month}" if row.line.forecast_month else ""),
+                "illustrative" if row.illustrative else "",
+            ]
+        )
+    totals = [("Total of the pool", found.pooled_lines)]
+    totals += [("Total outside the pool", found.other_lines)] if found.other_lines else []
+    for name, lines in totals:
+        figures = dict(total_figures(lines))
+        variance = sum(line.forecast_variance_pence for line in lines)
+        rows.append(
+            [
+                "",
+                name,
+                *(money_text(figures[key]) for key, _ in _MONEY_COLUMNS),
+                _percent(figures["forecast_variance_percent"]),
+                money_text(figures["movement_since_last_quarter"]),
+                rag_of(sum(line.current_pence for line in lines), variance).word,
+                variance_word(variance),
+                "",
+                "",
+                "illustrative in part" if found.illustrative else "",
+            ]
+        )
+    caption = (
+        f"{found.title}\nMonitoring of {found.pool}, {period_label(found.month)} of {found.year}, £, plus is overspend; "
+        f"agreement {found.status}"
+    )
+    header = ["Line", "Name", *(name for _, name in _MONEY_COLUMNS), "%", "Movement", "RAG", "Variance is"]
+    header += ["Borne by", "Forecast basis", "Basis"]
+    columns = "ll" + "r" * (len(_MONEY_COLUMNS) + 2) + "lllll"
+    text = table(caption, columns, header, rows, totals=len(totals))
+    return f"{text}\nIn suspense, on no line yet: £{money(found.suspense_pence)}"
+
+
+def _percent(value: object) -> str:
+    return "n/a" if value is None else f"{value}%"
+
+
+def risk_share_text(title: str, share: RiskShare) -> str:
+    """Who bears what, what reserves and contributions take, and the sentence behind each amount."""
+    rows = [
+        [partner, money(borne), money(share.underspend_pence[partner])]
+        for partner, borne in share.overspend_pence.items()
+    ]
+    rows.append(["Total", money(sum(share.overspend_pence.values())), money(sum(share.underspend_pence.values()))])
+    caption = f"{title}, £\nVariance {pounds_for_people(share.variance_pence)}, {variance_word(share.variance_pence)}"
+    parts = [table(caption, "lrr", ["Partner", "Bears of overspend", "Gets back of underspend"], rows, totals=1)]
+    others = [
+        *([f"reserve {each} changes by", money(pence)] for each, pence in share.reserves_pence.items()),
+        *([f"carried forward in {each}", money(pence)] for each, pence in share.carried_forward_pence.items()),
+        *([f"returned to the payer of {each}", money(pence)] for each, pence in share.returned_to_funder_pence.items()),
+        ["overspend not yet resolved", money(share.unresolved_overspend_pence)],
+        ["underspend not yet resolved", money(share.unresolved_underspend_pence)],
+    ]
+    parts.append(table("Beside the partners, £", "lr", ["What", "Amount"], others))
+    if share.assumed_at_budget:
+        parts.append(f"Taken to have spent their budget: {', '.join(share.assumed_at_budget)}")
+    parts.append("Why\n" + "\n".join(f"- {step.because}" for step in share.trace))
+    return "\n\n".join(parts)
+
+
+def conditions_text(report: ConditionsReport) -> str:
+    """The conditions with the lines that support them, and each minimum test on each basis."""
+    if not report.known:
+        return f"The conditions of {report.year} are not known here: use the area's own figures."
+    rows = [
+        [str(each.number), each.title, each.kind, ", ".join(each.lines) or "no line", each.result]
+        for each in report.conditions
+    ]
+    parts = [
+        table(
+            f"National conditions of {report.year}; a line may support several, so no money is added up over them",
+            "lllll",
+            ["No", "Condition", "Kind", "Lines", "Result"],
+            rows,
+        )
+    ]
+    for basis, tests in report.tests.items():
+        rows = [
+            [
+                test.title,
+                str(test.required) if test.required is not None else "not known here",
+                money(test.planned_pence),
+                money(test.headroom_pence),
+                test.result,
+                ", ".join(test.counted_lines),
+            ]
+            for test in tests
+        ]
+        header = ["Test", "Required", "Counted", "Headroom", "Result", "Lines"]
+        parts.append(table(f"Minimum tests on the {basis}, £", "lrrrll", header, rows))
+    return "\n\n".join(parts)
+
+
+def contributions_text(found: Contributions, year: str) -> str:
+    """Each contribution and the total: due, invoiced, received and overdue."""
+    keys = ("due_to_date", "invoiced_to_date", "received_to_date", "of_which_own_lines", "overdue")
+    rows = []
+    for each in found.positions:
+        figures = position_figures([each])
+        settled, basis = each.settled.replace("_", " "), "illustrative" if each.illustrative else ""
+        rows.append([each.contribution, each.partner, settled, *(money_text(figures[key]) for key in keys), basis])
+    figures = position_figures(found.positions)
+    rows.append(["Total", "", "", *(money_text(figures[key]) for key in keys), ""])
+    header = [
+        "Contribution",
+        "Partner",
+        "Settled",
+        "Due",
+        "Invoiced",
+        "Received",
+        "Of which own lines",
+        "Overdue",
+        "Basis",
+    ]
+    return table(f"Contributions to {period_label(found.month)} of {year}, £", "lllrrrrrl", header, rows, totals=1)
+
+
+def memorandum_text(account: MemorandumAccount, year: str) -> str:
+    """The memorandum account: funding, expenditure and closing balance, then balances between partners, gross."""
+    funding = [
+        ["Brought forward", money(account.brought_forward_pence)],
+        *([f"Contribution {each}", money(pence)] for each, pence in account.contributions_pence.items()),
+        *([f"Risk share {each}", money(pence)] for each, pence in account.risk_share_pence.items()),
+        *([f"Returned to {each}", money(pence)] for each, pence in account.returned_pence.items()),
+        ["Funding with what was brought forward", money(account.brought_forward_pence + account.funding_pence)],
+    ]
+    spend = [
+        *([f"Spent by {each}", money(pence)] for each, pence in account.spend_by_partner_pence.items()),
+        ["Expenditure", money(account.expenditure_pence)],
+    ]
+    closing = [
+        *([f"Reserve {each}", money(pence)] for each, pence in account.reserves_pence.items()),
+        *([f"Carried forward in {each}", money(pence)] for each, pence in account.carried_forward_pence.items()),
+        ["Not yet settled", money(account.not_yet_settled_pence)],
+        ["Closing balance", money(account.closing_pence)],
+    ]
+    head = f"Memorandum account to {period_label(account.month)} of {year}, £"
+    parts = [
+        table(head, "lr", ["Funding", "Amount"], funding, totals=1),
+        table("Expenditure by the body that incurred it, £", "lr", ["Expenditure", "Amount"], spend, totals=1),
+        table("Closing balance, £", "lr", ["Held as", "Amount"], closing, totals=1),
+    ]
+    if account.balances:
+        rows = [[each.owed_by, each.owed_to, each.what, money(each.pence)] for each in account.balances]
+        caption = "Balances between partners, £, gross: never posted net"
+        parts.append(table(caption, "lllr", ["Owed by", "Owed to", "What", "Amount"], rows))
+    return "\n\n".join(parts)

@@ -1,0 +1,90 @@
+"""The reporting commands: monitoring, risk share, conditions, contributions, memorandum account."""
+
+import argparse
+from pathlib import Path
+
+from pooledfund.agreement_file import read_agreement
+from pooledfund.cli.report_texts import (
+    conditions_text,
+    contributions_text,
+    memorandum_text,
+    monitoring_text,
+    risk_share_text,
+)
+from pooledfund.cli.session import CallRefused, month_of, open_pool, print_json
+from pooledfund.intake.outturns import read_outturns
+from pooledfund.results.conditions import conditions_report
+from pooledfund.results.contributions import contribution_position
+from pooledfund.results.memorandum import memorandum_account
+from pooledfund.results.monitoring import monitor as monitor_pool
+from pooledfund.results.monitoring import period_label
+from pooledfund.results.risk_position import risk_position
+from s75_rules.risk_share import position_from_agreement, share_risk
+
+
+def monitor(call: argparse.Namespace) -> int:
+    """Print the monitoring table of a period."""
+    found = monitor_pool(open_pool(call), month_of(call), call.as_of)
+    if call.json:
+        print_json(found.as_json())
+    else:
+        print(monitoring_text(found))
+    return 0
+
+
+def risk_share(call: argparse.Namespace) -> int:
+    """Print who bears what: from the books at a period, or from an agreement file and a file of outturns."""
+    if call.agreement is None:
+        if call.outturn:
+            raise CallRefused("--outturn goes with an agreement file: name the file, or leave --outturn out")
+        pool = open_pool(call)
+        position = risk_position(pool, month_of(call), call.as_of)
+        basis = "projected, on the forecast" if position.projected else "on the outturn"
+        title = f"Risk share of {pool.agreement.id}, {period_label(position.month)} of {pool.agreement.year}, {basis}"
+        if call.json:
+            print_json(position.as_json())
+        else:
+            print(risk_share_text(title, position.share))
+        return 0
+    if not call.outturn:
+        raise CallRefused("an agreement file needs the outturns: give a CSV file with --outturn")
+    agreement = read_agreement(Path(call.agreement)).agreement
+    outturns = read_outturns(Path(call.outturn), agreement)
+    share = share_risk(agreement, position_from_agreement(agreement, outturns.by_scheme, outturns.breaches))
+    if call.json:
+        print_json(share.as_json())
+    else:
+        print(risk_share_text(f"Risk share of {agreement.id}, {agreement.year}, on the outturns given", share))
+    return 0
+
+
+def conditions(call: argparse.Namespace) -> int:
+    """Print the year's conditions and minimum tests; status 1 where a test is not met."""
+    report = conditions_report(open_pool(call), month_of(call), call.as_of)
+    if call.json:
+        print_json(report.as_json())
+    else:
+        print(conditions_text(report))
+    return 1 if report.failed else 0
+
+
+def contributions(call: argparse.Namespace) -> int:
+    """Print what is due, invoiced, received and overdue."""
+    pool = open_pool(call)
+    found = contribution_position(pool, month_of(call), call.as_of)
+    if call.json:
+        print_json(found.as_json())
+    else:
+        print(contributions_text(found, str(pool.agreement.year)))
+    return 0
+
+
+def memorandum(call: argparse.Namespace) -> int:
+    """Print the memorandum account of the pool."""
+    pool = open_pool(call)
+    account = memorandum_account(pool, month_of(call), call.as_of)
+    if call.json:
+        print_json(account.as_json())
+    else:
+        print(memorandum_text(account, str(pool.agreement.year)))
+    return 0

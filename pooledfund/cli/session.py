@@ -1,0 +1,67 @@
+"""What every command on the books shares: which books, which pool, who is at work, and printing JSON."""
+
+import argparse
+import getpass
+import json
+import os
+from pathlib import Path
+
+from ledgers.calendar import PeriodNotUnderstood, parse_period
+from pooledfund.access import Actor, Role
+from pooledfund.errors import InputRefused
+from pooledfund.pool import Pool
+
+DEFAULT_BOOKS = "pooledfund.db"
+
+
+class CallRefused(InputRefused):
+    """A call whose options cannot be used."""
+
+
+def books_path(call: argparse.Namespace) -> Path:
+    """The books that the call names, else the environment, else the file here."""
+    return Path(call.db or os.environ.get("POOLEDFUND_DB") or DEFAULT_BOOKS)
+
+
+def actor_of(call: argparse.Namespace) -> Actor:
+    """Who is at work by the call, else the environment, else the login name as pooled fund manager."""
+    name = call.user or os.environ.get("POOLEDFUND_USER") or _login_name()
+    role = call.role or os.environ.get("POOLEDFUND_ROLE") or Role.POOLED_FUND_MANAGER.value
+    if role not in set(Role):
+        raise CallRefused(f"'{role}' is not a role: use one of {', '.join(Role)}")
+    return Actor(name, Role(role), partner=call.partner or os.environ.get("POOLEDFUND_PARTNER"))
+
+
+def open_pool(call: argparse.Namespace) -> Pool:
+    """The pool that the call names, in its books, for the person at work."""
+    return Pool.open(books_path(call), call.pool, actor_of(call))
+
+
+def month_of(call: argparse.Namespace) -> int:
+    """The month that the call's quarter or month ends in; the year's end where it names none."""
+    given = call.month or call.quarter or "Q4"
+    if call.month and not given.upper().startswith("M"):
+        raise CallRefused(f"'{given}' is not a month: write M1 to M12, or a quarter with --quarter")
+    if call.quarter and not given.upper().startswith("Q"):
+        raise CallRefused(f"'{given}' is not a quarter: write Q1 to Q4, or a month with --month")
+    return period(given)
+
+
+def period(text: str) -> int:
+    """The month that a period ends in; raises CallRefused."""
+    try:
+        return parse_period(text)
+    except PeriodNotUnderstood as error:
+        raise CallRefused(str(error)) from None
+
+
+def print_json(document: object) -> None:
+    """Print one JSON document."""
+    print(json.dumps(document, indent=1, ensure_ascii=False))
+
+
+def _login_name() -> str:
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        return "unknown"

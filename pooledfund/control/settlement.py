@@ -1,0 +1,120 @@
+"""Settling the year: the risk share of the outturn enters the books, trued up when it is settled again."""
+
+from dataclasses import dataclass
+
+from ledgers.journal import Entry
+from ledgers.money import apportion_signed, pounds_for_people
+from pooledfund import chart, templates
+from pooledfund.access import Action, require
+from pooledfund.errors import InputRefused
+from pooledfund.pool import Pool
+from pooledfund.results.settlement import SettlementDue, settlement_due
+from pooledfund.templates import Part, Stamp
+from s75_rules.agreement import Agreement
+
+
+class SettlementRefused(InputRefused):
+    """A risk share that cannot be settled yet."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """What a settlement posted; no entries where the books showed it all already."""
+
+    due: SettlementDue
+    entries: tuple[int, ...]
+
+
+def settle(pool: Pool) -> Settled:
+    """Post the outturn's risk share less what earlier settlements posted; the result is kept with the event.
+
+    Partners bear and get back gross; reserves move by who funded them; what is carried forward keeps its partner
+    and source.
+
+    Raises:
+        SettlementRefused: something of the variance is unresolved, or suspense is not empty.
+        LedgerRefusal: no month is open to post to.
+    """
+    require(pool.actor, Action.SETTLE)
+    due = settlement_due(pool)
+    share = due.position.share
+    unresolved = share.unresolved_overspend_pence + share.unresolved_underspend_pence
+    if unresolved:
+        raise SettlementRefused(
+            f"{pounds_for_people(unresolved)} of the variance is unresolved: "
+            "record the board's decision in the agreement first"
+        )
+    suspense = sum(pool.books.balances("actual", ("account",), accounts=(chart.SUSPENSE,)).values())
+    if suspense:
+        raise SettlementRefused(
+            f"{pounds_for_people(suspense)} waits in suspense: post it to the lines it belongs to first"
+        )
+    if due.nothing:
+        return Settled(due, ())
+    with pool.writing(Action.SETTLE) as writing:
+        event = writing.event("settlement", {"due": due.as_json(), "risk_share": due.position.as_json()})
+        recorded = writing.record_all(_entries(pool, due, event))
+    return Settled(due, tuple(each.number for each in recorded))
+
+
+def _entries(pool: Pool, due: SettlementDue, event: int) -> list[Entry]:
+    agreement = pool.agreement
+    day, note = pool.posting_day(agreement.year.last_day)
+    clauses = ", ".join(clause.clause for clause in agreement.risk_share)
+
+    def stamp(why: str, key: str) -> Stamp:
+        said = f"{why} ({note})" if note else why
+        return Stamp(day, pool.actor.name, said, f"settlement, event {event}", f"settlement/{event}/{key}")
+
+    entries = []
+    if due.borne_pence or due.returned_pence:
+        entries.append(
+            templates.settlement(
+                stamp(f"risk share settled, {clauses}", "risk-share"),
+                _host(agreement),
+                due.borne_pence,
+                due.returned_pence,
+            )
+        )
+    for reserve, drawn in due.reserves_drawn_pence.items():
+        word = "drawn" if drawn > 0 else "fed"
+        why = stamp(f"reserve {reserve} {word}, by who funded it", f"reserve/{reserve}")
+        entries.append(templates.reserve_moved(why, reserve, _reserve_parts(pool, reserve, drawn)))
+    for contribution, pence in due.carried_forward_pence.items():
+        partner = agreement.contributions[contribution].partner
+        why = stamp(f"{contribution} not yet spent, carried forward", f"carry-forward/{contribution}")
+        entries.append(templates.carry_forward(why, _only_line(agreement, contribution), contribution, partner, pence))
+    for contribution, pence in due.returned_to_funder_pence.items():
+        partner = agreement.contributions[contribution].partner
+        why = stamp(f"{contribution} not spent, returned to its payer", f"return/{contribution}")
+        entries.append(templates.return_to_funder(why, contribution, partner, pence))
+    return entries
+
+
+def _reserve_parts(pool: Pool, reserve: str, drawn_pence: int) -> list[Part]:
+    """A movement of a reserve, apportioned by what each contribution has in it; what no one put in has no partner."""
+    balances = pool.books.balances("actual", ("contribution", "partner"), accounts=(chart.reserve_account(reserve),))
+    held = [(contribution, partner, -pence) for (contribution, partner), pence in balances.items() if pence < 0]
+    order = {each: place for place, each in enumerate(pool.agreement.contributions)}
+    held.sort(key=lambda part: order.get(str(part[0]), -1))
+    if not held or drawn_pence < 0:
+        return [(None, None, drawn_pence)]
+    parts = apportion_signed(drawn_pence, [pence for _, _, pence in held])
+    return [
+        (_text(contribution), _text(partner), part)
+        for (contribution, partner, _), part in zip(held, parts, strict=True)
+    ]
+
+
+def _text(dimension: str | int | None) -> str | None:
+    return None if dimension is None else str(dimension)
+
+
+def _only_line(agreement: Agreement, contribution: str) -> str | None:
+    """The line that a contribution pays for where it pays for only one."""
+    lines = [scheme.id for scheme in agreement.schemes.values() if contribution in scheme.budgets]
+    return lines[0] if len(lines) == 1 else None
+
+
+def _host(agreement: Agreement) -> str:
+    return next(fund.host for fund in agreement.funds.values() if fund.kind == "pooled")
