@@ -1,10 +1,10 @@
-"""What is settled before any clause: breaches, money that is not pooled, and ring-fenced parts. Shares nothing by clause."""
+"""What is settled before any clause: breaches, money that is not pooled, ring-fenced parts. Runs no clause."""
 
 from ledgers.money import apportion, pounds_for_people
 from s75_rules.agreement import Contribution
 from s75_rules.clauses import Clause
 from s75_rules.tally import Side, Tally
-from s75_rules.trace import listed
+from s75_rules.trace import SOURCE_WORDS, listed
 
 
 def settle_breaches(tally: Tally) -> None:
@@ -60,7 +60,7 @@ def _settle_own_money(tally: Tally, scheme: str, variance_pence: int) -> None:
                 scheme,
                 partner,
                 part,
-                f"The {tally.wording.fund(line.fund)} is {kind} and not shared, so the {side} of"
+                f"Money of the fund {tally.wording.fund(line.fund)} is {kind} and not shared, so the {side} of"
                 f" {pounds_for_people(abs(variance_pence))} on {tally.wording.line(scheme)} stays with those that fund"
                 f" the line, {how}: {pounds_for_people(part)} with {tally.wording.partner(partner)}.",
             )
@@ -124,7 +124,11 @@ def _overspend_part(tally: Tally, scheme: str, contribution: Contribution, part:
     if _takes_in(clause, scheme, contribution):
         tally.joined[scheme] = (*tally.joined.get(scheme, ()), contribution.id)
         tally.over[scheme] += part
-        named = "this line" if scheme in (clause.covers.schemes or ()) else f"the source {contribution.source}"
+        named = (
+            "this line"
+            if scheme in (clause.covers.schemes or ())
+            else f"{SOURCE_WORDS[contribution.source]} as a source"
+        )
         capital = " Being capital, it keeps the line from relief by revenue underspends." * contribution.is_capital
         tally.explain(
             clause.clause,

@@ -48,6 +48,7 @@ def share(tally: Tally, clause: Clause, step: ShareStep, size_pence: int, liabil
     """
     amounts = by_lines(size_pence, tally.left(clause, "overspend"))
     room = {**liability, **{who: min(cap, liability.get(who, cap)) for who, cap in step.caps.items()}}
+    by_cap = {who for who, cap in step.caps.items() if cap <= liability.get(who, cap)}
     for group in groups_of(tally, amounts, step.share, step.including_ring_fenced, tally.joined):
         asked = group.shares()
         borne = {partner: min(part, room.get(partner, part)) for partner, part in asked.items()}
@@ -60,7 +61,7 @@ def share(tally: Tally, clause: Clause, step: ShareStep, size_pence: int, liabil
             if partner in liability:
                 liability[partner] -= borne[partner]
         for partner, part in asked.items():
-            _explain(tally, clause, "overspend", group, partner, part, borne[partner], partner in step.caps)
+            _explain(tally, clause, "overspend", group, partner, part, borne[partner], partner in by_cap)
 
 
 def give_back(tally: Tally, clause: Clause, step: ReturnStep, size_pence: int) -> None:
@@ -85,7 +86,7 @@ def _explain(
     verb = "bears" if over else "gets back"
     sentence = (
         f"Under clause '{clause.clause}' {pounds_for_people(group.sum_pence)} of {side} on"
-        f" {wording.amounts(group.amounts)} {'goes' if over else 'is returned'} {wording.by_weights(group.weights)}"
+        f" {wording.amounts(group.amounts)} {'goes' if over else 'is returned'} {wording.by_weights(group.weights, len(group.amounts))}"
     )
     if asked == placed:
         sentence += f": {name} {verb} {pounds_for_people(asked)}."

@@ -1,4 +1,4 @@
-"""The running state of one risk share: what is left to place on each line and what has been placed where. Decides nothing."""
+"""The running state of one risk share: what is left on each line and what was placed where. Decides nothing."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field

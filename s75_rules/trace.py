@@ -6,8 +6,22 @@ from decimal import Decimal
 from fractions import Fraction
 
 from ledgers.money import pounds, pounds_for_people
-from s75_rules.agreement import Agreement
+from s75_rules.agreement import Agreement, Source
 from s75_rules.weights import Weights
+
+SOURCE_WORDS: Mapping[Source, str] = {
+    "nhs_minimum": "NHS minimum",
+    "nhs_additional": "additional NHS contribution",
+    "la_additional": "additional local authority contribution",
+    "dfg": "Disabled Facilities Grant",
+    "social_care_capital": "social care capital grant",
+    "ibcf": "improved Better Care Fund grant",
+    "winter_pressures": "winter pressures grant",
+    "discharge_la": "local authority discharge grant",
+    "discharge_nhs": "NHS discharge funding",
+    "la_better_care_grant": "Local Authority Better Care Grant",
+}
+"""The words of the field for each source of money."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +79,7 @@ class Wording:
     def contribution(self, contribution: str) -> str:
         """A contribution by id, source and partner."""
         each = self.agreement.contributions[contribution]
-        return f"contribution {contribution} ({each.source}, {self.partner(each.partner)})"
+        return f"contribution {contribution} ({SOURCE_WORDS[each.source]}, {self.partner(each.partner)})"
 
     def fund(self, fund: str) -> str:
         """A fund by name."""
@@ -73,24 +87,28 @@ class Wording:
 
     def amounts(self, by_line: Mapping[str, int]) -> str:
         """The lines of a step, each with its amount."""
-        parts = [f"{scheme} {pounds_for_people(amount)}" for scheme, amount in by_line.items() if amount]
-        return f"{'line' if len(parts) == 1 else 'lines'} {listed(parts)}"
+        parts = {scheme: amount for scheme, amount in by_line.items() if amount}
+        if len(parts) == 1:
+            return self.line(next(iter(parts)))
+        return f"lines {listed(f'{scheme} {pounds_for_people(amount)}' for scheme, amount in parts.items())}"
 
-    def by_weights(self, weights: Weights) -> str:
-        """How partners share, with the weights themselves."""
+    def by_weights(self, weights: Weights, lines: int) -> str:
+        """How partners share, with the weights themselves; ``lines`` is how many lines share this way."""
         first = weights.parts[0][0]
+        of_lines = "lead of the line" if lines == 1 else "lead of these lines"
         if weights.fell_to_lead:
-            return f"wholly to {self.partner(first)}, the line's lead, because no partner has a weight on this basis"
+            return f"wholly to {self.partner(first)}, {of_lines}, because no partner has a weight on this basis"
         match weights.basis:
             case "lead":
-                return f"wholly to {self.partner(first)}, the line's lead"
+                return f"wholly to {self.partner(first)}, {of_lines}"
             case "host":
                 return f"wholly to {self.partner(first)}, host of the {self.fund(weights.fund)}"
             case "equal":
                 return f"equally between the {len(weights.parts)} signatories"
             case "contribution":
+                rings = "ring-fenced ones included" if weights.rings else "ring-fenced ones left out"
                 fund = self.fund(weights.fund)
-                return f"in proportion to agreed contributions to the {fund} ({self._pence(weights)})"
+                return f"in proportion to agreed contributions to the {fund}, {rings} ({self._pence(weights)})"
             case "budget":
                 return f"in proportion to what each partner funds on the line ({self._pence(weights)})"
             case _:

@@ -208,7 +208,7 @@ def _leave_open(tally: Tally, clause: Clause, side: Side, why: str) -> None:
     size = sum(left.values())
     tally.explain(
         clause.clause,
-        f"unresolved {side}",
+        f"left open: {side}",
         next(iter(left)) if len(left) == 1 else None,
         None,
         size,

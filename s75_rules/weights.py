@@ -16,6 +16,7 @@ class Weights:
     basis: Sharing
     parts: tuple[tuple[str, Fraction], ...]
     fund: str
+    rings: bool
     fell_to_lead: bool = False
 
 
@@ -47,8 +48,8 @@ def weights_of(
             found = basis
     parts = tuple((partner, Fraction(found[partner])) for partner in agreement.partners if found.get(partner))
     if not parts:
-        return Weights(basis, ((line.lead, Fraction(1)),), line.fund, fell_to_lead=True)
-    return Weights(basis, parts, line.fund)
+        return Weights(basis, ((line.lead, Fraction(1)),), line.fund, rings, fell_to_lead=True)
+    return Weights(basis, parts, line.fund, rings)
 
 
 def _by_contribution(agreement: Agreement, position: Position, fund: str, rings: bool) -> dict[str, int]:

@@ -1,0 +1,99 @@
+"""The dated rules of a year from its own file: conditions, minimum tests, sources. The only files the rules read."""
+
+from functools import cache
+from pathlib import Path
+from typing import Annotated, Literal
+
+import yaml
+from pydantic import BeforeValidator
+
+from ledgers.calendar import FinancialYear
+from s75_rules.agreement import AreaOfSpend, Source
+from s75_rules.errors import RuleBroken
+from s75_rules.fields import Frozen, Truth
+
+Certainty = Literal["seen", "recalled"]
+"""Whether the value stands in a source that was read, or is remembered and still to be checked."""
+
+ConditionKind = Literal["tag", "money", "statement"]
+MinimumName = Literal["nhs_minimum", "adult_social_care", "nhs_commissioned_out_of_hospital"]
+_YEARS = Path(__file__).parent / "years"
+
+
+class YearNotKnown(RuleBroken):
+    """A year for which no file of rules is held."""
+
+
+class Condition(Frozen):
+    """A national condition of one year: a tag on lines, a money test, or a statement about the plan."""
+
+    id: str
+    number: Annotated[int, BeforeValidator(int)]
+    title: str
+    kind: ConditionKind
+    tests: tuple[MinimumName, ...] = ()
+    reference: str
+    certainty: Certainty
+
+
+class MinimumRule(Frozen):
+    """A minimum of one year: what it adds up and which figure of the agreement it is held against.
+
+    ``counts`` is whole contributions from the source, or lines by their budget from it; of lines
+    those of ``area_of_spend`` or all but ``not_area_of_spend``; ``share`` nhs counts only the part
+    of a line that the NHS commissions.
+    """
+
+    id: MinimumName
+    title: str
+    counts: Literal["contributions", "lines"]
+    source: Source
+    area_of_spend: AreaOfSpend | None = None
+    not_area_of_spend: AreaOfSpend | None = None
+    share: Literal["whole", "nhs"] = "whole"
+    rule: str
+    reference: str
+    certainty: Certainty
+
+
+class SourceRule(Frozen):
+    """A source of money of one year, what the grant or fund conditions say of it unspent, and where that stands."""
+
+    id: Source
+    title: str
+    pooling_required: Truth
+    unspent: Literal["carry_forward", "return_to_payer"] | None = None
+    note: str | None = None
+    reference: str
+    certainty: Certainty
+
+
+class YearRules(Frozen):
+    """The rules of one financial year as dated data, each with its reference and how sure it is."""
+
+    year: Annotated[FinancialYear, BeforeValidator(lambda text: FinancialYear.parse(text))]
+    conditions: tuple[Condition, ...]
+    tests: tuple[MinimumRule, ...]
+    sources: tuple[SourceRule, ...]
+
+
+@cache
+def load_year(year: FinancialYear) -> YearRules:
+    """The rules of a financial year.
+
+    Raises:
+        YearNotKnown: no file of rules is held for the year.
+    """
+    path = _YEARS / f"{str(year).replace('/', '-')}.yaml"
+    if not path.is_file():
+        raise YearNotKnown(
+            f"the conditions and minimums of {year} are not known here: add a file of rules for the year with its"
+            " references, or leave its tests aside"
+        )
+    # Every value is read as the text written and typed by the model, as in an agreement file.
+    return YearRules.model_validate(yaml.load(path.read_text(encoding="utf-8"), yaml.BaseLoader))
+
+
+def known_years() -> tuple[FinancialYear, ...]:
+    """The financial years whose rules are held, earliest first."""
+    return tuple(sorted(FinancialYear.parse(path.stem) for path in _YEARS.glob("*.yaml")))
