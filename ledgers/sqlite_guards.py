@@ -97,6 +97,12 @@ _EVENT = {
             OR strftime('%Y-%m-%dT%H:%M:%SZ', NEW.recorded_at) IS NOT NEW.recorded_at""",
         "RowRefused: an event has the kind, time, name and number that its sealed text has",
     ),
+    "event_rowid_used_once": _guard(
+        "event_rowid_used_once",
+        "BEFORE INSERT ON event",
+        "EXISTS (SELECT 1 FROM event WHERE rowid = NEW.rowid)",
+        "RowRefused: event holds this rowid already",
+    ),
     "event_announces_next_entries": _guard(
         "event_announces_next_entries",
         "BEFORE INSERT ON event",
