@@ -37,7 +37,7 @@ def receive(pool: Pool, path: Path) -> ReceiptsPosted:
         FileRefused: with every fault of the file.
         LedgerRefusal: the books refuse an entry.
     """
-    table = read_csv(path, COLUMNS, OPTIONAL)
+    table = read_csv(path, COLUMNS, OPTIONAL, words="reference")
     faults, notes = Faults(path), list[str]()
     entries = [entry for row in table.rows if (entry := _entry(pool, row, faults, notes)) is not None]
     if not table.rows:

@@ -63,13 +63,15 @@ class Faults:
             raise FileRefused(*self.found)
 
 
-def read_csv(path: Path, required: Sequence[str], optional: Sequence[str] = ()) -> Table:
+def read_csv(path: Path, required: Sequence[str], optional: Sequence[str] = (), words: str | None = None) -> Table:
     """Read a CSV file whose first row names its columns, all of them known.
+
+    ``words`` is a column of plain words: where it is the last one, commas outside quotes are part of its text.
 
     Raises:
         FileRefused: missing, not text, without a required column, with an unknown or repeated one, or ragged.
     """
-    table = read_table(path, required, encoding="utf-8-sig")
+    table = read_table(path, required, encoding="utf-8-sig", words=words)
     unknown = [column for column in table.columns if column not in (*required, *optional)]
     if unknown:
         known = ", ".join((*required, *optional))
@@ -77,7 +79,14 @@ def read_csv(path: Path, required: Sequence[str], optional: Sequence[str] = ()) 
     return table
 
 
-def read_table(path: Path, header: Sequence[str], *, encoding: str = "utf-8-sig", sheet: str | None = None) -> Table:
+def read_table(
+    path: Path,
+    header: Sequence[str],
+    *,
+    encoding: str = "utf-8-sig",
+    sheet: str | None = None,
+    words: str | None = None,
+) -> Table:
     """Read a CSV or XLSX file whose header row, found by the texts it must hold, stands in the first fifty rows.
 
     Raises:
@@ -91,7 +100,7 @@ def read_table(path: Path, header: Sequence[str], *, encoding: str = "utf-8-sig"
     for number, row in cells:
         first.append((number, row))
         if wanted <= set(row):
-            return Table(path, digest, tuple(row), tuple(_rows(path, row, cells)))
+            return Table(path, digest, tuple(row), tuple(_rows(path, row, cells, words)))
         if len(first) == HEADER_WITHIN:
             break
     nearest = max((row for _, row in first), key=lambda row: len(wanted & set(row)), default=[])
@@ -117,7 +126,7 @@ FREE_TEXT = frozenset({"reference", "description", "why"})
 _THOUSANDS = re.compile(r"\d{3}(\.\d*)?")
 
 
-def _rows(path: Path, header: list[str], cells: Iterator[tuple[int, list[str]]]) -> Iterator[Row]:
+def _rows(path: Path, header: list[str], cells: Iterator[tuple[int, list[str]]], words: str | None) -> Iterator[Row]:
     named = [column for column in header if column]
     repeated = next((column for column in named if named.count(column) > 1), None)
     if repeated:
@@ -128,6 +137,8 @@ def _rows(path: Path, header: list[str], cells: Iterator[tuple[int, list[str]]])
             continue
         if len(row) > len(header) and header[-1] in FREE_TEXT and not _THOUSANDS.fullmatch(row[len(header) - 1]):
             row = [*row[: len(header) - 1], ", ".join(row[len(header) - 1 :])]
+        if len(row) > len(header) and header[-1] == words:
+            row[len(header) - 1 :] = [", ".join(filter(None, row[len(header) - 1 :]))]
         if len(row) > len(header) and any(row[len(header) :]):
             faults.add(number, f"has {len(row)} cells under {len(header)} columns: a comma may stand outside quotes")
             continue
