@@ -77,7 +77,8 @@ def read_agreement(path: Path) -> AgreementFile:
     """Read an agreement from a file; raises AgreementRefused with every fault."""
     try:
         data = path.read_bytes()
-    except FileNotFoundError:
+    except (FileNotFoundError, ValueError):
+        # A name with a null character is no name of a file.
         raise _refused(path, 1, "FileNotFound", "there is no such file", "check the name and the folder") from None
     except IsADirectoryError:
         raise _refused(path, 1, "FileNotFound", "this is a folder", "name the agreement file inside it") from None
@@ -119,7 +120,7 @@ def _read(text: str, path: Path) -> AgreementFile:
         if not faults:
             warnings = [_placed(each, tree, path) for each in found if each.severity == "warning"]
     if faults or agreement is None:
-        raise AgreementRefused(tuple(sorted(faults, key=lambda each: each.line)))
+        raise AgreementRefused(tuple(sorted(dict.fromkeys(faults), key=lambda each: each.line)))
     digest = hashlib.sha256(text.encode()).hexdigest()
     return AgreementFile(agreement, text, digest, path, tuple(warnings), tree.lines)
 

@@ -31,7 +31,10 @@ def test_the_turn_of_a_century_is_a_year() -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["", "2016", "2016/18", "2015-17", "2016/2117", "2016/2018", "16/18", "2017/16", "0000/01", "9999/00", "next year", "٢٠١٦/١٧", "2016 17", "2016/017", "161718"],
+    [
+        *("", "2016", "2016/18", "2015-17", "2016/2117", "2016/2018", "16/18", "2017/16"),
+        *("0000/01", "9999/00", "next year", "٢٠١٦/١٧", "2016 17", "2016/017", "161718"),
+    ],
 )
 def test_what_is_not_one_april_to_march_year_is_refused(text: str) -> None:
     with pytest.raises(YearNotUnderstood, match="write it as 20"):

@@ -50,7 +50,11 @@ def test_money_is_read_as_it_is_written(text: str, expected: int) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["", " ", "£", ".", "-", "()", "1,00", "1,0000", "1 000", "1.2.3", "1e6", "3m", "nil", "--5", "5-", "£-5", "(-5)", "NaN", "0.001", "1__0", "_1", "1_", "٣", "0x10", "5 to 6", "10000000000000.01", "9" * 61, "9" * 100000],
+    [
+        *("", " ", "£", ".", "-", "()", "1,00", "1,0000", "1 000", "1.2.3", "1e6", "3m", "nil"),
+        *("--5", "5-", "£-5", "(-5)", "NaN", "0.001", "1__0", "_1", "1_", "٣", "0x10", "5 to 6"),
+        *("10000000000000.01", "9" * 61, "9" * 100000),
+    ],
 )
 def test_what_is_not_one_exact_amount_is_refused(text: str) -> None:
     with pytest.raises(MoneyNotUnderstood):
