@@ -298,7 +298,7 @@ def _by_lines(lines: Sequence[str]) -> tuple[Evidence, str]:
 def _by_tests(tests: Sequence[MinimumTest]) -> tuple[TestResult, str]:
     worst: tuple[TestResult, ...] = ("not met", "cannot tell", "not known here", "met")
     result = min((test.result for test in tests), key=worst.index)
-    return result, " ".join(f"{test.title}: {test.because}" for test in tests)
+    return result, " ".join(f"On the {test.basis}, {test.title}: {test.because}" for test in tests)
 
 
 def _half_up(amount: Fraction) -> int:

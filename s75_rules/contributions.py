@@ -1,4 +1,4 @@
-"""When a contribution falls due and how each instalment is met: instalments to the penny. Nothing of what was received."""
+"""When a contribution falls due and how each instalment is met: instalments to the penny. Not what was received."""
 
 from dataclasses import dataclass
 from datetime import date

@@ -83,10 +83,11 @@ def _explain(
         return
     over = side == "overspend"
     name, wording = tally.wording.partner(partner), tally.wording
-    verb = "bears" if over else "gets back"
+    verb, goes = ("bears", "goes") if over else ("gets back", "is returned")
+    how = wording.by_weights(group.weights, len(group.amounts))
     sentence = (
         f"Under clause '{clause.clause}' {pounds_for_people(group.sum_pence)} of {side} on"
-        f" {wording.amounts(group.amounts)} {'goes' if over else 'is returned'} {wording.by_weights(group.weights, len(group.amounts))}"
+        f" {wording.amounts(group.amounts)} {goes} {how}"
     )
     if asked == placed:
         sentence += f": {name} {verb} {pounds_for_people(asked)}."
