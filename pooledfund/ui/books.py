@@ -1,0 +1,121 @@
+"""The books behind the pages: where they are, who reads them, and a quarter's results kept until the next event."""
+
+import getpass
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import streamlit as st
+
+from ledgers.calendar import quarter_of
+from ledgers.refusals import LedgerRefusal
+from ledgers.seal import Head
+from ledgers.store import Books
+from pooledfund.access import Action, Actor, Role, require
+from pooledfund.errors import InputRefused
+from pooledfund.pool import Pool
+from pooledfund.results.conditions import ConditionsReport, conditions_report
+from pooledfund.results.contributions import Contributions, contribution_position
+from pooledfund.results.course import CourseMonth, course_of_year, last_month_with_spend
+from pooledfund.results.met import MetBy, how_met
+from pooledfund.results.monitoring import Monitoring, monitor
+from s75_rules.agreement import Agreement
+from s75_rules.errors import RuleBroken
+
+REFUSALS = (InputRefused, LedgerRefusal, RuleBroken)
+"""What the rooms below raise for a person to read."""
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A pool that the books hold: its name, its year and its newest event."""
+
+    pool_id: str
+    title: str
+    year: str
+    head: Head
+
+
+@dataclass(frozen=True, slots=True)
+class Quarter:
+    """All that the page of a quarter shows, read from the books at one moment."""
+
+    agreement: Agreement
+    month: int
+    head: Head
+    monitoring: Monitoring
+    met: tuple[MetBy, ...]
+    course: tuple[CourseMonth, ...]
+    conditions: ConditionsReport
+    contributions: Contributions
+
+    def partner(self, partner: str) -> str:
+        """A partner by the name the agreement gives it."""
+        return self.agreement.partners[partner].name
+
+
+def books_path(environment: Mapping[str, str] = os.environ) -> Path:
+    """The database: POOLEDFUND_DB, else pooledfund.db in the working directory."""
+    return Path(environment.get("POOLEDFUND_DB") or "pooledfund.db")
+
+
+def reader(environment: Mapping[str, str] = os.environ) -> Actor:
+    """Who looks at the pages: the person signed in to this machine, an auditor unless POOLEDFUND_ROLE says otherwise.
+
+    Raises:
+        InputRefused: POOLEDFUND_ROLE names no role.
+    """
+    role = environment.get("POOLEDFUND_ROLE") or Role.AUDITOR.value
+    if role not in set(Role):
+        raise InputRefused(f"POOLEDFUND_ROLE is '{role}', which is no role: set it to one of {', '.join(Role)}")
+    return Actor(environment.get("POOLEDFUND_USER") or _login_name(), Role(role))
+
+
+def _login_name() -> str:
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError):
+        return "reader"  # an account without a name, as in some containers; nothing is written under it
+
+
+def standings(path: Path, actor: Actor) -> tuple[Standing, ...]:
+    """The pools in the books; raises NotAllowed or LedgerRefusal."""
+    require(actor, Action.READ)
+    books = Books.open(path)
+    found = []
+    for pool_id in books.pool_ids():
+        ledger = books.pool(pool_id)
+        opened = ledger.events(kind="pool opened")[0].payload
+        found.append(Standing(pool_id, str(opened["title"]), str(ledger.year), ledger.head()))
+    return tuple(found)
+
+
+def open_pool(path: Path, pool_id: str, actor: Actor) -> Pool:
+    """One pool of the books, for this person."""
+    return Pool.open(path, pool_id, actor)
+
+
+@st.cache_resource(max_entries=64, show_spinner="Working out the quarter from the books")
+def quarter_results(path: Path, pool_id: str, month: int, head: str, _actor: Actor) -> Quarter:
+    """A quarter's results, worked out once for each newest event and shared by all who may read."""
+    pool = open_pool(path, pool_id, _actor)
+    with pool.books.books.snapshot():
+        monitoring = monitor(pool, month)
+        forecast_pence = sum(line.forecast_pence for line in monitoring.pooled_lines)
+        return Quarter(
+            agreement=pool.agreement,
+            month=month,
+            head=pool.books.head(),
+            monitoring=monitoring,
+            met=how_met(monitoring.risk.share),
+            course=course_of_year(pool, month, forecast_pence),
+            conditions=conditions_report(pool, month),
+            contributions=contribution_position(pool, month),
+        )
+
+
+@st.cache_resource(max_entries=64, show_spinner=False)
+def latest_quarter(path: Path, pool_id: str, head: str, _actor: Actor) -> int:
+    """The quarter to open with: the last one with spend in it, else the first."""
+    return quarter_of(last_month_with_spend(open_pool(path, pool_id, _actor)) or 1)

@@ -1,0 +1,76 @@
+"""National conditions and minimum tests of a quarter, as HTML. Judges nothing: the results carry their words."""
+
+from pooledfund.ui import html
+from pooledfund.ui.books import Quarter
+from pooledfund.ui.figures import Unit
+from pooledfund.ui.html import Cell, Content, Heading, Html, Row
+from s75_rules.conditions import ConditionResult, MinimumTest
+
+_SHAPES = {
+    "met": "Green",
+    "evidenced": "Green",
+    "not met": "Red",
+}
+
+
+def tests_table(quarter: Quarter, unit: Unit) -> Html:
+    """Each minimum-spend test on each basis that the books can give."""
+    rows = [_test(test, basis, unit) for basis, tests in quarter.conditions.tests.items() for test in tests]
+    columns = (
+        Heading("Test", kind="text"),
+        Heading("Tested on", kind="text"),
+        Heading("Required"),
+        Heading("Counted"),
+        Heading("Headroom"),
+        Heading("Result", kind="text"),
+        Heading("Because", kind="text"),
+    )
+    return html.table(f"Minimum spend, {unit}", columns, rows)
+
+
+def conditions_table(quarter: Quarter) -> Html:
+    """The year's national conditions and what stands behind each."""
+    columns = (
+        Heading("National condition", kind="text"),
+        Heading("Result", kind="text"),
+        Heading("Scheme lines", kind="text"),
+        Heading("Statement or reason", kind="text"),
+    )
+    rows = [_condition(each) for each in quarter.conditions.conditions]
+    return html.table(f"National conditions of {quarter.conditions.year}", columns, rows)
+
+
+def _test(test: MinimumTest, basis: str, unit: Unit) -> Row:
+    required = html.number(str(test.required)) if test.required is not None else html.number("not stated")
+    if test.required is not None and test.required.exact_pence is not None:
+        required = html.money(test.required.exact_pence, unit)
+    return Row(
+        Cell(test.title),
+        (
+            Cell(basis),
+            required,
+            _known(test.planned_pence, unit),
+            _known(test.headroom_pence, unit),
+            Cell(_result(test.result)),
+            Cell(test.because),
+        ),
+    )
+
+
+def _known(pence: int | None, unit: Unit) -> Cell:
+    return html.number("cannot tell") if pence is None else html.money(pence, unit)
+
+
+def _condition(condition: ConditionResult) -> Row:
+    return Row(
+        Cell(f"{condition.number}. {condition.title}"),
+        (
+            Cell(_result(condition.result)),
+            Cell(", ".join(condition.lines) or "none"),
+            Cell(condition.statement or condition.because),
+        ),
+    )
+
+
+def _result(result: str) -> Content:
+    return html.marked(result, _SHAPES.get(result, ""))

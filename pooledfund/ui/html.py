@@ -1,0 +1,153 @@
+"""HTML for the pages, every text escaped: tables a screen reader can follow, key figures, notes. Knows no result."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from html import escape
+from typing import Literal
+
+from ledgers.money import pounds
+from pooledfund.ui.figures import Unit, in_unit
+
+_SHAPES = {"Green": "●", "Amber": "▲", "Red": "■"}
+
+
+@dataclass(frozen=True, slots=True)
+class Html:
+    """Markup that is safe to show: made only here, out of escaped text."""
+
+    markup: str
+
+
+Content = str | Html
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """The heading of a column, or of several columns together."""
+
+    text: str
+    span: int = 1
+    kind: Literal["text", "number"] = "number"
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A cell with a smaller second line; numbers stand to the right."""
+
+    content: Content
+    note: str = ""
+    kind: Literal["text", "number"] = "text"
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A row: what it is about, and its cells."""
+
+    heading: Cell
+    cells: tuple[Cell, ...]
+    kind: Literal["plain", "total"] = "plain"
+
+
+def money(pence: int, unit: Unit, note: str = "") -> Cell:
+    """An amount in the table's unit that carries its exact pounds for whatever reads the page."""
+    return Cell(Html(f'<data value="{pounds(pence)}">{in_unit(pence, unit)}</data>'), note, "number")
+
+
+def number(text: str, note: str = "") -> Cell:
+    """A number that is no money, such as a percentage."""
+    return Cell(text, note, "number")
+
+
+def rated(word: str, note: str = "") -> Cell:
+    """A rating by word, shape and colour; the word alone is enough."""
+    return Cell(rating(word), note)
+
+
+def rating(word: str) -> Html:
+    """A rating's shape and word: the shape is only drawn, the word is what is read."""
+    return _shaped(_SHAPES.get(word, "○"), word, word)
+
+
+def marked(text: str, colour: str) -> Content:
+    """A text in a rating's shape and colour, where it has one: ``met`` as green is."""
+    if colour not in _SHAPES:
+        return text
+    return _shaped(_SHAPES[colour], colour, text)
+
+
+def lines(texts: Iterable[str]) -> Html:
+    """Several short texts in one cell, one under the other."""
+    return Html("<br>".join(escape(text) for text in texts))
+
+
+def table(
+    caption: str,
+    columns: Sequence[Heading],
+    rows: Sequence[Row],
+    *,
+    groups: Sequence[Heading] = (),
+    css: str = "",
+) -> Html:
+    """A table with a caption, scoped headings, numbers to the right and totals in its foot."""
+    body = "".join(_row(row) for row in rows if row.kind == "plain")
+    foot = "".join(_row(row) for row in rows if row.kind == "total")
+    head = (_headings(groups, "colgroup") if groups else "") + _headings(columns, "col")
+    return Html(
+        f'<div class="pf-scroll" role="region" tabindex="0" aria-label="{escape(caption)}">'
+        f'<table class="pf-table {escape(css)}"><caption>{escape(caption)}</caption>'
+        f"<thead>{head}</thead><tbody>{body}</tbody>" + (f"<tfoot>{foot}</tfoot>" if foot else "") + "</table></div>"
+    )
+
+
+def key_figures(figures: Sequence[tuple[str, Content, str]]) -> Html:
+    """The figures at the head of a paper: a name, the figure, and a word on it."""
+    parts = "".join(
+        f"<div><dt>{escape(name)}</dt><dd>{_markup(figure)}<small>{escape(word)}</small></dd></div>"
+        for name, figure, word in figures
+    )
+    return Html(f'<dl class="pf-figures">{parts}</dl>')
+
+
+def paragraph(text: str, css: str = "pf-text") -> Html:
+    """A paragraph of plain text."""
+    return Html(f'<p class="{escape(css)}">{escape(text)}</p>')
+
+
+def steps(items: Sequence[tuple[str, str]]) -> Html:
+    """Numbered sentences, each led by a label such as its clause."""
+    parts = "".join(f"<li><b>{escape(label)}</b> {escape(sentence)}</li>" for label, sentence in items)
+    return Html(f'<ol class="pf-steps">{parts}</ol>')
+
+
+def _shaped(shape: str, colour: str, text: str) -> Html:
+    css = f"pf-rag pf-rag-{colour.lower().replace(' ', '-')}"
+    return Html(f'<span class="{css}"><span aria-hidden="true">{shape}</span> {escape(text)}</span>')
+
+
+def _row(row: Row) -> str:
+    cells = "".join(f"<td{_side(cell.kind)}>{_content(cell)}</td>" for cell in row.cells)
+    return f'<tr><th scope="row">{_content(row.heading)}</th>{cells}</tr>'
+
+
+def _headings(headings: Sequence[Heading], scope: str) -> str:
+    cells = "".join(
+        f'<th scope="{scope}"{_side(each.kind)}'
+        + (f' colspan="{each.span}"' if each.span > 1 else "")
+        + f">{escape(each.text)}</th>"
+        if each.text
+        else f'<td colspan="{each.span}"></td>'
+        for each in headings
+    )
+    return f"<tr>{cells}</tr>"
+
+
+def _content(cell: Cell) -> str:
+    return _markup(cell.content) + (f"<small>{escape(cell.note)}</small>" if cell.note else "")
+
+
+def _side(kind: str) -> str:
+    return ' class="pf-number"' if kind == "number" else ""
+
+
+def _markup(content: Content) -> str:
+    return content.markup if isinstance(content, Html) else escape(content)

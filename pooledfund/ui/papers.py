@@ -1,0 +1,58 @@
+"""The workbooks that a reader takes away from a quarter, made when asked for. Lays out none of them."""
+
+from collections.abc import Callable
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import streamlit as st
+
+from pooledfund.access import Action, Actor, NotAllowed, require
+from pooledfund.pool import Pool
+from pooledfund.reports.pack import write_pack
+from pooledfund.results.monitoring import period_label
+from pooledfund.returns.part2 import export_part2
+from pooledfund.ui.books import Quarter, open_pool
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+def show_papers(books: Path, quarter: Quarter, actor: Actor) -> None:
+    """Two buttons, or the sentence that says who may take copies."""
+    try:
+        require(actor, Action.EXPORT)
+    except NotAllowed as refusal:
+        st.info(str(refusal))
+        return
+    name = f"{quarter.agreement.id}-Q{quarter.month // 3}"
+    pack, part2, _ = st.columns((1, 1, 2))
+    pack.download_button(
+        "Quarterly pack (Excel)",
+        _made(books, quarter, actor, lambda pool, path: write_pack(pool, quarter.month, path)),
+        file_name=f"{name}-pack.xlsx",
+        mime=XLSX,
+        on_click="ignore",
+        width="stretch",
+        help=f"All that this page shows and the memorandum account, at the end of {period_label(quarter.month)}",
+    )
+    part2.download_button(
+        "Part 2 template (Excel)",
+        _made(books, quarter, actor, lambda pool, path: export_part2(pool.agreement, path)),
+        file_name=f"{quarter.agreement.id}-part-2.xlsx",
+        mime=XLSX,
+        on_click="ignore",
+        width="stretch",
+        help="Finance summary, schemes, outcomes and metrics, and contingency plan, from the agreement",
+    )
+
+
+def _made(books: Path, quarter: Quarter, actor: Actor, write: Callable[[Pool, Path], object]) -> Callable[[], bytes]:
+    """A workbook made on the click, from the books as they then stand."""
+
+    def make() -> bytes:
+        pool = open_pool(books, quarter.agreement.id, actor)
+        with TemporaryDirectory() as folder:
+            path = Path(folder) / "workbook.xlsx"
+            write(pool, path)
+            return path.read_bytes()
+
+    return make
