@@ -28,11 +28,10 @@ def subcommands(parser: argparse.ArgumentParser) -> Iterator[tuple[str, str, arg
 
 
 def arguments(parser: argparse.ArgumentParser) -> list[argparse.Action]:
-    """What a command accepts, help and further commands left out."""
+    """What a command accepts, what it must have first; help and further commands left out."""
     left_out = (argparse._HelpAction, argparse._SubParsersAction)
-    return [
-        action for action in parser._actions if not isinstance(action, left_out) and action.help != argparse.SUPPRESS
-    ]
+    accepted = (each for each in parser._actions if not isinstance(each, left_out) and each.help != argparse.SUPPRESS)
+    return sorted(accepted, key=lambda action: (bool(action.option_strings), not action.required))
 
 
 def value_of(action: argparse.Action) -> str:
