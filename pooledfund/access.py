@@ -69,14 +69,14 @@ def require(actor: Actor, action: Action) -> None:
 
 
 def require_partner(actor: Actor, action: Action, partner: str) -> None:
-    """Pass if the actor may do this with a partner's figures: partner finance only with their own; raises NotAllowed."""
+    """Pass if the actor may do this with a partner's figures, partner finance only with their own; else NotAllowed."""
     require(actor, action)
     if actor.role in _OWN_PARTNER and actor.partner != partner:
         raise NotAllowed(f"{actor.name} of {actor.partner} may not {action} of {partner}: only of their own partner")
 
 
 def require_line(actor: Actor, action: Action, scheme: str, lead: str) -> None:
-    """Pass if the actor may do this on a line: partner finance on lines their partner leads, a scheme manager on their own."""
+    """Pass if the actor may do this on a line: partner finance where their partner leads, a scheme manager on their own."""
     require_partner(actor, action, lead)
     if actor.role is Role.SCHEME_MANAGER and scheme not in actor.schemes:
         raise NotAllowed(f"{actor.name} may not {action} on {scheme}: it is not one of their lines")

@@ -92,7 +92,7 @@ class Pool:
             yield writing
 
     def current_budgets(self, month: int = 12, as_of: int | None = None) -> dict[tuple[str, str], int]:
-        """Current budgets by line and contribution in pence: original, contribution changes and virements to a month."""
+        """Current budgets by line and contribution in pence: original, changes and virements to a month."""
         balances = self.books.balances(
             "budget", ("scheme", "contribution"), accounts=chart.LINE_BUDGETS, through_month=month, as_of=as_of
         )

@@ -98,7 +98,7 @@ def settle(call: argparse.Namespace) -> int:
     """Post the risk share of the outturn, or show what would be posted."""
     pool = open_pool(call)
     if call.dry_run:
-        due, entries = settlement_due(pool), ()
+        due, entries = settlement_due(pool), tuple[int, ...]()
     else:
         settled = settle_pool(pool)
         due, entries = settled.due, settled.entries

@@ -45,7 +45,8 @@ def imported_text(imported: Imported) -> str:
     if imported.repeated_batch is not None:
         return f"{imported.file}: is batch {imported.repeated_batch} again, the very same file: nothing was posted"
     lines = [
-        f"{imported.file}: batch {imported.batch}, {_count(imported.rows, 'row')} of spend, {imported.ignored} ignored by the map",
+        f"{imported.file}: batch {imported.batch}, {_count(imported.rows, 'row')} of spend, "
+        f"{imported.ignored} ignored by the map",
         f"posted {_count(imported.posted, 'entry', 'entries')} for £{money(imported.total_pence)}, "
         f"{imported.already_there} already there, {_count(imported.reversals, 'accrual')} reversed in the next month",
         *imported.notes,

@@ -1,10 +1,11 @@
 """What the command line accepts: every command with its arguments and help. Imports nothing heavy and runs nothing."""
 
 import argparse
+from typing import TypeAlias
 
 from pooledfund import __version__
 
-Commands = "argparse._SubParsersAction[argparse.ArgumentParser]"
+Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
 
 PERIOD = "a month M1 to M12 or a quarter Q1 to Q4"
 AGREEMENT = "the agreement file (YAML)"

@@ -61,8 +61,8 @@ def monitoring_text(found: Monitoring) -> str:
             ]
         )
     caption = (
-        f"{found.title}\nMonitoring of {found.pool}, {period_label(found.month)} of {found.year}, £, plus is overspend; "
-        f"agreement {found.status}"
+        f"{found.title}\nMonitoring of {found.pool}, {period_label(found.month)} of {found.year}, £, "
+        f"plus is overspend; agreement {found.status}"
     )
     header = ["Line", "Name", *(name for _, name in _MONEY_COLUMNS), "%", "Movement", "RAG", "Variance is"]
     header += ["Borne by", "Forecast basis", "Basis"]

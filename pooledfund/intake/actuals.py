@@ -129,7 +129,7 @@ class _Plan:
         self._known: Mapping[str, RecordedEntry] = {}
 
     def take(self, extract: Extract) -> None:
-        """Work out each row; the same row twice in the file counts once, and other content under its reference is refused."""
+        """Work out each row; the same row twice counts once, other content under its reference is refused."""
         faults = Faults(extract.table.path)
         self._known = self.pool.books.entries_by_key([row.key for row in extract.rows])
         seen: dict[str, SpendRow] = {}
@@ -139,7 +139,8 @@ class _Plan:
                 if replace(row, row=earlier.row) != earlier:
                     faults.add(
                         row.row.number,
-                        f"reference {row.reference} stands on row {earlier.row.number} with other content: correct one of them",
+                        f"reference {row.reference} stands on row {earlier.row.number} with other content: "
+                        "correct one of them",
                     )
                 else:
                     self.twice.append(row)

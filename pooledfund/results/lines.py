@@ -1,4 +1,4 @@
-"""Each scheme line at a month: budgets, actual, forecast outturn and how it was arrived at. Says nothing of who bears it."""
+"""Each scheme line at a month: budgets, actual, forecast outturn and how it came about. Not who bears it."""
 
 from collections import defaultdict
 from dataclasses import dataclass
@@ -33,10 +33,12 @@ class Line:
 
     @property
     def variance_to_date_pence(self) -> int:
+        """Actual to date less budget to date; plus is overspend."""
         return self.actual_pence - self.to_date_budget_pence
 
     @property
     def forecast_variance_pence(self) -> int:
+        """Forecast outturn less current budget; plus is overspend."""
         return self.forecast_pence - self.current_pence
 
     @property

@@ -20,6 +20,7 @@ class Section:
 
     @property
     def balance_pence(self) -> int:
+        """What is left of the funding."""
         return self.funding_pence - self.expenditure_pence
 
     def as_json(self) -> dict[str, str]:
@@ -69,6 +70,7 @@ class MemorandumAccount:
 
     @property
     def expenditure_pence(self) -> int:
+        """Spend of the scheme lines, whoever incurred it."""
         return sum(self.spend_by_line_pence.values())
 
     @property
