@@ -12,6 +12,13 @@ from ledgers.sqlite import Connection
 Dimension = Literal["account", "scheme", "contribution", "partner", "month"]
 Key = tuple[str | int | None, ...]
 
+BALANCES_AS_POSTED = """SELECT entry.pool_id, entry.book, posting.account, coalesce(posting.scheme, '') AS scheme,
+        coalesce(posting.contribution, '') AS contribution, coalesce(posting.partner, '') AS partner, entry.month,
+        sum(posting.amount_pence) AS amount_pence, max(entry.number) AS through_entry
+    FROM entry JOIN posting ON posting.pool_id = entry.pool_id AND posting.entry = entry.number
+    WHERE entry.pool_id = ? GROUP BY 1, 2, 3, 4, 5, 6, 7"""
+"""What the kept balances of a pool should be, by its postings."""
+
 
 def kept_balances(
     connection: Connection,

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -16,7 +16,7 @@ GENESIS = "0" * 64
 
 # Frozen: keys sorted by code point, no spaces, UTF-8 without escapes beyond JSON's own. Golden
 # vectors in the tests hold it; a change needs a new schema version beside the old one.
-_ENCODE = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False).encode
+encode = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False).encode
 
 
 class FloatInEvent(TypeError):
@@ -48,10 +48,62 @@ class Event:
     content: str
 
 
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Something that verification found wrong: which check, the row by name, and one sentence."""
+
+    check: str
+    row: str
+    message: str
+
+    def __str__(self) -> str:
+        return self.message
+
+
+@dataclass(frozen=True, slots=True)
+class LogRow:
+    """An event's row as the database holds it, not yet believed."""
+
+    number: int
+    kind: str
+    recorded_at: str
+    who: str
+    content: str
+    previous_hash: str
+    hash: str
+
+    @property
+    def payload(self) -> Mapping[str, JSON]:
+        """What the sealed text says happened; empty where the text cannot be read."""
+        payload = self._said.get("payload")
+        return payload if isinstance(payload, dict) else {}
+
+    @property
+    def _said(self) -> Mapping[str, JSON]:
+        try:
+            said = json.loads(self.content)
+        except ValueError:
+            return {}
+        return said if isinstance(said, dict) else {}
+
+    def says_what_it_sealed(self, pool_id: str) -> bool:
+        """Whether the columns beside the sealed text agree with it."""
+        said = self._said
+        columns = {
+            "pool": pool_id,
+            "number": self.number,
+            "kind": self.kind,
+            "recorded_at": self.recorded_at,
+            "who": self.who,
+            "previous": self.previous_hash,
+        }
+        return all(said.get(name) == value for name, value in columns.items())
+
+
 def canonical(value: JSON) -> str:
     """The one text of a value: JSON with sorted keys and no spaces; raises FloatInEvent."""
     _refuse_floats(value)
-    return _ENCODE(value)
+    return encode(value)
 
 
 def _refuse_floats(value: object) -> None:
@@ -90,7 +142,9 @@ def event_content(
 
 def entry_content(pool_id: str, number: int, entry: Entry) -> str:
     """The text of an entry that is hashed: all its fields and postings in their order."""
-    return _ENCODE(
+    return entry_text(
+        pool_id,
+        number,
         {
             "adjusting": entry.adjusting,
             "book": entry.book,
@@ -99,18 +153,60 @@ def entry_content(pool_id: str, number: int, entry: Entry) -> str:
             "effective_on": entry.effective_on.isoformat(),
             "idempotency_key": entry.idempotency_key,
             "kind": entry.kind,
-            "number": number,
-            "pool": pool_id,
             "postings": [[p.account, p.amount_pence, p.scheme, p.contribution, p.partner] for p in entry.postings],
             "reverses": entry.reverses,
             "source_reference": entry.source_reference,
-            "v": SCHEMA_VERSION,
             "who": entry.who,
             "why": entry.why,
-        }
+        },
     )
+
+
+def entry_text(pool_id: str, number: int, fields: Mapping[str, JSON]) -> str:
+    """The text of an entry from its fields as they are kept, so that verification need not believe them."""
+    return encode({**fields, "number": number, "pool": pool_id, "v": SCHEMA_VERSION})
 
 
 def source_lines_digest(rows: Iterable[tuple[int, int, int | None, str]]) -> str:
     """The digest of rows kept of files: batch, row of the file, entry made and the cells of each, in that order."""
-    return digest(_ENCODE([list(row) for row in rows]))
+    return digest(encode([list(row) for row in rows]))
+
+
+def chain_findings(pool_id: str, log: Iterable[LogRow]) -> Iterator[Finding]:
+    """What breaks the chain: events missing, altered, out of order, or with columns that differ from their text."""
+    expected, previous = 1, GENESIS
+    for row in log:
+        name = f"event {row.number}"
+        if row.number != expected:
+            yield Finding("event missing", f"event {expected}", f"event {expected} is missing from the log")
+        if digest(row.content) != row.hash:
+            yield Finding(
+                "event altered", name, f"{name} was altered: its text does not give the hash it is sealed with"
+            )
+        if row.previous_hash != previous:
+            yield Finding(
+                "event out of chain",
+                name,
+                f"{name} does not name the hash of the event before it: "
+                "one of the two was altered, moved, added or taken out",
+            )
+        if not row.says_what_it_sealed(pool_id):
+            yield Finding(
+                "event relabelled", name, f"{name} has a kind, time or name beside it that its text does not say"
+            )
+        expected, previous = row.number + 1, row.hash
+
+
+SHORTEST_HEAD = 12
+"""Characters of a hash that are enough to know it by, copied from a printed page."""
+
+
+def head_findings(head: str, log: Iterable[LogRow]) -> Iterator[Finding]:
+    """Whether the log still holds a head known outside it, given as ``NUMBER:HASH`` or as the hash's first part."""
+    number, _, hash_ = head.strip().lower().rpartition(":")
+    if len(hash_) < SHORTEST_HEAD:
+        sentence = f"head {head} is too short to know: give at least {SHORTEST_HEAD} characters of the hash"
+        yield Finding("head", f"head {head}", sentence)
+    elif not any(row.hash.startswith(hash_) and number in ("", str(row.number)) for row in log):
+        sentence = f"the log does not hold head {head}: its end was cut off, or it was written anew since then"
+        yield Finding("head", f"head {head}", sentence)

@@ -17,7 +17,7 @@ from ledgers.refusals import (
     NotTheseBooks,
     RowRefused,
 )
-from ledgers.sqlite_guards import guards
+from ledgers.sqlite_guards import BALANCE_GUARDS, guards
 
 Connection: TypeAlias = sqlite3.Connection
 
@@ -127,6 +127,20 @@ def begin(connection: Connection, statement: str) -> None:
     connection.execute(statement)
 
 
+def rebuild_balances(connection: Connection, pool_id: str, postings_summed: str) -> None:
+    """Drop a pool's kept balances and write them anew, inside a transaction that sets their guards aside."""
+    for name in BALANCE_GUARDS:
+        connection.execute(f"DROP TRIGGER {name}")
+    connection.execute("DELETE FROM balance WHERE pool_id = ?", (pool_id,))
+    connection.execute(
+        f"""INSERT INTO balance (pool_id, book, account, scheme, contribution, partner, month, amount_pence,
+            through_entry) {postings_summed}""",
+        (pool_id,),
+    )
+    for guard in BALANCE_GUARDS.values():
+        connection.execute(guard)
+
+
 @contextmanager
 def _refusing(path: Path) -> Iterator[None]:
     """Turn what SQLite says of the file into one sentence."""
@@ -160,3 +174,17 @@ def refusal_of(error: sqlite3.IntegrityError) -> LedgerRefusal:
     if isinstance(kind, type) and issubclass(kind, LedgerRefusal):
         return kind(sentence)
     return RowRefused(f"the database refused a row: {error}")
+
+
+def file_faults(connection: Connection) -> Iterator[tuple[str, str]]:
+    """What is wrong with the file itself: damage, references that lead nowhere, guards taken off or changed."""
+    damage = connection.execute("PRAGMA integrity_check(1)").fetchone()[0]
+    if damage != "ok":
+        yield "file damaged", f"the file is damaged: {damage}"
+    for table, _, parent, _ in connection.execute("PRAGMA foreign_key_check"):
+        yield "reference broken", f"a {table} row refers to a {parent} row that is not there"
+    kept = dict(connection.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'").fetchall())
+    wanted = guards()
+    for name in sorted(wanted.keys() | kept.keys()):
+        if kept.get(name) != wanted.get(name):
+            yield "guard changed", f"the guard {name} was taken off, changed or added since the books were made"

@@ -7,17 +7,17 @@ from datetime import date, datetime
 from pathlib import Path
 
 from ledgers import balances as _balances
-from ledgers import reading, registers, sqlite
+from ledgers import reading, registers, sqlite, verification
 from ledgers.accounts import Account, PoolSpec
 from ledgers.balances import Dimension, Key, Statement, TrialBalance
-from ledgers.calendar import MONTHS, FinancialYear
+from ledgers.calendar import FinancialYear
 from ledgers.journal import Book, Entry, RecordedEntry
 from ledgers.reading import MonthState
 from ledgers.refusals import AlreadyWriting, EntryNotFound, PoolAlreadyThere, PoolNotFound
-from ledgers.seal import JSON, Event, Head
+from ledgers.seal import JSON, Event, Finding, Head
 from ledgers.sources import KeptBatch, SourceLine
 from ledgers.sqlite import Connection
-from ledgers.writing import Writing, insert_month_state
+from ledgers.writing import Writing
 
 
 class Books:
@@ -56,18 +56,9 @@ class Books:
         """
         if spec.id in self.pool_ids():
             raise PoolAlreadyThere(f"pool {spec.id} is in {self.path} already: use it, or give the new one another id")
-        given = registers.registers_of(spec.accounts, spec.partners, spec.contributions, spec.schemes)
         with self.transaction() as connection:
-            connection.execute(
-                "INSERT INTO pool (pool_id, title, year_starts) VALUES (?, ?, ?)",
-                (spec.id, spec.title, spec.year.starts),
-            )
-            opening: dict[str, JSON] = {"registers": given.as_json(), "title": spec.title, "year": str(spec.year)}
             writing = Writing(connection, spec.id, spec.year, who, at)
-            event = writing.event("pool opened", {**payload, **opening})
-            registers.add(connection, spec.id, event, given)
-            for month in MONTHS:
-                insert_month_state(connection, spec.id, event, month, "open", "the pool's books were opened")
+            writing.open_pool(spec, payload)
             writing.record_all(entries)
         return Ledger(self, spec.id, spec.year)
 
@@ -262,6 +253,20 @@ class Ledger:
         values = [value for _, value in given if value is not None]
         with self.books.connection() as connection:
             return reading.source_lines(connection, self.pool_id, conditions, values)
+
+    def verify(self, *, head: str | None = None) -> list[Finding]:
+        """What was altered, removed, added or moved, the first row of each kind; nothing where the books are sound.
+
+        A log whose end was cut off, or that was written anew, is found only against a ``head`` known
+        outside it, as every pack, export and submission prints it.
+        """
+        with self.books.snapshot(), self.books.connection() as connection:
+            return verification.verify(connection, self.pool_id, self.year, head)
+
+    def rebuild_balances(self) -> None:
+        """Drop the kept balances and work them out again from the postings."""
+        with self.books.transaction() as connection:
+            sqlite.rebuild_balances(connection, self.pool_id, _balances.BALANCES_AS_POSTED)
 
     def _check_event(self, connection: Connection, as_of: int | None) -> None:
         if as_of is not None:

@@ -6,7 +6,8 @@ from contextlib import contextmanager
 from datetime import datetime
 
 from ledgers import reading, registers
-from ledgers.calendar import FinancialYear, month_label
+from ledgers.accounts import PoolSpec
+from ledgers.calendar import MONTHS, FinancialYear, month_label
 from ledgers.journal import Entry, Recorded, check_entry, first_difference
 from ledgers.money import pounds_for_people
 from ledgers.reading import MonthState
@@ -35,6 +36,13 @@ _INSERT_BATCH = """INSERT INTO batch (pool_id, number, digest, file_name, partne
     control_total_pence, event) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"""
 _INSERT_SOURCE_LINE = """INSERT INTO source_line (pool_id, batch, file_row, entry, cells, event)
     VALUES (?, ?, ?, ?, ?, ?)"""
+
+
+OPENING_REASON = "the pool's books were opened"
+OWN_EVENTS = frozenset(
+    ("pool opened", "registers extended", "entry recorded", "entries recorded", "month state", "batch", "source lines")
+)
+"""The kinds of event that the books write themselves, each beside the rows that it carries."""
 
 
 def utc_text(at: datetime) -> str:
@@ -177,7 +185,13 @@ class Writing:
         return "takes an account below nil"
 
     def event(self, kind: str, payload: Mapping[str, JSON]) -> int:
-        """Write an event of the pool's own to the log and give its number; money in it is pence or text."""
+        """Write an event of the pool's own to the log and give its number; money in it is pence or text.
+
+        Raises:
+            ValueError: the kind is one of OWN_EVENTS, which the books write themselves.
+        """
+        if kind in OWN_EVENTS:
+            raise ValueError(f"'{kind}' is an event that the books write themselves: give this one another kind")
         return self._insert_event(kind, payload)
 
     def _insert_event(
@@ -195,6 +209,18 @@ class Writing:
         )
         return int(number)
 
+    def open_pool(self, spec: PoolSpec, payload: Mapping[str, JSON]) -> None:
+        """Write a pool's row, its first event, its registers and its twelve open months."""
+        self._connection.execute(
+            "INSERT INTO pool (pool_id, title, year_starts) VALUES (?, ?, ?)", (spec.id, spec.title, spec.year.starts)
+        )
+        given = registers.registers_of(spec.accounts, spec.partners, spec.contributions, spec.schemes)
+        opening: dict[str, JSON] = {"registers": given.as_json(), "title": spec.title, "year_starts": spec.year.starts}
+        event = self._insert_event("pool opened", {**payload, **opening})
+        registers.add(self._connection, spec.id, event, given)
+        for month in MONTHS:
+            _insert_month_state(self._connection, spec.id, event, month, "open", OPENING_REASON)
+
     def set_month(self, month: int, state: MonthState, *, reason: str) -> int:
         """Give a month another state, with the reason, and give the event's number; raises MonthStateRefused."""
         if month not in range(1, 13) or not reason.strip():
@@ -202,7 +228,7 @@ class Writing:
         with self._all_or_nothing():
             event = self._insert_event("month state", {"month": month, "reason": reason, "state": state})
             try:
-                insert_month_state(self._connection, self._pool_id, event, month, state, reason)
+                _insert_month_state(self._connection, self._pool_id, event, month, state, reason)
             except sqlite3.IntegrityError as error:
                 raise MonthStateRefused(
                     f"{month_label(month)} cannot be made {state}: it is so already, or there is no such state"
@@ -252,6 +278,7 @@ class Writing:
     def source_lines(self, lines: Sequence[SourceLine]) -> int:
         """Keep rows of files and the entries they made under one event, and give its number; a row is kept once."""
         rows = [(line.batch, line.file_row, line.entry, canonical(line.cells)) for line in lines]
+        rows.sort(key=lambda row: row[:2])
         with self._all_or_nothing():
             payload: dict[str, JSON] = {"count": len(rows), "digest": source_lines_digest(rows)}
             event = self._insert_event("source lines", payload)
@@ -304,7 +331,7 @@ def batch_payload(number: int, batch: Batch) -> dict[str, JSON]:
     }
 
 
-def insert_month_state(
+def _insert_month_state(
     connection: Connection, pool_id: str, event: int, month: int, state: MonthState, reason: str
 ) -> None:
     """Write one row of a month's history."""

@@ -1,0 +1,209 @@
+"""Proving the recorded rows against the sealed log: what was altered, removed or added. It changes nothing."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from itertools import chain, groupby
+
+from ledgers import reading, registers
+from ledgers.calendar import MONTHS, FinancialYear, PeriodNotUnderstood
+from ledgers.seal import (
+    JSON,
+    Finding,
+    LogRow,
+    chain_findings,
+    digest,
+    entry_text,
+    head_findings,
+    source_lines_digest,
+)
+from ledgers.sqlite import Connection, file_faults
+from ledgers.verification_sums import sum_findings
+from ledgers.writing import OPENING_REASON, batch_payload
+
+_RECORDING = ("entry recorded", "entries recorded")
+
+
+def verify(connection: Connection, pool_id: str, year: FinancialYear, head: str | None) -> list[Finding]:
+    """The first finding of each check, in the order of the checks; an empty list where the books are sound."""
+    log = _read_log(connection, pool_id)
+    checks = chain(
+        (Finding(check, "file", message) for check, message in file_faults(connection)),
+        chain_findings(pool_id, log),
+        head_findings(head, log) if head is not None else (),
+        _pool_findings(connection, pool_id, log),
+        _month_findings(connection, pool_id, log),
+        _entry_findings(connection, pool_id, year, log),
+        sum_findings(connection, pool_id),
+        _file_findings(connection, pool_id, log),
+    )
+    first: dict[str, Finding] = {}
+    for finding in checks:
+        first.setdefault(finding.check, finding)
+    return list(first.values())
+
+
+def _read_log(connection: Connection, pool_id: str) -> list[LogRow]:
+    rows = connection.execute(
+        """SELECT number, kind, recorded_at, who, content, previous_hash, hash FROM event
+        WHERE pool_id = ? ORDER BY number""",
+        (pool_id,),
+    )
+    return [LogRow(*row) for row in rows]
+
+
+def _pool_findings(connection: Connection, pool_id: str, log: Sequence[LogRow]) -> Iterator[Finding]:
+    """The pool's row and registers against the events that opened and extended them."""
+    sealed: dict[str, dict[str, JSON]] = {"accounts": {}, "partners": {}, "contributions": {}, "schemes": {}}
+    for row in log:
+        said = row.payload.get("registers") if row.kind == "pool opened" else row.payload
+        if row.kind in ("pool opened", "registers extended") and isinstance(said, Mapping):
+            for name, rows in sealed.items():
+                rows.update(_by_id(said.get(name)))
+    kept = registers.read(connection, pool_id).as_json()
+    for name, rows in sealed.items():
+        found = _by_id(kept[name])
+        for id_ in sorted(rows.keys() | found.keys()):
+            if rows.get(id_) != found.get(id_):
+                yield Finding(f"{name} register", f"{name} {id_}", f"{id_} in the {name} is not as the log opened it")
+    row_of_pool = connection.execute("SELECT title, year_starts FROM pool WHERE pool_id = ?", (pool_id,)).fetchone()
+    opened = next((row.payload for row in log if row.kind == "pool opened"), {})
+    if row_of_pool != (opened.get("title"), opened.get("year_starts")):
+        yield Finding("pool", f"pool {pool_id}", f"the title or year of pool {pool_id} is not as the log opened it")
+
+
+def _by_id(rows: JSON) -> dict[str, JSON]:
+    if isinstance(rows, Mapping):
+        return dict(rows)
+    listed = rows if isinstance(rows, list) else []
+    return {str(each["code"]): each for each in listed if isinstance(each, Mapping) and "code" in each}
+
+
+def _month_findings(connection: Connection, pool_id: str, log: Sequence[LogRow]) -> Iterator[Finding]:
+    """Each month's history against the events, and each entry against the state of its month when it was recorded."""
+    sealed: set[tuple[JSON, ...]] = set()
+    for row in log:
+        if row.kind == "pool opened":
+            sealed.update((row.number, month, "open", OPENING_REASON) for month in MONTHS)
+        elif row.kind == "month state":
+            said = row.payload
+            sealed.add((row.number, said.get("month"), said.get("state"), said.get("reason")))
+    rows = connection.execute("SELECT event, month, state, reason FROM month_state WHERE pool_id = ?", (pool_id,))
+    for event, month, *_ in sorted(sealed.symmetric_difference(rows.fetchall()), key=str):
+        name = f"M{month} at event {event}"
+        yield Finding("month state", name, f"the state of {name} is not as the log has it")
+    late = connection.execute(
+        """SELECT number, month FROM entry WHERE pool_id = ? AND coalesce((SELECT state FROM month_state
+            WHERE month_state.pool_id = entry.pool_id AND month_state.month = entry.month
+            AND month_state.event < entry.event ORDER BY month_state.event DESC LIMIT 1), 'closed')
+            NOT IN ('open', CASE adjusting WHEN 1 THEN 'adjusting' ELSE 'open' END) ORDER BY number LIMIT 1""",
+        (pool_id,),
+    ).fetchone()
+    if late:
+        yield Finding(
+            "closed month", f"entry {late[0]}", f"entry {late[0]} was put into M{late[1]} when it did not take it"
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class _KeptEntry:
+    """An entry as its rows give it, not yet believed: the text that should be sealed, and the columns beside it."""
+
+    number: int
+    text: str
+    announcement: tuple[int, str, str]
+    month: int
+    effective_on: str
+    legs: int
+    postings: int
+
+
+def _entry_findings(
+    connection: Connection, pool_id: str, year: FinancialYear, log: Sequence[LogRow]
+) -> Iterator[Finding]:
+    """Each entry, with its postings, against the digest that its event sealed."""
+    announced = _announced(log)
+    for kept in _kept_entries(connection, pool_id):
+        name = f"entry {kept.number}"
+        announcement = announced.pop(kept.number, None)
+        if announcement is None:
+            yield Finding("entry added", name, f"{name} was added past the log: no event announces it")
+            continue
+        if digest(kept.text) != announcement[2]:
+            yield Finding("entry altered", name, f"{name} or one of its postings is not what the log sealed")
+        own = (announcement, _month(year, kept.effective_on), kept.postings)
+        if (kept.announcement, kept.month, kept.legs) != own:
+            yield Finding("entry relabelled", name, f"{name} has a month, count, event, time or digest not its own")
+    if announced:
+        number = min(announced)
+        yield Finding("entry missing", f"entry {number}", f"entry {number} or all its postings are missing")
+
+
+def _announced(log: Sequence[LogRow]) -> dict[int, tuple[int, str, str]]:
+    """What the log says of each entry by number: the event that carries it, when it was recorded, its digest."""
+    found: dict[int, tuple[int, str, str]] = {}
+    for row in log:
+        first, digests = row.payload.get("first"), row.payload.get("digests")
+        if row.kind in _RECORDING and isinstance(first, int) and isinstance(digests, list):
+            for number, sealed in enumerate(digests, start=first):
+                found[number] = (row.number, row.recorded_at, str(sealed))
+    return found
+
+
+def _month(year: FinancialYear, day: str) -> int | None:
+    try:
+        return year.month_of(date.fromisoformat(day))
+    except (ValueError, PeriodNotUnderstood):
+        return None
+
+
+_SEALED = (
+    "book", "kind", "effective_on", "document_on", "who", "why", "source_reference", "idempotency_key", "reverses",
+    "corrects",
+)  # fmt: skip
+
+
+def _kept_entries(connection: Connection, pool_id: str) -> Iterator[_KeptEntry]:
+    # The raw columns, not ledgers.reading: a row that was tampered with need not be a value at all.
+    rows = connection.execute(
+        f"""SELECT entry.number, entry.event, entry.recorded_at, entry.digest, entry.month, entry.legs, entry.adjusting,
+            {", ".join(f"entry.{name}" for name in _SEALED)},
+            posting.account, posting.amount_pence, posting.scheme, posting.contribution, posting.partner
+        FROM entry JOIN posting ON posting.pool_id = entry.pool_id AND posting.entry = entry.number
+        WHERE entry.pool_id = ? ORDER BY entry.number, posting.line""",
+        (pool_id,),
+    )
+    for number, lines in groupby(rows, key=lambda row: int(row[0])):
+        legs = list(lines)
+        _, event, recorded_at, sealed, month, said_legs, adjusting, *rest = legs[0]
+        fields = dict(zip(_SEALED, rest, strict=False))
+        postings = [list(leg[-5:]) for leg in legs]
+        text = entry_text(pool_id, number, {**fields, "adjusting": adjusting == 1, "postings": postings})
+        announcement = (event, recorded_at, sealed)
+        yield _KeptEntry(number, text, announcement, month, fields["effective_on"], said_legs, len(legs))
+
+
+def _file_findings(connection: Connection, pool_id: str, log: Sequence[LogRow]) -> Iterator[Finding]:
+    """The files that came in, and the rows kept of them, against their events."""
+    sealed = {row.number: row.payload for row in log if row.kind == "batch"}
+    kept = {each.event: batch_payload(each.number, each.batch) for each in reading.batches_where(connection, pool_id)}
+    for event in sorted(sealed.keys() | kept.keys()):
+        if sealed.get(event) != kept.get(event):
+            yield Finding(
+                "batch", f"batch of event {event}", f"the file that came in at event {event} is not as sealed"
+            )
+    digests = {row.number: row.payload.get("digest") for row in log if row.kind == "source lines"}
+    rows = connection.execute(
+        """SELECT event, batch, file_row, entry, cells FROM source_line WHERE pool_id = ?
+        ORDER BY event, batch, file_row""",
+        (pool_id,),
+    )
+    found = {
+        event: source_lines_digest([tuple(line[1:]) for line in lines])
+        for event, lines in groupby(rows, key=lambda row: int(row[0]))
+    }
+    for event in sorted(digests.keys() | found.keys()):
+        if digests.get(event) != found.get(event):
+            yield Finding(
+                "source lines", f"event {event}", f"the rows of files kept at event {event} are not as sealed"
+            )
