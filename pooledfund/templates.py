@@ -70,9 +70,9 @@ def reserve_budget(stamp: Stamp, reserve: str, contribution: str, partner: str, 
 
 def contribution_change(
     stamp: Stamp, contribution: str, partner: str, amount_pence: int, lines: Mapping[str, int]
-) -> Sequence[Entry]:
+) -> Entry:
     """A contribution rises or falls in year, and with it the lines it pays for; amounts in pence keep their sign."""
-    changed = _entry(
+    return _entry(
         stamp,
         "budget",
         "contribution change",
@@ -80,7 +80,6 @@ def contribution_change(
         *(Posting(chart.CHANGE, pence, scheme=scheme, contribution=contribution) for scheme, pence in lines.items()),
         Posting(chart.CONTRIBUTION_PLAN, -amount_pence, contribution=contribution, partner=partner),
     )
-    return (changed,)
 
 
 def virement(stamp: Stamp, from_scheme: str, to_scheme: str, contribution: str, amount_pence: int) -> Entry:
@@ -174,7 +173,7 @@ class Spend:
 
 
 def spend(stamp: Stamp, kind: SpendKind, spent: Spend) -> Entry:
-    """A partner spends on a line: the cost is the pool's, and the pool owes the partner or nets it off its contribution."""
+    """A partner spends on a line: the pool owes it the cost, or the partner nets it off its contribution."""
     other = chart.ACCRUALS if kind in ("accrual", "accrual reversal") else chart.CREDITORS
     costs = tuple(
         Posting(chart.EXPENDITURE, pence, spent.scheme, contribution, spent.partner)

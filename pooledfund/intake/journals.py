@@ -1,19 +1,20 @@
 """Journals: entries written out posting by posting in a CSV file, and how they enter the books."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from itertools import groupby
 from pathlib import Path
-from typing import get_args
+from typing import Final
 
-from ledgers.journal import Book, Entry, Posting, Recorded
+from ledgers.journal import Book, Entry, Posting, Recorded, RecordedEntry
 from ledgers.money import MoneyNotUnderstood, parse_pounds, pounds_for_people
 from pooledfund.access import Action
 from pooledfund.intake.tables import Faults, Row, read_csv
 from pooledfund.pool import Pool
 
 COLUMNS = ("entry", "book", "effective", "why", "account", "scheme", "contribution", "partner", "amount")
+BOOKS: Final[tuple[Book, ...]] = ("budget", "actual", "forecast")
 OPTIONAL = ("month", "document_date", "reference", "kind")
 
 
@@ -22,13 +23,16 @@ class JournalsPosted:
     """What became of a file of journals: the entries recorded now and those already there."""
 
     recorded: tuple[Recorded, ...]
+    notes: tuple[str, ...] = ()
 
     @property
     def new(self) -> int:
+        """How many entries were recorded now."""
         return sum(each.outcome == "recorded" for each in self.recorded)
 
     @property
     def already_there(self) -> int:
+        """How many entries were in the books before with the same content."""
         return len(self.recorded) - self.new
 
 
@@ -37,7 +41,8 @@ def post_journals(pool: Pool, path: Path) -> JournalsPosted:
 
     The columns are entry, book, effective, why, account, scheme, contribution, partner and amount in pounds,
     debit plus and credit minus; rows of one entry share its number and stand together. The key of an entry is
-    the file's name and the entry's number, so that a corrected file is noticed.
+    the file's name and the entry's number, so that a corrected file is noticed. What is dated in a closed month
+    of the actual book takes the first open day, and says so.
 
     Raises:
         FileRefused: with every fault of the file.
@@ -45,42 +50,59 @@ def post_journals(pool: Pool, path: Path) -> JournalsPosted:
     """
     table = read_csv(path, COLUMNS, OPTIONAL)
     faults = Faults(path)
-    entries = [
-        _entry(pool, path, number, list(rows), faults)
-        for number, rows in groupby(table.rows, key=lambda row: row["entry"])
-    ]
-    numbers = [number for number, _ in groupby(table.rows, key=lambda row: row["entry"])]
+    journals = [(number, list(rows)) for number, rows in groupby(table.rows, key=lambda row: row["entry"])]
+    numbers = [number for number, _ in journals]
     for number in sorted({each for each in numbers if numbers.count(each) > 1}):
         faults.add(None, f"the rows of entry {number} stand apart: put them together, or number them as two entries")
-    if not entries:
+    entries = [entry for number, rows in journals if (entry := _entry(pool, path, number, rows, faults)) is not None]
+    if not journals:
         faults.add(None, "holds no entries: add rows under the header")
     faults.raise_if_any()
+    known = pool.books.entries_by_key([entry.idempotency_key for entry in entries])
+    dated = [_dated(pool, entry, known.get(entry.idempotency_key)) for entry in entries]
     with pool.writing(Action.POST) as writing:
-        return JournalsPosted(tuple(writing.record_all([entry for entry in entries if entry is not None])))
+        recorded = writing.record_all([entry for entry, _ in dated])
+    return JournalsPosted(tuple(recorded), tuple(note for _, note in dated if note is not None))
+
+
+def _dated(pool: Pool, entry: Entry, known: RecordedEntry | None) -> tuple[Entry, str | None]:
+    """The entry on the day it takes effect, with a word where that is later; as it was recorded before if it was."""
+    if known is not None and known.entry.document_on == entry.document_on:
+        return replace(entry, effective_on=known.entry.effective_on, why=known.entry.why), None
+    if entry.book != "actual":
+        return entry, None
+    effective, note = pool.posting_day(entry.effective_on)
+    if note is None:
+        return entry, None
+    return replace(entry, effective_on=effective, why=f"{entry.why} ({note})"), f"{entry.why}: {note}"
 
 
 def _entry(pool: Pool, path: Path, number: str, rows: Sequence[Row], faults: Faults) -> Entry | None:
     first = rows[0]
     before = len(faults.found)
     postings = [posting for row in rows if (posting := _posting(pool, row, faults)) is not None]
-    effective = _day(first, "effective", faults)
-    document = _day(first, "document_date", faults) if first["document_date"] else effective
-    if first["book"] not in get_args(Book):
+    effective = _day(pool, first, "effective", faults)
+    document = _day(pool, first, "document_date", faults) if first["document_date"] else effective
+    book = next((each for each in BOOKS if each == first["book"]), None)
+    if book is None:
         faults.add(first.number, f"'{first['book']}' is not a book: write budget, actual or forecast")
     for row in rows[1:]:
         if (row["book"], row["effective"]) != (first["book"], first["effective"]):
             faults.add(row.number, f"entry {number} has two books or two dates: one entry has one of each")
     if not number or not first["why"]:
         faults.add(first.number, "an entry has a number and says why: fill both columns")
+    if effective is not None and book in ("budget", "forecast"):
+        month = pool.agreement.year.month_of(effective)
+        if pool.books.month_states()[month] == "closed":
+            faults.add(
+                first.number, f"M{month} is closed and its report stands: date the {book} entry in an open month"
+            )
     total = sum(posting.amount_pence for posting in postings)
     if len(faults.found) == before and total:
-        faults.add(
-            first.number,
-            f"entry {number} does not balance by {pounds_for_people(abs(total))}: make its rows sum to nil",
-        )
-    if len(faults.found) > before or effective is None or document is None:
+        amount = pounds_for_people(abs(total))
+        faults.add(first.number, f"entry {number} does not balance by {amount}: make its rows sum to nil")
+    if len(faults.found) > before or effective is None or document is None or book is None:
         return None
-    book: Book = "budget" if first["book"] == "budget" else "actual" if first["book"] == "actual" else "forecast"
     return Entry(
         book=book,
         kind=first["kind"] or "journal",
@@ -114,9 +136,13 @@ def _posting(pool: Pool, row: Row, faults: Faults) -> Posting | None:
     return Posting(row["account"], pence, row["scheme"] or None, row["contribution"] or None, row["partner"] or None)
 
 
-def _day(row: Row, column: str, faults: Faults) -> date | None:
+def _day(pool: Pool, row: Row, column: str, faults: Faults) -> date | None:
     try:
-        return date.fromisoformat(row[column])
+        day = date.fromisoformat(row[column])
     except ValueError:
         faults.add(row.number, f"{column} '{row[column]}' is not a date: write it as 2016-04-30")
         return None
+    if column == "effective" and day not in pool.agreement.year:
+        faults.add(row.number, f"{row[column]} is not in {pool.agreement.year}: date the entry in the pool's year")
+        return None
+    return day

@@ -54,21 +54,27 @@ def conditions_report(pool: Pool, month: int, as_of: int | None = None) -> Condi
     budgets = pool.current_budgets(month, as_of)
     contributions = pool.current_contributions(month, as_of)
     plan = plan_lines(budgets)
-    later = _outturn_lines(pool, budgets, as_of) if month == 12 else _forecast_lines(pool, month, budgets, as_of)
-    tests = {
-        "plan": minimum_tests(agreement, rules, plan, "plan", contributions),
-        ("outturn" if month == 12 else "forecast"): minimum_tests(
-            agreement, rules, later, "outturn" if month == 12 else "forecast", contributions
-        ),
-    }
+    tests = {"plan": minimum_tests(agreement, rules, plan, "plan", contributions)}
+    if month == 12:
+        outturn = _outturn_lines(pool, budgets, as_of)
+        tests["outturn"] = minimum_tests(agreement, rules, outturn, "outturn", contributions)
+    elif _spend_has_begun(pool, month, as_of):
+        forecast = _forecast_lines(pool, month, budgets, as_of)
+        tests["forecast"] = minimum_tests(agreement, rules, forecast, "forecast", contributions)
+    every_test = [test for of_basis in tests.values() for test in of_basis]
     return ConditionsReport(
-        month, str(agreement.year), known=True, conditions=national_conditions(agreement, rules), tests=tests
+        month, str(agreement.year), known=True, conditions=national_conditions(agreement, rules, every_test), tests=tests
     )
 
 
 def plan_lines(budgets: Mapping[tuple[str, str], int]) -> list[LineMoney]:
     """Lines by contribution as planned, for a test on the plan."""
     return [LineMoney(scheme, contribution, pence, pence) for (scheme, contribution), pence in budgets.items()]
+
+
+def _spend_has_begun(pool: Pool, month: int, as_of: int | None) -> bool:
+    """Whether any spend is in the books: before that a forecast from actuals would take unknown for nil."""
+    return bool(pool.books.balances("actual", (), accounts=(chart.EXPENDITURE,), through_month=month, as_of=as_of))
 
 
 def _forecast_lines(

@@ -60,18 +60,18 @@ def breaches(pool: Pool, month: int, as_of: int | None = None) -> tuple[Breach, 
 def reserves_before_settlement(pool: Pool, month: int, as_of: int | None = None) -> dict[str, int]:
     """What each reserve of the pool held before any settlement drew or fed it, in pence."""
     balances = pool.books.balances("actual", ("account",), through_month=month, as_of=as_of)
-    moved = reserve_movements(pool, as_of)
+    moved = reserve_movements(pool, month, as_of)
     return {
         reserve: moved.get(reserve, 0) - balances.get((chart.reserve_account(reserve),), 0)
         for reserve in pool_reserves(pool.agreement)
     }
 
 
-def reserve_movements(pool: Pool, as_of: int | None = None) -> dict[str, int]:
-    """What settlements drew from each reserve (above nil) or put into it (below nil), in pence."""
+def reserve_movements(pool: Pool, month: int, as_of: int | None = None) -> dict[str, int]:
+    """What settlements up to a month drew from each reserve (above nil) or put into it (below nil), in pence."""
     accounts = {chart.reserve_account(reserve): reserve for reserve in pool_reserves(pool.agreement)}
     moved = dict.fromkeys(accounts.values(), 0)
-    for recorded in pool.books.entries(book="actual", kind="reserve draw", as_of=as_of):
+    for recorded in pool.books.entries(book="actual", kind="reserve draw", through_month=month, as_of=as_of):
         for posting in recorded.entry.postings:
             if posting.account in accounts:
                 moved[accounts[posting.account]] += posting.amount_pence

@@ -66,7 +66,7 @@ def settlement_due(pool: Pool) -> SettlementDue:
         position=position,
         borne_pence=_less(share.overspend_pence, borne_before),
         returned_pence=_less(share.underspend_pence, returned_before),
-        reserves_drawn_pence=_less(drawn, reserve_movements(pool)),
+        reserves_drawn_pence=_less(drawn, reserve_movements(pool, 12)),
         carried_forward_pence=_less(share.carried_forward_pence, carried_before),
         returned_to_funder_pence=_less(share.returned_to_funder_pence, funder_before),
     )
