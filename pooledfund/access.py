@@ -76,7 +76,7 @@ def require_partner(actor: Actor, action: Action, partner: str) -> None:
 
 
 def require_line(actor: Actor, action: Action, scheme: str, lead: str) -> None:
-    """Pass if the actor may do this on a line: partner finance where their partner leads, a scheme manager on their own."""
+    """Pass if the actor may do this on a line: partner finance where it leads, a scheme manager on their own."""
     require_partner(actor, action, lead)
     if actor.role is Role.SCHEME_MANAGER and scheme not in actor.schemes:
         raise NotAllowed(f"{actor.name} may not {action} on {scheme}: it is not one of their lines")

@@ -86,12 +86,16 @@ def answer_in_process(arguments: list[str], folder: Path) -> Answered:
 
 
 def stated(lines: list[str]) -> re.Pattern[str]:
-    """The stated answer as a pattern: a line of three dots stands for any lines, three dots in a line for any text."""
-    parts = [
-        r"(?:[^\n]*\n)*?" if line.strip() == "..." else re.escape(line.rstrip()).replace(r"\.\.\.", "[^\n]*?") + " *\n"
-        for line in lines
-    ]
-    return re.compile("".join(parts))
+    """The stated answer as a pattern: a line of three dots stands for any lines, three dots in a line for any text.
+
+    How far apart the columns of a table stand is not part of what is stated.
+    """
+    return re.compile("".join(r"(?:[^\n]*\n)*?" if line.strip() == "..." else stated_line(line) for line in lines))
+
+
+def stated_line(line: str) -> str:
+    words = (re.escape(word).replace(r"\.\.\.", r"[^\n]*?") for word in line.split())
+    return r" *" + r" +".join(words) + " *\n"
 
 
 def disagreement(command: Command, answered: Answered) -> str | None:
