@@ -68,7 +68,7 @@ def build(root: Raw | None, unusable: set[Path]) -> Built:
             details = error.errors(include_url=False)
             found = refused | {_path(detail) for detail in details}
             first = [detail for detail in details if not _follows(detail, found)]
-            refused |= _meant_keys(details)
+            refused |= _meant_keys(details, raw)
             for detail in first or details:
                 path = _path(detail)
                 if first and not _told(path, refused):
@@ -171,16 +171,32 @@ def _near_key(path: Path) -> str | None:
 
 def _known_keys(path: Path) -> list[str]:
     """The keys that may stand where the last key of a path stands."""
-    return [key for key in _keys(_type_at(path[:-1])) if key != "id" or path[:-1] == ("agreement",)]
+    keys = dict.fromkeys(_keys(_type_at(path[:-1])))
+    return [key for key in keys if key != "id" or path[:-1] == ("agreement",)]
 
 
-def _meant_keys(details: Iterable[ErrorDetails]) -> set[Path]:
+def _meant_keys(details: Iterable[ErrorDetails], raw: Raw) -> set[Path]:
     """The keys that misspelt ones stand for; that they are missing needs no telling."""
     paths = [_path(detail) for detail in details if detail["type"] == "extra_forbidden"]
-    return {(*path[:-1], near) for path in paths if (near := _near_key(path))}
+    meant = {(*path[:-1], near) for path in paths if (near := _near_key(path))}
+    return {path for path in meant if not _is_written(raw, path)}
+
+
+def _is_written(raw: Raw, path: Path) -> bool:
+    around: Raw | None = raw
+    for part in path[:-1]:
+        around = _value_at(around, part)
+    return isinstance(around, dict) and path[-1] in around
+
+
+def _value_at(around: Raw | None, part: str | int) -> Raw | None:
+    if isinstance(around, list) and isinstance(part, int):
+        return around[part]
+    return around.get(part) if isinstance(around, dict) and isinstance(part, str) else None
 
 
 def _split(path: Path, sentence: str) -> Fault:
+    sentence = re.sub(r"'([^']{80})[^']+'", r"'\1...'", sentence)
     match = re.search(r": (?=(write|check|leave|take|put|add)\b)", sentence)
     message, remedy = (sentence[: match.start()], sentence[match.end() :]) if match else (sentence, "check the value")
     return Fault(path, "ValueNotUnderstood", message, remedy)

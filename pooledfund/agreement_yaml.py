@@ -17,8 +17,8 @@ Raw = str | list["Raw"] | dict[str, "Raw"]
 DEEPEST = 20
 """No agreement nests deeper than about eight levels; a file that does is not one."""
 
-LARGEST = 4_000_000
-"""Characters; the largest known agreement has a tenth of that."""
+LARGEST = 1_000_000
+"""Characters; an agreement of a thousand lines has about a tenth of that."""
 
 STAND_IN = "?"
 """Stands where a value was refused, so that what is around it can still be checked."""
@@ -135,6 +135,7 @@ class _Builder:
                         "a second document begins",
                         "keep one agreement a file: take out the ---",
                     )
+                    self.tree.broken = True
                     return
             elif isinstance(event, yaml.NodeEvent):
                 self.tree.lines[()] = _line(event)

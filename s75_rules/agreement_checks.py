@@ -10,6 +10,7 @@ from s75_rules.clause_checks import clause_faults
 from s75_rules.clause_warnings import clause_warnings
 from s75_rules.money_checks import money_faults, money_warnings
 from s75_rules.text_checks import unfilled_texts
+from s75_rules.year_checks import rules_of, year_faults, year_warnings
 
 __all__ = ["Fault", "Path", "check_agreement"]
 
@@ -22,12 +23,14 @@ def check_agreement(agreement: Agreement) -> list[Fault]:
 
     Sources: the agreement file's own rules, and the meaning of its risk share clauses.
     """
+    rules = rules_of(agreement)
     faults = [
         *_ids(agreement),
         *_header(agreement),
         *dangling_references(agreement),
         *money_faults(agreement),
         *clause_faults(agreement),
+        *year_faults(agreement, rules),
     ]
     if any(each.rule.endswith("NotKnown") for each in faults):
         # Warnings follow references, and those that dangle are put right first.
@@ -37,6 +40,7 @@ def check_agreement(agreement: Agreement) -> list[Fault]:
         *_signatures(agreement),
         *money_warnings(agreement),
         *clause_warnings(agreement),
+        *year_warnings(agreement, rules),
         *unfilled_texts(agreement),
     ]
 

@@ -118,7 +118,7 @@ def test_what_the_text_may_not_hold_is_refused_at_its_line(
     change: tuple[str, str], piece: str, rule: str, remedy: str
 ) -> None:
     text = changed(change)
-    fault = the_fault(text) if rule != "SeveralDocuments" else faults_of(text)[-1]
+    fault = the_fault(text)
     line = text[: text.index(piece)].count("\n") + 1
     assert (fault.rule, fault.line) == (rule, line)
     assert remedy in fault.remedy
@@ -174,6 +174,16 @@ def test_a_misspelt_section_does_not_make_every_reference_to_it_a_fault() -> Non
 def test_a_misspelt_key_is_not_told_to_be_missing_as_well() -> None:
     fault = the_fault(changed(("amount: 3_000_000", "amuont: 3_000_000")))
     assert (fault.rule, fault.remedy) == ("KeyNotKnown", "write amount")
+
+
+def test_a_misspelt_key_beside_the_right_one_hides_nothing_of_it() -> None:
+    text = changed(("      own: 1_000_000\n", "      own: 1_000_001\n    budgets: {own: 1}\n"))
+    assert [fault.rule for fault in faults_of(text)] == ["BudgetOverContribution", "KeyNotKnown"]
+
+
+def test_a_long_value_is_told_in_short() -> None:
+    fault = the_fault(changed(("amount: 3_000_000", "amount: " + "about " * 500)))
+    assert len(str(fault)) < 300
 
 
 def test_a_section_of_the_wrong_shape_does_not_make_every_reference_to_it_a_fault() -> None:
@@ -233,4 +243,4 @@ def test_a_refusal_is_one_that_the_command_line_turns_into_sentences() -> None:
 
 
 def test_a_file_far_too_large_is_refused() -> None:
-    assert the_fault(SOUND + "#" * 4_000_001).rule == "FileTooLarge"
+    assert the_fault(SOUND + "#" * 1_000_001).rule == "FileTooLarge"

@@ -126,6 +126,35 @@ def test_a_name_that_stands_for_nothing_is_refused(change: tuple[str, str], piec
     assert remedy in fault.remedy
 
 
+@pytest.mark.parametrize(
+    ("tags", "remedy"),
+    [("right-plaice", "write right-place"), ("data-sharing", "write one of joint-plan, people-at-home, right-place")],
+)
+def test_a_condition_that_the_year_does_not_have_is_refused(tags: str, remedy: str) -> None:
+    text = changed(("    measures: [admissions]", f"    measures: [admissions]\n    conditions: [right-place, {tags}]"))
+    fault = the_fault(text)
+    assert (fault.rule, fault.path) == ("ConditionNotKnown", ("schemes", "S2", "conditions", 1))
+    assert f"'{tags}' is not a condition of 2023/24" in fault.message
+    assert remedy in fault.remedy
+
+
+def test_an_answer_to_a_condition_of_another_year_is_refused() -> None:
+    text = changed(("minimums:\n", "conditions:\n  data-sharing: {met: true}\nminimums:\n"))
+    fault = the_fault(text)
+    assert (fault.rule, fault.line) == ("ConditionNotKnown", text[: text.index("  data-sharing")].count("\n") + 1)
+    assert not faults_of(
+        text.replace("year: 2023/24", "year: 2016/17").replace("2023-", "2016-").replace("2024-", "2017-")
+    )
+
+
+def test_conditions_of_a_year_that_is_not_known_here_are_not_judged() -> None:
+    text = changed(
+        ("minimums:\n", "conditions:\n  any-name: {met: true}\nminimums:\n"), ("year: 2023/24", "year: 2044/45")
+    )
+    faults = faults_of(text.replace("2023-", "2044-").replace("2024-", "2045-"))
+    assert not faults
+
+
 def test_a_name_that_dangles_in_several_places_is_told_in_each() -> None:
     text = changed(("  north:\n    name: North Hillshire", "  south:\n    name: South Hillshire"))
     faults = faults_of(text)

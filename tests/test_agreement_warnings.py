@@ -3,6 +3,9 @@
 import pytest
 
 from agreement_text import SOUND, changed, faults_of, read
+from ledgers.calendar import FinancialYear
+from s75_rules.year_checks import year_warnings
+from s75_rules.year_rules import load_year
 
 # A change that is read with a warning: the piece that marks the line, the rule, a part of the message.
 WARNED = {
@@ -103,6 +106,12 @@ WARNED = {
         "ReserveOutsideFunded",
         "outside the pool",
     ),
+    "unspent without a ring": (
+        ("    source: la_additional", "    source: la_additional\n    unspent: carry_forward"),
+        "unspent: carry_forward\n    amount",
+        "UnspentWithoutRing",
+        "no effect",
+    ),
     "capital denied": (("capital: true", "capital: false"), "capital: false", "CapitalDenied", "capital all the same"),
     "grant not passed on": (("    retained: 150_000\n", ""), "    recipients:", "GrantNotPassedOn", "£150,000.00"),
     "recipient no district": (
@@ -132,6 +141,23 @@ def test_what_is_only_doubtful_is_read_with_a_warning_at_its_line(
         assert text[: text.index(piece)].count("\n") + 1 in [warning.line for warning in warnings]
     assert all(warning.severity == "warning" for warning in warnings)
     assert not [warning for warning in read(SOUND).warnings if message in warning.message]
+
+
+def test_a_year_without_rules_is_warned_of() -> None:
+    text = SOUND.replace("2023", "2044").replace("2044/24", "2044/45").replace("2024-", "2045-")
+    (warning,) = [warning for warning in read(text).warnings if warning.rule == "YearHasNoRules"]
+    assert "2044/45 are not known here" in warning.message
+
+
+def test_unspent_money_that_goes_another_way_than_the_grant_says_is_warned_of() -> None:
+    rules = load_year(FinancialYear(2023))
+    ibcf = next(source for source in rules.sources if source.id == "ibcf")
+    stricter = rules.model_copy(update={"sources": (ibcf.model_copy(update={"unspent": "return_to_payer"}),)})
+    (warning,) = year_warnings(read(SOUND).agreement, stricter)
+    assert (warning.rule, warning.path) == ("UnspentUnlikeGrant", ("contributions", "ibcf", "unspent"))
+    assert ibcf.reference in warning.message
+    returned = read(changed(("unspent: carry_forward", "unspent: return_to_payer"))).agreement
+    assert not list(year_warnings(returned, stricter))
 
 
 def test_the_sound_agreement_is_read_with_one_warning_only() -> None:
