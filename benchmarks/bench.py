@@ -47,6 +47,7 @@ def run(folder: Path, count: int) -> None:
     measured("the same as of an event, from the postings, once", 1, lambda: ask(ledger.head().number, 1))
     measured("trial balance, 20 times", 20, lambda: [ledger.trial_balance("actual") for _ in range(20)])
     measured("statement of one account", 2 * count, lambda: ledger.statement("actual", "creditors"))
+    measured("verify, every event and entry", count, ledger.verify)
     print(f"{'size of the books':<58} {(folder / 'bench.db').stat().st_size / 1e6:>9.1f} MB")
 
 

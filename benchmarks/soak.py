@@ -42,7 +42,9 @@ def note(entry: Entry, expected: Counter[tuple[str, str, str]]) -> None:
 
 
 def prove(ledger: Ledger, expected: Counter[tuple[str, str, str]]) -> None:
-    """See that kept balances, balances from the postings and what was sent in are the same to the penny."""
+    """See that the log holds, and that kept balances, the postings and what was sent in agree to the penny."""
+    if findings := ledger.verify(head=ledger.head().hash):
+        raise BooksDoNotHold(findings[0].message)
     by: tuple[Dimension, ...] = ("account", "scheme", "contribution")
     wanted = {key: pence for key, pence in expected.items() if pence}
     for name, as_of in (("kept balances", None), ("postings", ledger.head().number)):
