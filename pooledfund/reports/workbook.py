@@ -24,7 +24,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from ledgers.money import pounds_decimal
 from pooledfund.errors import InputRefused
-from pooledfund.reports.cells import Cast, Cell, Formula, Money, Number, Table, cast_column
+from pooledfund.reports.cells import Cast, Cell, Column, Formula, Money, Number, Table, cast_column
 
 POUNDS_FORMAT = "#,##0.00;-#,##0.00;0.00"
 LONGEST_TEXT = 32_000
@@ -145,8 +145,7 @@ class Sheet:
         self.book = book
         self.name = name
         self._sheet = worksheet
-        self._characters = int(sum(widths) * 1.05)
-        self._width_in_columns = len(widths)
+        self._widths = tuple(widths)
         self._row = 0
         self._frozen = False
         self._text_rows: list[int] = []
@@ -154,7 +153,8 @@ class Sheet:
             worksheet.set_column(column, column, width, book.format())
         self._set_page()
         self._line(title, book.format(bold=True, font_size=14))
-        self.prose(f"{book.provenance.title}, {book.provenance.period}, agreement {book.provenance.status}.")
+        source = book.provenance
+        self.prose(f"{source.title}. Period: {source.period}. Agreement: {source.status}. Money in pounds (£).")
 
     def _set_page(self) -> None:
         self._sheet.set_landscape()
@@ -171,7 +171,7 @@ class Sheet:
     def prose(self, *sentences: str) -> None:
         """Sentences, one cell of column A to a printed line."""
         for sentence in sentences:
-            for line in textwrap.wrap(sentence, self._characters) or [""]:
+            for line in textwrap.wrap(sentence, sum(self._widths)):
                 self._line(line, self.book.format())
 
     def heading(self, text: str) -> None:
@@ -186,11 +186,13 @@ class Sheet:
         """
         rows = list(table.rows) or [("None", *[None] * (len(table.columns) - 1))]
         header, first = self._row, self._row + 1
+        self._fit(header, [column.heading for column in table.columns])
         last = first + len(rows) - 1
         self._mark(table, header, last)
         for offset, row in enumerate(rows):
             for column, cell in enumerate(row):
-                self._write(first + offset, column, cell)
+                self._write(first + offset, column, cell, table.columns[column])
+            self._fit(first + offset, row)
         self._row = last + 1
         total = self._total(table, first, last) if table.totals else None
         if not self._frozen:
@@ -202,14 +204,10 @@ class Sheet:
             {
                 "header": _text(column.heading),
                 "header_format": self.book.format(
-                    bold=True,
-                    bg_color="#E4E8EB",
-                    bottom=1,
-                    text_wrap=True,
-                    align="right" if column.is_figures else "left",
+                    bold=True, bg_color="#E4E8EB", bottom=1, text_wrap=True, **_placing(place, column)
                 ),
             }
-            for column in table.columns
+            for place, column in enumerate(table.columns)
         ]
         self._sheet.add_table(
             header,
@@ -225,9 +223,10 @@ class Sheet:
         for column in range(len(table.columns)):
             self._sheet.write_blank(row, column, None, self.book.format(**bold))
         self._sheet.write_string(row, 0, table.total_label, self.book.format(**bold))
+        self._fit(row, [str(table.totals.get(column, "")) for column in range(len(table.columns))])
         for column, total in table.totals.items():
             if isinstance(total, str):
-                self._sheet.write_string(row, column, _text(total), self.book.format(**bold, align="left"))
+                self._sheet.write_string(row, column, _text(total), self.book.format(**bold, align="right"))
                 continue
             parts = cast_column(table, column, total)
             text = f"=SUM({xl_range(first, column, last, column)})"
@@ -242,7 +241,16 @@ class Sheet:
         self._sheet.freeze_panes(header + 1, 0)
         self._sheet.repeat_rows(header)
 
-    def _write(self, row: int, column: int, cell: Cell) -> None:
+    def _fit(self, row: int, cells: Sequence[Cell]) -> None:
+        """Make a row as high as its longest text needs: not every reader does so by itself."""
+        pairs = zip(cells, self._widths, strict=False)
+        lines = max(
+            (len(textwrap.wrap(text, max(4, width))) for text, width in pairs if isinstance(text, str)),
+            default=1,
+        )
+        self._sheet.set_row(row, 3 + 13 * max(1, min(lines, 30)))
+
+    def _write(self, row: int, column: int, cell: Cell, of: Column) -> None:
         rule = {"bottom": 4, "bottom_color": "#9AA5AD"}
         match cell:
             case Money(pence):
@@ -256,13 +264,15 @@ class Sheet:
                 style = self.book.format(**rule, num_format=POUNDS_FORMAT)
                 self._sheet.write_formula(row, column, text, style, pounds_decimal(pence))
             case Formula(text, word):
-                self._sheet.write_formula(row, column, text, self.book.format(**rule), word)
+                self._sheet.write_formula(row, column, text, self.book.format(**rule, **_placing(column, of)), word)
             case None:
                 self._sheet.write_blank(row, column, None, self.book.format(**rule))
             case _:
                 tint = _TINTS.get(cell.split(":")[0])
                 extra = {"bg_color": tint} if tint else {}
-                self._sheet.write_string(row, column, _text(cell), self.book.format(**rule, **extra, text_wrap=True))
+                place = _placing(column, of)
+                style = self.book.format(**rule, **extra, **place, text_wrap=True)
+                self._sheet.write_string(row, column, _text(cell), style)
 
     def chart(
         self, kind: Literal["bar", "column"], title: str, description: str, placed: Placed, *series: Series
@@ -279,9 +289,7 @@ class Sheet:
         chart.set_y_axis({**amounts, "major_gridlines": {"visible": True, "line": {"color": "#C9D0D5"}}})
         lines = placed.last - placed.first + 1
         chart.set_size({"width": 760, "height": max(320, 140 + lines * 16 * len(series))})
-        self._sheet.insert_chart(
-            placed.header, self._width_in_columns, chart, {"description": description, "x_offset": 20}
-        )
+        self._sheet.insert_chart(placed.header, len(self._widths), chart, {"description": description, "x_offset": 20})
 
     def _series(self, placed: Placed, series: Series) -> dict[str, object]:
         fill = {"fill": {"color": series.colour}, "border": {"color": "#222222", "width": 0.5}}
@@ -296,6 +304,11 @@ class Sheet:
             "gap": 60,
             **fill,
         }
+
+
+def _placing(place: int, column: Column) -> dict[str, object]:
+    """Figures, and words in their place, stand to the right; other words a little off the column before them."""
+    return {"align": "right"} if column.is_figures else {"align": "left", "indent": min(place, 1)}
 
 
 def _text(text: str) -> str:
