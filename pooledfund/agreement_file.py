@@ -1,6 +1,7 @@
 """Reads an agreement file: every fault with its line and remedy, all at once. Works nothing out from the agreement."""
 
 import hashlib
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -51,6 +52,9 @@ class AgreementFile:
     lines: Mapping[Place, int]
 
 
+LONGEST = 400
+"""Characters of a sentence; only text from the file itself makes one longer."""
+
 _ITEMS = {
     "risk_share": "clause",
     "overspend": "step",
@@ -68,7 +72,7 @@ def in_words(path: Place) -> str:
 def _part_in_words(path: Place, place: int) -> str:
     part = path[place]
     if isinstance(part, str):
-        return part
+        return _short(part)
     around = path[place - 1] if place else ""
     return f"{_ITEMS.get(str(around), 'item')} no. {part + 1}"
 
@@ -126,12 +130,19 @@ def _read(text: str, path: Path) -> AgreementFile:
 
 
 def _placed_text(fault: TextFault, path: Path) -> PlacedFault:
-    return PlacedFault(str(path), fault.line, fault.path, fault.rule, fault.message, fault.remedy)
+    return PlacedFault(str(path), fault.line, fault.path, fault.rule, _short(fault.message), _short(fault.remedy))
 
 
 def _placed(fault: Fault, tree: Tree, path: Path) -> PlacedFault:
     line = tree.line_of(fault.path)
-    return PlacedFault(str(path), line, fault.path, fault.rule, fault.message, fault.remedy, fault.severity)
+    message, remedy = _short(fault.message), _short(fault.remedy)
+    return PlacedFault(str(path), line, fault.path, fault.rule, message, remedy, fault.severity)
+
+
+def _short(text: str) -> str:
+    """One line, in which a long value from the file is cut; a sentence is still read when its value is not."""
+    line = re.sub(r"'([^']{80})[^']+'", r"'\1...'", " ".join(text.split()))
+    return line if len(line) <= LONGEST else f"{line[:LONGEST]}..."
 
 
 def _stands(fault: Fault, refused: set[Place]) -> bool:

@@ -196,7 +196,6 @@ def _value_at(around: Raw | None, part: str | int) -> Raw | None:
 
 
 def _split(path: Path, sentence: str) -> Fault:
-    sentence = re.sub(r"'([^']{80})[^']+'", r"'\1...'", sentence)
     match = re.search(r": (?=(write|check|leave|take|put|add)\b)", sentence)
     message, remedy = (sentence[: match.start()], sentence[match.end() :]) if match else (sentence, "check the value")
     return Fault(path, "ValueNotUnderstood", message, remedy)
