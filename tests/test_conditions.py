@@ -1,0 +1,202 @@
+"""National conditions and minimum tests: the figures of the story, tags that carry no money, and what is not known."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from ledgers.calendar import FinancialYear
+from ledgers.money import parse_pounds
+from rules_cases import STORY, agreement_of
+from s75_rules.agreement import Agreement, Commissioner
+from s75_rules.conditions import (
+    LineMoney,
+    MinimumTest,
+    YearNotKnown,
+    known_years,
+    load_year,
+    minimum_tests,
+    national_conditions,
+)
+
+KENT = Path(__file__).parent.parent / "examples" / "kent_2016_17" / "agreement.yaml"
+SOUTH_KENT_COAST = KENT.parent.parent / "south_kent_coast_2014_16" / "agreement_2014_15.yaml"
+
+
+def planned(agreement: Agreement, **moved: str) -> list[LineMoney]:
+    """Every line's agreed budget, with amounts of nhs-min moved onto or off lines."""
+    lines = []
+    for scheme in agreement.schemes.values():
+        for contribution in scheme.budgets:
+            budget = agreement.budget_pence(scheme.id, contribution)
+            budget += parse_pounds(moved.get(scheme.id, "0")) if contribution == "nhs-min" else 0
+            lines.append(LineMoney(scheme.id, contribution, budget, budget))
+    return lines
+
+
+def exact(agreement: Agreement) -> dict[str, int]:
+    known = {each.id: each.amount.exact_pence for each in agreement.contributions.values()}
+    return {name: amount for name, amount in known.items() if amount is not None}
+
+
+def plan_tests(agreement: Agreement, **moved: str) -> dict[str, MinimumTest]:
+    rules = load_year(agreement.year)
+    lines = planned(agreement, **moved)
+    return {test.id: test for test in minimum_tests(agreement, rules, lines, "plan", exact(agreement))}
+
+
+@pytest.fixture
+def story() -> Agreement:
+    return agreement_of(STORY / "agreement.yaml")
+
+
+EXPECTED = json.loads((STORY / "expected_conditions.json").read_text(encoding="utf-8"))
+CARE = EXPECTED["adult social care from NHS minimum"]
+OUT_OF_HOSPITAL = EXPECTED["NHS-commissioned out of hospital from NHS minimum"]
+
+
+def test_the_plan_of_the_story_meets_its_minimums_by_the_expected_figures(story: Agreement) -> None:
+    tests = plan_tests(story)
+    care, hospital = tests["adult_social_care"].as_json(), tests["nhs_commissioned_out_of_hospital"].as_json()
+    assert {key: care[key] for key in ("required", "planned", "headroom", "result")} == {
+        key: CARE[key] for key in ("required", "planned", "headroom", "result")
+    }
+    assert tests["adult_social_care"].counted_lines == tuple(CARE["lines"])
+    assert hospital["planned"] == OUT_OF_HOSPITAL["planned before V2"]
+    assert tests["nhs_commissioned_out_of_hospital"].counted_lines == tuple(OUT_OF_HOSPITAL["lines"])
+    pooled = tests["nhs_minimum"].as_json()
+    whole = EXPECTED["NHS minimum pooled"]
+    assert {key: pooled[key] for key in whole} == whole
+
+
+def test_a_virement_that_would_miss_the_minimum_is_seen_before_it_is_made(story: Agreement) -> None:
+    care = plan_tests(story, S3="-63000", S6="63000")["adult_social_care"].as_json()
+    would_be = CARE["if virement V1 (S3 to S6 63000.00) were made"]
+    assert {key: care[key] for key in would_be} == would_be
+
+
+def test_a_virement_off_the_nhs_line_leaves_out_of_hospital_met(story: Agreement) -> None:
+    hospital = plan_tests(story, S5="-63000", S6="63000")["nhs_commissioned_out_of_hospital"].as_json()
+    assert (hospital["planned"], hospital["headroom"]) == (
+        OUT_OF_HOSPITAL["planned after V2"],
+        OUT_OF_HOSPITAL["headroom"],
+    )
+
+
+def test_on_the_outturn_a_line_counts_no_more_than_its_budget_from_the_minimum(story: Agreement) -> None:
+    spent = {"S3": "1583412.77", "S4": "189750.00", "S5": "1851600.40"}
+    lines = [
+        LineMoney(line.scheme, line.contribution, line.planned_pence, parse_pounds(spent.get(line.scheme, "0")))
+        for line in planned(story)
+    ]
+    tests = minimum_tests(story, load_year(story.year), lines, "outturn", exact(story))
+    care = next(test for test in tests if test.id == "adult_social_care").as_json()
+    expected = CARE["outturn within budgeted lines"]
+    assert care["lines"] == {"S3": expected["S3 capped at its NHS minimum budget"], "S4": expected["S4"]}
+    assert (care["planned"], care["headroom"], care["result"]) == (
+        expected["total"],
+        expected["headroom"],
+        expected["result"],
+    )
+
+
+def with_texts(story: Agreement, section: str, name: str, **says: object) -> Agreement:
+    """The same agreement with one item that says something else."""
+    items = dict(getattr(story, section))
+    items[name] = items[name].model_copy(update=says)
+    return story.model_copy(update={section: items})
+
+
+def test_a_joint_line_counts_by_the_share_that_the_nhs_commissions(story: Agreement) -> None:
+    joint = with_texts(story, "schemes", "S6", commissioner=Commissioner.model_validate({"nhs": "60", "la": "40"}))
+    hospital = plan_tests(joint)["nhs_commissioned_out_of_hospital"]
+    assert hospital.counted == {"S5": 195000500, "S6": 16800000}
+
+
+def test_a_line_without_an_area_of_spend_leaves_the_answer_open_only_where_it_matters(story: Agreement) -> None:
+    assert (
+        plan_tests(with_texts(story, "schemes", "S3", area_of_spend=None))["adult_social_care"].result == "cannot tell"
+    )
+    assert plan_tests(with_texts(story, "schemes", "S5", area_of_spend=None))["adult_social_care"].result == "met"
+
+
+def test_money_that_is_only_aligned_does_not_meet_a_minimum(story: Agreement) -> None:
+    apart = with_texts(story, "funds", "bcf", kind="aligned")
+    assert {test.result for test in plan_tests(apart).values()} == {"not met"}
+
+
+def test_a_minimum_that_the_agreement_does_not_state_is_not_known_here(story: Agreement) -> None:
+    without = story.model_copy(update={"minimums": type(story.minimums)()})
+    tests = plan_tests(without)
+    assert {test.result for test in tests.values()} == {"not known here"}
+    assert {test.headroom_pence for test in tests.values()} == {None}
+
+
+def test_a_range_meets_a_minimum_when_its_lower_end_does() -> None:
+    pooled = plan_tests(agreement_of(SOUTH_KENT_COAST))["nhs_minimum"]
+    assert pooled.result == "met"
+    assert "£3,884,000.00 to £4,543,143.00" in pooled.because
+
+
+def test_a_condition_is_evidenced_by_the_lines_tagged_with_it_and_never_fails_without_one() -> None:
+    kent = agreement_of(KENT)
+    found = {each.id: each for each in national_conditions(kent, load_year(kent.year))}
+    assert [found[name].result for name in ("joint-plan", "acute-impact")] == ["not evidenced", "not evidenced"]
+    assert found["joint-plan"].statement is not None
+    assert {each.result for each in found.values()} == {"evidenced", "not evidenced"}
+    for name, each in found.items():
+        assert each.lines == tuple(line.id for line in kent.schemes.values() if name in line.conditions)
+
+
+def test_no_money_is_added_up_over_condition_tags() -> None:
+    kent = agreement_of(KENT)
+    rules = load_year(kent.year)
+    many = national_conditions(kent, rules)
+    assert sum(len(each.lines) for each in many) > len({line for each in many for line in each.lines})
+    assert not any("£" in str(each.as_json()["because"]) for each in many)
+    stripped = kent.model_copy(
+        update={
+            "schemes": {name: line.model_copy(update={"conditions": ()}) for name, line in kent.schemes.items()},
+        }
+    )
+    assert plan_tests(stripped) == plan_tests(kent)
+
+
+def test_a_council_capital_grant_tagged_out_of_hospital_does_not_count_towards_the_minimum() -> None:
+    kent = agreement_of(KENT)
+    grant = [line.id for line in kent.schemes.values() if "nhs-out-of-hospital" in line.conditions and line.capital]
+    counted = plan_tests(kent)["nhs_commissioned_out_of_hospital"].counted_lines
+    assert grant
+    assert not set(grant) & set(counted)
+
+
+def test_a_money_condition_takes_the_result_of_its_tests(story: Agreement) -> None:
+    rules = load_year(story.year)
+    short = list(plan_tests(story, S3="-63000", S6="63000").values())
+    by_id = {each.id: each for each in national_conditions(story, rules, short)}
+    assert by_id["maintain-social-care-and-out-of-hospital"].result == "not met"
+    assert by_id["people-at-home"].result == "not evidenced"
+
+
+def test_a_year_without_a_file_is_not_known_here() -> None:
+    with pytest.raises(YearNotKnown, match="not known here"):
+        load_year(FinancialYear(2031))
+
+
+@pytest.mark.parametrize(
+    ("year", "conditions"),
+    [(2014, 6), (2015, 6), (2016, 8), (2023, 4)],
+)
+def test_each_known_year_has_its_conditions_numbered_with_reference_and_certainty(year: int, conditions: int) -> None:
+    rules = load_year(FinancialYear(year))
+    assert [each.number for each in rules.conditions] == list(range(1, conditions + 1))
+    marks = [(each.reference, each.certainty) for each in rules.conditions]
+    marks += [(each.reference, each.certainty) for each in rules.tests]
+    marks += [(each.reference, each.certainty) for each in rules.sources]
+    assert all(reference and certainty in ("seen", "recalled") for reference, certainty in marks)
+    known = {test.id for test in rules.tests}
+    assert all(set(each.tests) <= known and bool(each.tests) == (each.kind == "money") for each in rules.conditions)
+
+
+def test_the_years_that_are_known_are_listed() -> None:
+    assert [str(year) for year in known_years()] == ["2014/15", "2015/16", "2016/17", "2023/24"]

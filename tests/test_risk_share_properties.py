@@ -1,0 +1,161 @@
+"""What always holds of a risk share, on drawn agreements, and that a second implementation finds the same."""
+
+from collections.abc import Mapping
+from typing import TypeVar
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+
+from plain_risk_share import Plain, Texts
+from s75_rules.agreement import Agreement
+from s75_rules.agreement_checks import check_agreement
+from s75_rules.clauses import Decision
+from s75_rules.decisions import DecisionDiffers
+from s75_rules.positions import Breach, Position, position_from_agreement
+from s75_rules.risk_share import RiskShare, share_risk
+from strategies import Case, cases
+
+Key = TypeVar("Key")
+Value = TypeVar("Value")
+drawn = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+BORNE = {
+    "breach",
+    "aligned overspend",
+    "in view overspend",
+    "ring-fenced overspend",
+    "share",
+    "excess over liability",
+    "decided overspend",
+}
+GIVEN_BACK = {"aligned underspend", "in view underspend", "credit returned to lead", "return", "decided underspend"}
+
+
+def model(file: Texts) -> Agreement:
+    return Agreement.model_validate(file)
+
+
+def position_of(case: Case) -> Position:
+    breaches = [Breach(*each) for each in case.breaches]
+    return position_from_agreement(model(case.file), case.outturns, breaches)
+
+
+def shared(case: Case) -> RiskShare:
+    return share_risk(model(case.file), position_of(case))
+
+
+@drawn
+@given(cases())
+def test_a_drawn_agreement_is_sound(case: Case) -> None:
+    assert [fault for fault in check_agreement(model(case.file)) if fault.severity == "fault"] == []
+
+
+@drawn
+@given(cases())
+def test_a_second_implementation_finds_the_same_pennies(case: Case) -> None:
+    found, plain = shared(case), Plain(case.file, case.outturns, case.breaches)
+    assert found.overspend_pence == plain.bears
+    assert found.underspend_pence == plain.gets
+    assert found.reserves_pence == plain.change
+    assert found.carried_forward_pence == {name: amount for name, amount in plain.carried.items() if amount}
+    assert found.returned_to_funder_pence == {name: amount for name, amount in plain.returned.items() if amount}
+    assert found.unresolved_overspend_pence == plain.open["overspend"]
+    assert found.unresolved_underspend_pence == plain.open["underspend"]
+
+
+@drawn
+@given(cases())
+def test_what_is_placed_is_exactly_the_variance_and_nothing_is_below_nil(case: Case) -> None:
+    found, position = shared(case), position_of(case)
+    drawn_on = -sum(change for change in found.reserves_pence.values())
+    placed = sum(found.overspend_pence.values()) + drawn_on + found.unresolved_overspend_pence
+    placed -= sum(found.underspend_pence.values()) + sum(found.carried_forward_pence.values())
+    placed -= sum(found.returned_to_funder_pence.values()) + found.unresolved_underspend_pence
+    assert placed == sum(position.outturn_pence(line) - position.budget_pence(line) for line in case.file["schemes"])
+    assert found.variance_pence == placed
+    every: list[Mapping[str, int]] = [found.overspend_pence, found.underspend_pence, found.carried_forward_pence]
+    assert min(amount for each in every for amount in [0, *each.values()]) == 0
+    assert min(found.unresolved_overspend_pence, found.unresolved_underspend_pence) >= 0
+    for reserve, change in found.reserves_pence.items():
+        assert position.reserves[reserve] + change >= 0
+
+
+@drawn
+@given(cases())
+def test_each_partner_s_total_is_the_sum_of_its_rows_in_the_trace_and_of_its_lines(case: Case) -> None:
+    found = shared(case)
+    for partner, borne in found.overspend_pence.items():
+        rows = [row for row in found.trace if row.partner == partner]
+        assert sum(row.amount_pence for row in rows if row.step in BORNE) == borne
+        assert sum(row.amount_pence for row in rows if row.step in GIVEN_BACK) == found.underspend_pence[partner]
+        on_lines = sum(amount for (_, bearer), amount in found.borne_by_line.items() if bearer == partner)
+        assert on_lines == borne - found.underspend_pence[partner]
+    assert all(row.amount_pence >= 0 and row.because.endswith(".") for row in found.trace)
+
+
+@drawn
+@given(cases())
+def test_the_order_inside_a_mapping_changes_nothing(case: Case) -> None:
+    file = {**case.file, "schemes": {name: turned_within(line) for name, line in case.file["schemes"].items()}}
+    file["risk_share"] = [turned_clause(clause) for clause in case.file["risk_share"]]
+    other = position_of(Case(file, turned(case.outturns), case.breaches))
+    other = Position(
+        budgets=turned(dict(other.budgets)),
+        contributions=turned(dict(other.contributions)),
+        outturns=other.outturns,
+        breaches=other.breaches,
+        reserves=turned(dict(other.reserves)),
+    )
+    assert share_risk(model(file), other).as_json() == shared(case).as_json()
+
+
+def turned(mapping: dict[Key, Value]) -> dict[Key, Value]:
+    """The same mapping the other way round."""
+    return dict(reversed(mapping.items()))
+
+
+def turned_within(texts: Texts) -> Texts:
+    """A mapping and every mapping directly inside it the other way round."""
+    return {key: turned(value) if isinstance(value, dict) else value for key, value in turned(texts).items()}
+
+
+def turned_clause(clause: Texts) -> Texts:
+    return {
+        **turned_within(clause),
+        "overspend": [turned_within(step) for step in clause["overspend"]],
+        "underspend": [turned_within(step) for step in clause["underspend"]],
+    }
+
+
+@drawn
+@given(cases())
+def test_a_decision_settles_exactly_what_was_left_open(case: Case) -> None:
+    agreement, position, found = model(case.file), position_of(case), shared(case)
+    left = [row for row in found.trace if row.step.startswith("left open")]
+    partners = list(agreement.partners)
+    decisions = tuple(
+        decision(
+            row.clause or "", row.step.removeprefix("left open: "), {partners[0]: 1, partners[-1]: row.amount_pence - 1}
+        )
+        for row in left
+        if row.amount_pence > 1
+    )
+    settled = share_risk(agreement, with_decisions(position, decisions))
+    small = sum(row.amount_pence for row in left if row.amount_pence == 1)
+    assert settled.unresolved_overspend_pence + settled.unresolved_underspend_pence == small
+    assert settled.variance_pence == found.variance_pence
+    for each in decisions:
+        wrong = decision(each.clause, each.side, {partners[0]: 2, partners[-1]: each.partners[partners[-1]]})
+        with pytest.raises(DecisionDiffers):
+            share_risk(agreement, with_decisions(position, (wrong,)))
+
+
+def decision(clause: str, side: str, amounts: Mapping[str, int]) -> Decision:
+    return Decision.model_validate(
+        {"clause": clause, "side": side, "partners": dict(amounts), "minute": "JCB item 1", "decided": "2016-12-06"}
+    )
+
+
+def with_decisions(position: Position, decisions: tuple[Decision, ...]) -> Position:
+    return Position(
+        position.budgets, position.contributions, position.outturns, position.breaches, position.reserves, decisions
+    )
