@@ -138,12 +138,12 @@ def _books(commands: Commands) -> None:
 
 
 def _output(commands: Commands) -> None:
-    export = _report(commands, "export", "output:export", "write an official return")
+    export = _with_books(_command(commands, "export", "output:export", "write an official return"))
     export.add_argument("return_id", metavar="RETURN", help="which return: part2")
     export.add_argument("-o", "--output", metavar="FILE", required=True, help="the workbook to write")
     export.add_argument("--agreement", metavar="AGREEMENT", help=f"from {AGREEMENT} instead of the books")
     export.add_argument("--previous", metavar="AGREEMENT", help="the agreement of the year before, for its columns")
-    pack = _report(commands, "pack", "output:pack", "write the quarterly pack, a workbook")
+    pack = _with_books(_command(commands, "pack", "output:pack", "write the quarterly pack, a workbook"))
     pack.add_argument("-o", "--output", metavar="FILE", help="the workbook to write (default: pack-POOL-Qn.xlsx)")
     _period(pack)
     serve = _with_books(_command(commands, "serve", "output:serve", "open the front end in a browser"))

@@ -1,78 +1,112 @@
 """The reports as plain text for a terminal, laid out from results that are worked out already."""
 
+from collections.abc import Mapping, Sequence
+
 from ledgers.money import pounds_for_people
 from pooledfund.cli.tables import money, money_text, table
 from pooledfund.results.conditions import ConditionsReport
 from pooledfund.results.contributions import Contributions, position_figures
+from pooledfund.results.lines import Line
 from pooledfund.results.memorandum import MemorandumAccount
-from pooledfund.results.monitoring import Monitoring, period_label, total_figures
-from pooledfund.results.words import rag_of, variance_word
+from pooledfund.results.monitoring import Monitoring, MonitoringLine, period_label, total_figures
+from pooledfund.results.words import FiguresBasis, rag_of, variance_word
 from s75_rules.risk_share import RiskShare
 
-_MONEY_COLUMNS = (
+_BUDGETS = (
     ("original_budget", "Original"),
-    ("contribution_changes", "Changes"),
+    ("contribution_changes", "Contribution changes"),
     ("virements", "Virements"),
     ("current_budget", "Current"),
     ("budget_to_date", "Budget to date"),
     ("actual_to_date", "Actual to date"),
     ("variance_to_date", "Variance to date"),
-    ("forecast_outturn", "Forecast"),
-    ("forecast_variance", "Forecast variance"),
 )
+_FORECASTS = (
+    ("current_budget", "Current budget"),
+    ("forecast_outturn", "Forecast outturn"),
+    ("forecast_variance", "Variance"),
+    ("forecast_variance_percent", "%"),
+    ("movement_since_last_quarter", "Movement"),
+)
+_NAME_WIDTH = 44
+_SHOWN_LINES = 8
 
 
 def monitoring_text(found: Monitoring) -> str:
-    """The monitoring table with its total, RAG words, how each forecast was arrived at, and what waits in suspense."""
-    rows = []
-    for row in found.lines:
-        figures = row.as_json()
-        rows.append(
-            [
-                row.line.scheme,
-                row.name,
-                *(money_text(figures[key]) for key, _ in _MONEY_COLUMNS),
-                _percent(figures["forecast_variance_percent"]),
-                money_text(figures["movement_since_last_quarter"]),
-                row.rag.word,
-                variance_word(row.line.forecast_variance_pence),
-                ", ".join(partner for partner, _ in row.borne_pence),
-                row.line.basis + (f" for M{row.line.forecast_month}" if row.line.forecast_month else ""),
-                "illustrative" if row.illustrative else "",
-            ]
-        )
+    """The monitoring table in two parts: budget and actual to date; forecast, RAG words and who bears it."""
+    said = "plus is overspend; agreement " + found.status + figures_said(found.figures)
+    of = f"{found.pool}, {period_label(found.month)} of {found.year}, £"
     totals = [("Total of the pool", found.pooled_lines)]
     totals += [("Total outside the pool", found.other_lines)] if found.other_lines else []
-    for name, lines in totals:
-        figures = dict(total_figures(lines))
-        variance = sum(line.forecast_variance_pence for line in lines)
-        rows.append(
-            [
-                "",
-                name,
-                *(money_text(figures[key]) for key, _ in _MONEY_COLUMNS),
-                _percent(figures["forecast_variance_percent"]),
-                money_text(figures["movement_since_last_quarter"]),
-                rag_of(sum(line.current_pence for line in lines), variance).word,
-                variance_word(variance),
-                "",
-                "",
-                "illustrative in part" if found.illustrative else "",
-            ]
-        )
-    caption = (
-        f"{found.title}\nMonitoring of {found.pool}, {period_label(found.month)} of {found.year}, £, "
-        f"plus is overspend; agreement {found.status}"
+    to_date = table(
+        f"{found.title}\nBudget and actual to date: {of}, {said}",
+        "ll" + "r" * len(_BUDGETS) + "l",
+        ["Line", "Name", *(name for _, name in _BUDGETS), "Basis"],
+        [
+            *(
+                [each.line.scheme, _short(each.name), *_cells(each.as_json(), _BUDGETS), _basis(each)]
+                for each in found.lines
+            ),
+            *(["", name, *_cells(dict(total_figures(lines)), _BUDGETS), ""] for name, lines in totals),
+        ],
+        totals=len(totals),
     )
-    header = ["Line", "Name", *(name for _, name in _MONEY_COLUMNS), "%", "Movement", "RAG", "Variance is"]
-    header += ["Borne by", "Forecast basis", "Basis"]
-    columns = "ll" + "r" * (len(_MONEY_COLUMNS) + 2) + "lllll"
-    text = table(caption, columns, header, rows, totals=len(totals))
-    return f"{text}\nIn suspense, on no line yet: £{money(found.suspense_pence)}"
+    forecast = table(
+        f"Forecast: {of}, {said}",
+        "ll" + "r" * len(_FORECASTS) + "llll",
+        ["Line", "Name", *(name for _, name in _FORECASTS), "RAG", "Variance is", "Arrived at by", "Borne by"],
+        [
+            *(
+                [each.line.scheme, _short(each.name), *_cells(each.as_json(), _FORECASTS), *_words(each)]
+                for each in found.lines
+            ),
+            *(
+                ["", name, *_cells(dict(total_figures(lines)), _FORECASTS), *_total_words(lines)]
+                for name, lines in totals
+            ),
+        ],
+        totals=len(totals),
+    )
+    return f"{to_date}\n\n{forecast}\n\nIn suspense, on no line yet: £{money(found.suspense_pence)}"
 
 
-def _percent(value: object) -> str:
-    return "n/a" if value is None else f"{value}%"
+def figures_said(figures: FiguresBasis) -> str:
+    """The words that a caption adds where some figures are illustrative; nothing where none is."""
+    return f"; {figures}" if figures == "illustrative in part" else ""
+
+
+def _short(name: str) -> str:
+    return name if len(name) <= _NAME_WIDTH else f"{name[: _NAME_WIDTH - 3].rstrip()}..."
+
+
+def _cells(figures: Mapping[str, object], columns: Sequence[tuple[str, str]]) -> list[str]:
+    return [
+        ("n/a" if figures[key] is None else f"{figures[key]}%") if name == "%" else money_text(figures[key])
+        for key, name in columns
+    ]
+
+
+def _basis(row: MonitoringLine) -> str:
+    return "illustrative" if row.illustrative else ""
+
+
+def _words(row: MonitoringLine) -> list[str]:
+    entered = f" for M{row.line.forecast_month}" if row.line.forecast_month else ""
+    borne = ", ".join(f"{partner} {money(pence)}" for partner, pence in row.borne_pence)
+    return [row.rag.word, variance_word(row.line.forecast_variance_pence), f"{row.line.basis}{entered}", borne]
+
+
+def _total_words(lines: Sequence[Line]) -> list[str]:
+    variance = sum(line.forecast_variance_pence for line in lines)
+    return [rag_of(sum(line.current_pence for line in lines), variance).word, variance_word(variance), "", ""]
+
+
+def _listed(lines: Sequence[str]) -> str:
+    """Lines by name, the rest counted: a terminal is only so wide, and --json names them all."""
+    if not lines:
+        return "no line"
+    rest = len(lines) - _SHOWN_LINES
+    return ", ".join(lines[:_SHOWN_LINES]) + (f" and {rest} more" if rest > 0 else "")
 
 
 def risk_share_text(title: str, share: RiskShare) -> str:
@@ -102,13 +136,11 @@ def conditions_text(report: ConditionsReport) -> str:
     """The conditions with the lines that support them, and each minimum test on each basis."""
     if not report.known:
         return f"The conditions of {report.year} are not known here: use the area's own figures."
-    rows = [
-        [str(each.number), each.title, each.kind, ", ".join(each.lines) or "no line", each.result]
-        for each in report.conditions
-    ]
+    rows = [[str(each.number), each.title, each.kind, _listed(each.lines), each.result] for each in report.conditions]
     parts = [
         table(
-            f"National conditions of {report.year}; a line may support several, so no money is added up over them",
+            f"National conditions of {report.year}; a line may support several, so no money is added up over them"
+            f"{figures_said(report.figures)}",
             "lllll",
             ["No", "Condition", "Kind", "Lines", "Result"],
             rows,
@@ -122,12 +154,12 @@ def conditions_text(report: ConditionsReport) -> str:
                 money(test.planned_pence),
                 money(test.headroom_pence),
                 test.result,
-                ", ".join(test.counted_lines),
+                _listed(test.counted_lines),
             ]
             for test in tests
         ]
         header = ["Test", "Required", "Counted", "Headroom", "Result", "Lines"]
-        parts.append(table(f"Minimum tests on the {basis}, £", "lrrrll", header, rows))
+        parts.append(table(f"Minimum tests on the {basis}, £{figures_said(report.figures)}", "lrrrll", header, rows))
     return "\n\n".join(parts)
 
 
@@ -174,7 +206,7 @@ def memorandum_text(account: MemorandumAccount, year: str) -> str:
         ["Not yet settled", money(account.not_yet_settled_pence)],
         ["Closing balance", money(account.closing_pence)],
     ]
-    head = f"Memorandum account to {period_label(account.month)} of {year}, £"
+    head = f"Memorandum account to {period_label(account.month)} of {year}, £{figures_said(account.figures)}"
     parts = [
         table(head, "lr", ["Funding", "Amount"], funding, totals=1),
         table("Expenditure by the body that incurred it, £", "lr", ["Expenditure", "Amount"], spend, totals=1),

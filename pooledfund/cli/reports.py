@@ -7,6 +7,7 @@ from pooledfund.agreement_file import read_agreement
 from pooledfund.cli.report_texts import (
     conditions_text,
     contributions_text,
+    figures_said,
     memorandum_text,
     monitoring_text,
     risk_share_text,
@@ -19,6 +20,7 @@ from pooledfund.results.memorandum import memorandum_account
 from pooledfund.results.monitoring import monitor as monitor_pool
 from pooledfund.results.monitoring import period_label
 from pooledfund.results.risk_position import risk_position
+from pooledfund.results.words import figures_basis
 from s75_rules.risk_share import position_from_agreement, share_risk
 
 
@@ -40,7 +42,10 @@ def risk_share(call: argparse.Namespace) -> int:
         pool = open_pool(call)
         position = risk_position(pool, month_of(call), call.as_of)
         basis = "projected, on the forecast" if position.projected else "on the outturn"
-        title = f"Risk share of {pool.agreement.id}, {period_label(position.month)} of {pool.agreement.year}, {basis}"
+        title = (
+            f"Risk share of {pool.agreement.id}, {period_label(position.month)} of {pool.agreement.year}, "
+            f"{basis}{figures_said(position.figures)}"
+        )
         if call.json:
             print_json(position.as_json())
         else:
@@ -54,7 +59,8 @@ def risk_share(call: argparse.Namespace) -> int:
     if call.json:
         print_json(share.as_json())
     else:
-        print(risk_share_text(f"Risk share of {agreement.id}, {agreement.year}, on the outturns given", share))
+        said = figures_said(figures_basis(agreement))
+        print(risk_share_text(f"Risk share of {agreement.id}, {agreement.year}, on the outturns given{said}", share))
     return 0
 
 

@@ -1,5 +1,6 @@
 """Settling the year: the risk share of the outturn enters the books, trued up when it is settled again."""
 
+import json
 from dataclasses import dataclass
 
 from ledgers.journal import Entry
@@ -52,7 +53,7 @@ def settle(pool: Pool) -> Settled:
     if due.nothing:
         return Settled(due, ())
     with pool.writing(Action.SETTLE) as writing:
-        event = writing.event("settlement", {"due": due.as_json(), "risk_share": due.position.as_json()})
+        event = writing.event("settlement", {"due": due.as_json(), "risk_share": json.dumps(due.position.as_json())})
         recorded = writing.record_all(_entries(pool, due, event))
     return Settled(due, tuple(each.number for each in recorded))
 

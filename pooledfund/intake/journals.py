@@ -1,6 +1,6 @@
 """Journals: entries written out posting by posting in a CSV file, and how they enter the books."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from itertools import groupby
@@ -117,7 +117,7 @@ def _entry(pool: Pool, path: Path, number: str, rows: Sequence[Row], faults: Fau
 
 
 def _posting(pool: Pool, row: Row, faults: Faults) -> Posting | None:
-    known = {
+    known: dict[str, Collection[str]] = {
         "account": pool.books.accounts(),
         "scheme": pool.agreement.schemes,
         "contribution": pool.agreement.contributions,

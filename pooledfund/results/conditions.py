@@ -7,6 +7,7 @@ from ledgers.money import apportion_signed
 from pooledfund import chart
 from pooledfund.pool import Pool
 from pooledfund.results.lines import lines_at
+from pooledfund.results.words import FiguresBasis, figures_basis
 from s75_rules.conditions import (
     ConditionResult,
     LineMoney,
@@ -24,6 +25,7 @@ class ConditionsReport:
 
     month: int
     year: str
+    figures: FiguresBasis
     known: bool
     conditions: tuple[ConditionResult, ...] = ()
     tests: Mapping[str, tuple[MinimumTest, ...]] = field(default_factory=dict)
@@ -38,6 +40,7 @@ class ConditionsReport:
         return {
             "year": self.year,
             "month": f"M{self.month}",
+            "figures": self.figures,
             "rules": "known" if self.known else "not known here",
             "conditions": [condition.as_json() for condition in self.conditions],
             "tests": {basis: [test.as_json() for test in tests] for basis, tests in self.tests.items()},
@@ -50,7 +53,7 @@ def conditions_report(pool: Pool, month: int, as_of: int | None = None) -> Condi
     try:
         rules = load_year(agreement.year)
     except YearNotKnown:
-        return ConditionsReport(month, str(agreement.year), known=False)
+        return ConditionsReport(month, str(agreement.year), figures_basis(agreement), known=False)
     budgets = pool.current_budgets(month, as_of)
     contributions = pool.current_contributions(month, as_of)
     plan = plan_lines(budgets)
@@ -63,7 +66,12 @@ def conditions_report(pool: Pool, month: int, as_of: int | None = None) -> Condi
         tests["forecast"] = minimum_tests(agreement, rules, forecast, "forecast", contributions)
     every_test = [test for of_basis in tests.values() for test in of_basis]
     return ConditionsReport(
-        month, str(agreement.year), known=True, conditions=national_conditions(agreement, rules, every_test), tests=tests
+        month,
+        str(agreement.year),
+        figures_basis(agreement),
+        known=True,
+        conditions=national_conditions(agreement, rules, every_test),
+        tests=tests,
     )
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from ledgers.money import pounds
 from pooledfund import chart
 from pooledfund.pool import Pool
+from pooledfund.results.words import FiguresBasis, figures_basis
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +48,7 @@ class MemorandumAccount:
     """The pool's account up to the end of a month, in pence."""
 
     month: int
+    figures: FiguresBasis
     brought_forward_pence: int
     contributions_pence: Mapping[str, int]
     risk_share_pence: Mapping[str, int]
@@ -87,6 +89,7 @@ class MemorandumAccount:
         """The account with money in pounds as text."""
         return {
             "month": f"M{self.month}",
+            "figures": self.figures,
             "brought_forward": pounds(self.brought_forward_pence),
             "funding": {
                 "contributions": _in_pounds(self.contributions_pence),
@@ -149,6 +152,7 @@ def memorandum_account(pool: Pool, month: int, as_of: int | None = None) -> Memo
     }
     return MemorandumAccount(
         month=month,
+        figures=figures_basis(pool.agreement),
         brought_forward_pence=books.whole(chart.BROUGHT_FORWARD),
         contributions_pence=contributed,
         risk_share_pence=risk_share,

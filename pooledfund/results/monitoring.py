@@ -9,7 +9,7 @@ from pooledfund import chart
 from pooledfund.pool import Pool
 from pooledfund.results.lines import Line, lines_at
 from pooledfund.results.risk_position import RiskPosition, risk_position_of
-from pooledfund.results.words import Rag, rag_of, variance_word
+from pooledfund.results.words import FiguresBasis, Rag, figures_basis, rag_of, variance_word
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +53,12 @@ class Monitoring:
     suspense_pence: int
     risk: RiskPosition
     pooled_funds: frozenset[str]
-    illustrative: bool
+    figures: FiguresBasis
+
+    @property
+    def illustrative(self) -> bool:
+        """Whether some figure behind the table is illustrative."""
+        return self.figures == "illustrative in part"
 
     @property
     def pooled_lines(self) -> tuple[Line, ...]:
@@ -73,7 +78,7 @@ class Monitoring:
             "period": period_label(self.month),
             "agreement_status": self.status,
             "unit": "pounds",
-            "basis": "illustrative in part" if self.illustrative else "as agreed",
+            "figures": self.figures,
             "lines": [row.as_json() for row in self.lines],
             "total": total_figures(self.pooled_lines),
             "not_pooled": total_figures(self.other_lines) if self.other_lines else None,
@@ -114,7 +119,7 @@ def monitor(pool: Pool, month: int, as_of: int | None = None) -> Monitoring:
         suspense_pence=sum(suspense.values()),
         risk=risk,
         pooled_funds=frozenset(fund.id for fund in agreement.funds.values() if fund.kind == "pooled"),
-        illustrative=any(row.illustrative for row in rows),
+        figures=figures_basis(agreement),
     )
 
 

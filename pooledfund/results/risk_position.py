@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pooledfund import chart
 from pooledfund.pool import Pool
 from pooledfund.results.lines import Line, lines_at
+from pooledfund.results.words import FiguresBasis, figures_basis
 from s75_rules.agreement import Agreement
 from s75_rules.risk_share import Breach, Position, RiskShare, share_risk
 
@@ -16,6 +17,7 @@ class RiskPosition:
 
     month: int
     projected: bool
+    figures: FiguresBasis
     share: RiskShare
 
     def as_json(self) -> dict[str, object]:
@@ -23,6 +25,7 @@ class RiskPosition:
         return {
             "basis": "projected" if self.projected else "outturn",
             "month": f"M{self.month}",
+            "figures": self.figures,
             **self.share.as_json(),
         }
 
@@ -42,7 +45,12 @@ def risk_position_of(pool: Pool, month: int, lines: Mapping[str, Line], as_of: i
         reserves=reserves_before_settlement(pool, month, as_of),
         decisions=pool.agreement.decisions,
     )
-    return RiskPosition(month=month, projected=month < 12, share=share_risk(pool.agreement, position))
+    return RiskPosition(
+        month=month,
+        projected=month < 12,
+        figures=figures_basis(pool.agreement),
+        share=share_risk(pool.agreement, position),
+    )
 
 
 def breaches(pool: Pool, month: int, as_of: int | None = None) -> tuple[Breach, ...]:

@@ -33,7 +33,7 @@ class SettlementDue:
             )
         )
 
-    def as_json(self) -> dict[str, object]:
+    def as_json(self) -> dict[str, dict[str, str]]:
         """The amounts still to post with money in pounds as text."""
         return {
             "borne": _in_pounds(self.borne_pence),

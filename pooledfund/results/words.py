@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import Literal
 
 from ledgers.money import percent
+from s75_rules.agreement import Agreement
 
 RagWord = Literal["Green", "Amber", "Red", "Not available"]
 AMBER_FROM_PERCENT = Decimal(2)
@@ -41,3 +42,17 @@ def rag_of(budget_pence: int, variance_pence: int) -> Rag:
     if share >= AMBER_FROM_PERCENT:
         return Rag("Amber", f"{shown}, from {AMBER_FROM_PERCENT}% to {RED_ABOVE_PERCENT}%")
     return Rag("Green", f"{shown}, below {AMBER_FROM_PERCENT}%" if variance_pence else "on budget")
+
+
+FiguresBasis = Literal["as agreed", "illustrative in part"]
+
+
+def figures_basis(agreement: Agreement) -> FiguresBasis:
+    """Whether any amount of the agreement is marked illustrative, so that every output can say so."""
+    bases = {
+        agreement.minimums.basis,
+        *(each.basis for each in agreement.contributions.values()),
+        *(each.basis for each in agreement.reserves.values()),
+        *(each.basis for each in agreement.schemes.values()),
+    }
+    return "illustrative in part" if "illustrative" in bases else "as agreed"
