@@ -47,8 +47,9 @@ bench: $(VENV)/.dev ## measure posting, balances and reports
 soak: $(VENV)/.dev ## post at random and prove the books over and over (SECONDS=60)
 	$(BIN)/python -m benchmarks.soak --seconds $(SECONDS)
 
-docs: $(VENV)/.dev ## write docs/command-line.md from the command line's own help
+docs: $(VENV)/.dev ## write the pages made from the program: command line, postings
 	$(BIN)/python -m tools.make_help_docs
+	$(BIN)/python -m tools.make_postings_docs
 
 # The locks say which versions are installed, each file by its hash. Versions stay as they are
 # unless asked for: make lock UPGRADE=--upgrade, or UPGRADE='--upgrade-package pandas'.

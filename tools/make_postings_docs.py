@@ -23,12 +23,8 @@ mirror of one entry, and a new entry.
 
 def page() -> str:
     """The whole page."""
-    parts = [HEADING, _accounts()]
-    number = 0
-    for worked in worked_entries():
-        number += 1
-        parts.append(_section(number, worked))
-    return "\n".join(parts)
+    sections = (_section(number, worked) for number, worked in enumerate(worked_entries(), start=1))
+    return "\n".join([HEADING, _accounts(), *sections])
 
 
 def _accounts() -> str:

@@ -1,4 +1,4 @@
-"""A worked entry for each kind of event, on the Exampleshire pool. The page of postings and its test are made from these."""
+"""A worked entry for each kind of event, on the Exampleshire pool; the page of postings and its test rest on these."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
