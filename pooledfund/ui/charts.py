@@ -1,9 +1,12 @@
 """The charts of a quarter, with a sentence that says what each shows. Draws only figures that results worked out."""
 
+from typing import Literal
+
 import altair as alt
 import pandas as pd
 
 from ledgers.money import pounds_decimal
+from pooledfund.results.monitoring import MonitoringLine
 from pooledfund.results.words import variance_word
 from pooledfund.ui import html
 from pooledfund.ui.books import Quarter
@@ -14,6 +17,7 @@ from pooledfund.ui.html import Cell, Heading, Html, Row
 COLOURS = {"Budget": "#6b7780", "Actual": "#0072b2", "Forecast": "#d55e00"}
 DASHES = {"Budget": [6, 3], "Actual": [1, 0], "Forecast": [2, 3]}
 WORD_COLOURS = {"overspend": "#d55e00", "underspend": "#0072b2", "on budget": "#6b7780"}
+_BARS = 12
 _INK = "#1b2226"
 
 
@@ -38,8 +42,8 @@ def course_chart(quarter: Quarter) -> alt.Chart:
         .encode(
             x=alt.X("Month:O", sort=[f"M{month}" for month in range(1, 13)], title="Month of account", axis=_axis()),
             y=alt.Y("£m:Q", title="£m, added up from April", axis=_axis(), scale=alt.Scale(zero=True)),
-            color=alt.Color("Book:N", scale=scale, legend=_legend()),
-            strokeDash=alt.StrokeDash("Book:N", scale=dash, legend=_legend()),
+            color=alt.Color("Book:N", scale=scale, legend=_legend("stroke")),
+            strokeDash=alt.StrokeDash("Book:N", scale=dash, legend=_legend("stroke")),
             tooltip=[alt.Tooltip("Book:N"), alt.Tooltip("Month:O"), alt.Tooltip("£m:Q", format=",.3f")],
         )
     )
@@ -77,7 +81,7 @@ def course_table(quarter: Quarter, unit: Unit) -> Html:
 
 
 def variance_chart(quarter: Quarter) -> alt.Chart:
-    """The forecast variance of each line that has one, in £000."""
+    """The forecast variance of the lines where it is largest, in £000."""
     rows = [
         {
             "Line": row.line.scheme,
@@ -85,8 +89,7 @@ def variance_chart(quarter: Quarter) -> alt.Chart:
             "£000": float(pounds_decimal(row.line.forecast_variance_pence)) / 1e3,
             "Variance": variance_word(row.line.forecast_variance_pence),
         }
-        for row in quarter.monitoring.lines
-        if row.line.forecast_variance_pence
+        for row in _largest(quarter)
     ]
     words = [word for word in WORD_COLOURS if any(row["Variance"] == word for row in rows)]
     chart = (
@@ -98,13 +101,13 @@ def variance_chart(quarter: Quarter) -> alt.Chart:
             color=alt.Color(
                 "Variance:N",
                 scale=alt.Scale(domain=words, range=[WORD_COLOURS[word] for word in words]),
-                legend=_legend(),
+                legend=_legend("square"),
             ),
             tooltip=[alt.Tooltip("Name:N"), alt.Tooltip("Variance:N"), alt.Tooltip("£000:Q", format=",.1f")],
         )
     )
     title = "Outturn variance by line, £000" if quarter.month == 12 else "Forecast variance by line, £000"
-    return _dressed(chart, title, variance_sentence(quarter), height=max(330, 19 * len(rows) + 90))
+    return _dressed(chart, title, variance_sentence(quarter), height=330)
 
 
 def variance_sentence(quarter: Quarter) -> str:
@@ -113,20 +116,34 @@ def variance_sentence(quarter: Quarter) -> str:
     if not lines:
         return "Every line is on budget."
     most = max(lines, key=lambda row: abs(row.line.forecast_variance_pence))
+    shown = f" The chart has the {_BARS} largest." if len(lines) > _BARS else ""
     return (
-        f"{len(lines)} of {len(quarter.monitoring.lines)} lines differ from budget. The largest variance is "
+        f"{len(lines)} of {len(quarter.monitoring.lines)} lines differ from budget.{shown} The largest variance is "
         f"{in_words(most.line.forecast_variance_pence)} on {most.line.scheme} ({most.name})."
     )
 
 
+def _largest(quarter: Quarter) -> list[MonitoringLine]:
+    """The lines with the largest variances, in the table's order."""
+    lines = [row for row in quarter.monitoring.lines if row.line.forecast_variance_pence]
+    largest = sorted(lines, key=lambda row: -abs(row.line.forecast_variance_pence))[:_BARS]
+    return [row for row in lines if row in largest]
+
+
 def _axis() -> alt.Axis:
     return alt.Axis(
-        labelColor=_INK, titleColor=_INK, labelFontSize=12, titleFontSize=12, gridColor="#e3e7e8", labelAngle=0
+        labelColor=_INK,
+        titleColor=_INK,
+        labelFontSize=12,
+        titleFontSize=12,
+        titleFontWeight="normal",
+        gridColor="#e3e7e8",
+        labelAngle=0,
     )
 
 
-def _legend() -> alt.Legend:
-    return alt.Legend(title=None, orient="top", labelColor=_INK, labelFontSize=12, symbolStrokeWidth=2.25)
+def _legend(symbol: Literal["stroke", "square"]) -> alt.Legend:
+    return alt.Legend(title=None, orient="top", labelColor=_INK, labelFontSize=12, symbolType=symbol, symbolSize=180)
 
 
 def _dressed(chart: alt.Chart, title: str, sentence: str, height: int) -> alt.Chart:

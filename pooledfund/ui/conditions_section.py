@@ -23,9 +23,17 @@ def tests_table(quarter: Quarter, unit: Unit) -> Html:
         Heading("Counted"),
         Heading("Headroom"),
         Heading("Result", kind="text"),
-        Heading("Because", kind="text"),
     )
     return html.table(f"Minimum spend, {unit}", columns, rows)
+
+
+def reasons(quarter: Quarter) -> list[tuple[str, str]]:
+    """What each test counted, in a sentence."""
+    return [
+        (f"{_sentence(test.title)}, {basis}:", test.because)
+        for basis, tests in quarter.conditions.tests.items()
+        for test in tests
+    ]
 
 
 def conditions_table(quarter: Quarter) -> Html:
@@ -33,8 +41,8 @@ def conditions_table(quarter: Quarter) -> Html:
     columns = (
         Heading("National condition", kind="text"),
         Heading("Result", kind="text"),
-        Heading("Scheme lines", kind="text"),
         Heading("Statement or reason", kind="text"),
+        Heading("Scheme lines", kind="text"),
     )
     rows = [_condition(each) for each in quarter.conditions.conditions]
     return html.table(f"National conditions of {quarter.conditions.year}", columns, rows)
@@ -45,14 +53,13 @@ def _test(test: MinimumTest, basis: str, unit: Unit) -> Row:
     if test.required is not None and test.required.exact_pence is not None:
         required = html.money(test.required.exact_pence, unit)
     return Row(
-        Cell(test.title),
+        Cell(_sentence(test.title)),
         (
             Cell(basis),
             required,
             _known(test.planned_pence, unit),
             _known(test.headroom_pence, unit),
             Cell(_result(test.result)),
-            Cell(test.because),
         ),
     )
 
@@ -66,10 +73,19 @@ def _condition(condition: ConditionResult) -> Row:
         Cell(f"{condition.number}. {condition.title}"),
         (
             Cell(_result(condition.result)),
-            Cell(", ".join(condition.lines) or "none"),
             Cell(condition.statement or condition.because),
+            Cell("", _lines(condition)),
         ),
     )
+
+
+def _lines(condition: ConditionResult) -> str:
+    count = len(condition.lines)
+    return f"{count} line{'' if count == 1 else 's'}: {', '.join(condition.lines)}" if count else "no line"
+
+
+def _sentence(text: str) -> str:
+    return text[:1].upper() + text[1:]
 
 
 def _result(result: str) -> Content:

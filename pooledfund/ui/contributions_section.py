@@ -30,7 +30,7 @@ def contributions_table(quarter: Quarter, unit: Unit) -> Html:
     columns = (
         Heading("Contribution", kind="text"),
         Heading("Settled", kind="text"),
-        Heading("Agreed for the year", kind="text"),
+        Heading("Agreed for the year"),
         *(Heading(heading) for _, heading in COLUMNS),
     )
     groups = (Heading("", 3), Heading("To date", 2), Heading("Met", 4), Heading("", 1))
@@ -40,13 +40,14 @@ def contributions_table(quarter: Quarter, unit: Unit) -> Html:
 
 
 def _row(quarter: Quarter, position: ContributionPosition, unit: Unit) -> Row:
-    name = quarter.agreement.contributions[position.contribution].name or position.contribution
+    agreed = quarter.agreement.contributions[position.contribution]
+    name, exact = agreed.name or agreed.id, agreed.amount.exact_pence is not None
     mark = " · illustrative" if position.illustrative else ""
     return Row(
         Cell(name, quarter.partner(position.partner) + mark),
         (
             Cell(_SETTLED[position.settled]),
-            Cell(position.agreed),
+            html.money(position.agreed_pence, unit) if exact else html.number(position.agreed),
             *_figures(position_figures([position]), unit),
         ),
     )

@@ -15,20 +15,22 @@ ROUNDING = "Each figure is rounded on its own, so a column in £000 may differ f
 def in_unit(pence: int, unit: Unit) -> str:
     """An amount in the unit of its table, such as ``1,235`` for £1,234,500 in £000; the unit stands in the caption.
 
-    What is not nil is never printed as nil: it is ``under 1`` or ``under -1``.
+    What is not nil is never printed as nil: it is ``<1``, and the word beside it gives its direction.
     """
     if unit == "£":
         return f"{_sign(pence)}{abs(pence) // 100:,}.{abs(pence) % 100:02d}"
     thousands = (abs(pence) + 50_000) // 100_000
     if pence and not thousands:
-        return f"under {_sign(pence)}1"
+        return "<1"
     return f"{_sign(pence)}{thousands:,}"
 
 
 def in_millions(pence: int) -> str:
-    """An amount in £m to three places, as board papers have it in text: ``£1.235m``; below £500 it is in pounds."""
+    """An amount in £m to three places, as board papers have it in text: ``£1.235m``, ``nil``; below £500 in pounds."""
+    if not pence:
+        return "nil"
     millions = (Decimal(abs(pence)) / 100_000_000).quantize(Decimal("0.001"), ROUND_HALF_UP)
-    if pence and not millions:
+    if not millions:
         return f"{_sign(pence)}£{abs(pence) // 100}.{abs(pence) % 100:02d}"
     return f"{_sign(pence)}£{millions:,}m"
 

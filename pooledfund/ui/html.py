@@ -63,9 +63,9 @@ def rated(word: str, note: str = "") -> Cell:
     return Cell(rating(word), note)
 
 
-def rating(word: str) -> Html:
-    """A rating's shape and word: the shape is only drawn, the word is what is read."""
-    return _shaped(_SHAPES.get(word, "○"), word, word)
+def rating(word: str, reason: str = "") -> Html:
+    """A rating's shape and word, with its reason: the shape is only drawn, the word is what is read."""
+    return Html(_shaped(_SHAPES.get(word, "○"), word, word).markup + escape(reason))
 
 
 def marked(text: str, colour: str) -> Content:
@@ -99,10 +99,10 @@ def table(
     )
 
 
-def key_figures(figures: Sequence[tuple[str, Content, str]]) -> Html:
+def key_figures(figures: Sequence[tuple[str, str, Content]]) -> Html:
     """The figures at the head of a paper: a name, the figure, and a word on it."""
     parts = "".join(
-        f"<div><dt>{escape(name)}</dt><dd>{_markup(figure)}<small>{escape(word)}</small></dd></div>"
+        f"<div><dt>{escape(name)}</dt><dd>{escape(figure)}<small>{_markup(word)}</small></dd></div>"
         for name, figure, word in figures
     )
     return Html(f'<dl class="pf-figures">{parts}</dl>')

@@ -79,7 +79,7 @@ def key_figures(quarter: Quarter) -> Html:
                 f"budget to date {in_millions(pence_of(total['budget_to_date']))}",
             ),
             (outturn, in_millions(pence_of(total["forecast_outturn"])), _moved(total)),
-            ("Variance of the year", html.rating(rag.word), f"{in_words(variance)}; {rag.because}"),
+            ("Variance of the year", in_millions(abs(variance)), html.rating(rag.word, f": {rag.because}")),
             ("In suspense", in_millions(monitoring.suspense_pence), "spend that no line claims yet"),
             ("Contributions overdue", in_millions(overdue), f"at the end of M{monitoring.month}"),
         )
@@ -103,17 +103,17 @@ def monitoring_table(quarter: Quarter, unit: Unit) -> Html:
     rows.append(_total("Total of the pool", total_figures(monitoring.pooled_lines), unit))
     if monitoring.other_lines:
         rows.append(_total("Aligned and in view, not pooled", total_figures(monitoring.other_lines), unit))
-    outturn = "Outturn" if monitoring.month == 12 else "Forecast outturn"
+    last = monitoring.month == 12
     groups = (
         Heading("", 1),
         Heading("Budget of the year", len(BUDGET)),
         Heading("To date", len(TO_DATE)),
-        Heading(outturn, len(FORECAST)),
+        Heading("Outturn" if last else "Forecast outturn", len(FORECAST)),
         Heading("", 2),
     )
     columns = (
         Heading("Scheme line and lead", kind="text"),
-        *(Heading(column.heading) for column in COLUMNS),
+        *(Heading("Outturn" if last and column.heading == "Forecast" else column.heading) for column in COLUMNS),
         Heading("RAG", kind="text"),
         Heading("Borne by", kind="text"),
     )
@@ -142,10 +142,11 @@ def _line(quarter: Quarter, row: MonitoringLine, unit: Unit) -> Row:
 
 
 def _borne(quarter: Quarter, row: MonitoringLine, unit: Unit) -> Html:
-    return html.lines(
-        f"{quarter.partner(partner)} {'bears' if pence > 0 else 'gets back'} {in_unit(abs(pence), unit)}"
-        for partner, pence in row.borne_pence
-    )
+    parts = []
+    for partner, pence in row.borne_pence:
+        who = "its lead" if partner == row.lead else quarter.partner(partner)
+        parts.append(f"{who} {'bears' if pence > 0 else 'gets back'} {in_unit(abs(pence), unit)}")
+    return html.lines(parts)
 
 
 def _total(name: str, figures: Figures, unit: Unit) -> Row:
@@ -165,6 +166,8 @@ def _figure(key: str, figure: object, unit: Unit, forecast_note: str) -> Cell:
     pence = pence_of(figure)
     if key in _VARIANCES:
         return html.money(pence, unit, variance_word(pence))
+    if key == "movement_since_last_quarter":
+        return html.money(pence, unit, "up" if pence > 0 else "down" if pence else "")
     return html.money(pence, unit, forecast_note if key == "forecast_outturn" else "")
 
 

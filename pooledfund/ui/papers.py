@@ -36,12 +36,12 @@ def show_papers(books: Path, quarter: Quarter, actor: Actor) -> None:
     )
     part2.download_button(
         "Part 2 template (Excel)",
-        _made(books, quarter, actor, lambda pool, path: export_part2(pool.agreement, path)),
+        _made(books, quarter, actor, lambda pool, path: export_part2(pool, path)),
         file_name=f"{quarter.agreement.id}-part-2.xlsx",
         mime=XLSX,
         on_click="ignore",
         width="stretch",
-        help="Finance summary, schemes, outcomes and metrics, and contingency plan, from the agreement",
+        help="Finance summary, schemes, outcomes and metrics, contingency plan, at current budgets",
     )
 
 

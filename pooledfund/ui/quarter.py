@@ -1,6 +1,7 @@
 """The page of a quarter: choose a pool and a quarter, read what the board reads. Works out no figure."""
 
 from pathlib import Path
+from typing import Literal
 
 import streamlit as st
 
@@ -22,6 +23,7 @@ from pooledfund.ui.html import Html
 from pooledfund.ui.papers import show_papers
 
 _AGAIN = "then load this page again"
+_IN_ADDRESS: Literal["query-params"] = "query-params"
 _LONG_EXPLANATION = 15
 _STYLE = Path(__file__).with_name("style.css")
 
@@ -50,16 +52,30 @@ def show() -> None:
 
 def _show_pool(books: Path, pools: tuple[Standing, ...], actor: Actor) -> None:
     choice, period, unit_choice = st.columns((5, 4, 1.6), vertical_alignment="bottom")
-    by_name = {f"{pool.title} ({pool.pool_id})": pool for pool in pools}
+    by_id = {pool.pool_id: pool for pool in pools}
     with choice:
-        pool = by_name[st.selectbox("Pool", list(by_name), key="pool", bind="query-params")]
-    names = {quarter_name(FinancialYear.parse(pool.year), quarter): quarter for quarter in QUARTERS}
+        pool = by_id[
+            st.selectbox(
+                "Pool",
+                list(by_id),
+                format_func=lambda each: f"{by_id[each].title} ({each})",
+                key="pool",
+                bind=_IN_ADDRESS,
+            )
+        ]
+    year = FinancialYear.parse(pool.year)
     latest = latest_quarter(books, pool.pool_id, pool.head.hash, actor)
     with period:
-        chosen = names[st.selectbox("Quarter", list(names), index=latest - 1, key=f"quarter-{pool.pool_id}")]
+        quarter = st.selectbox(
+            "Quarter",
+            QUARTERS,
+            index=latest - 1,
+            format_func=lambda each: quarter_name(year, each),
+            key=f"quarter of {pool.pool_id}",
+        )
     with unit_choice:
         unit: Unit = st.selectbox("Figures in tables", UNITS, key="unit")
-    _show_quarter(books, quarter_results(books, pool.pool_id, chosen * 3, pool.head.hash, actor), actor, unit)
+    _show_quarter(books, quarter_results(books, pool.pool_id, quarter * 3, pool.head.hash, actor), actor, unit)
 
 
 def _show_quarter(books: Path, quarter: Quarter, actor: Actor, unit: Unit) -> None:
@@ -88,7 +104,7 @@ def _heading(quarter: Quarter) -> None:
     st.title(f"{header.title}, Q{quarter.month // 3}")
     _html(
         html.paragraph(
-            f"{period}. Agreement {header.status}, version {header.version}. Books at event {quarter.head.number:,}, "
+            f"{period}. Agreement: {header.status}, version {header.version}. Books at event {quarter.head.number:,}, "
             f"hash {quarter.head.hash[:12]}.",
             "pf-standing",
         )
@@ -130,6 +146,8 @@ def _show_conditions(quarter: Quarter, unit: Unit) -> None:
         _html(html.paragraph(f"The national conditions of {quarter.conditions.year} are not known here."))
         return
     _html(conditions_section.tests_table(quarter, unit))
+    with st.expander("Why: what each test counted"):
+        _html(html.steps(conditions_section.reasons(quarter)))
     _html(conditions_section.conditions_table(quarter))
 
 
