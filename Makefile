@@ -10,6 +10,7 @@ BIN := $(VENV)/bin
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 WORKERS ?= 2
 ARGS ?=
+DEMO_BOOKS := demo-output/kent.db
 SECONDS ?= 60
 COMPILE := uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --no-annotate --quiet $(UPGRADE)
 
@@ -21,8 +22,10 @@ help: ## list what can be made
 demo: $(VENV)/.run ## set up, then run a year of the Kent example into ./demo-output
 	$(BIN)/pooledfund demo
 
-app: $(VENV)/.run ## set up, then open the front end in a browser
-	$(BIN)/pooledfund serve
+app: $(VENV)/.run ## set up, then open the front end on your books, else on the demo's
+	@books=$${POOLEDFUND_DB:-pooledfund.db}; \
+	if [ ! -e "$$books" ]; then books=$(DEMO_BOOKS); [ -e "$$books" ] || $(BIN)/pooledfund demo; fi; \
+	exec $(BIN)/pooledfund serve --db "$$books"
 
 test: $(VENV)/.dev ## set up everything, then lint, types, import rules and all tests
 	tools/system_parts.sh chromium calc
