@@ -8,6 +8,7 @@ import difflib
 import re
 import types
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import Annotated, Literal, Union, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
@@ -43,13 +44,13 @@ _STAND_INS: Mapping[Path, Raw] = {
 """Chosen so that no further fault follows from them."""
 
 
+@dataclass(frozen=True, slots=True)
 class Built:
     """The agreement as far as it could be built, the faults of the model, and the paths whose values were refused."""
 
-    def __init__(self, agreement: Agreement | None, faults: list[Fault], refused: set[Path]) -> None:
-        self.agreement = agreement
-        self.faults = faults
-        self.refused = refused
+    agreement: Agreement | None
+    faults: list[Fault]
+    refused: set[Path]
 
 
 def build(root: Raw | None, unusable: set[Path]) -> Built:

@@ -22,6 +22,13 @@ def clause_warnings(agreement: Agreement) -> Iterator[Fault]:
             yield from _all_nil(agreement, clause, sharing, rings, at)
 
 
+def decision_warnings(agreement: Agreement) -> Iterator[Fault]:
+    """Partners that a decision makes bear an amount although they do not sign."""
+    for place, decision in enumerate(agreement.decisions):
+        for name in decision.partners if decision.side == "overspend" else ():
+            yield from _signs(agreement, name, ("decisions", place, "partners", name))
+
+
 def _sharings(clause: Clause, path: Path) -> Iterator[tuple[Path, Sharing, bool]]:
     for number, step in enumerate(clause.overspend):
         if isinstance(step, ShareStep):

@@ -11,6 +11,9 @@ from s75_rules.amounts import Amount, total
 REVENUE_ONLY_SOURCES: frozenset[str] = (RING_FENCED_SOURCES - CAPITAL_SOURCES) | {"nhs_minimum"}
 """Sources that cannot pay for capital; additional contributions may."""
 
+_SHOWN = 12
+"""Lines listed in a message; more would hide the sentence."""
+
 _NHS_SOURCES = frozenset({"nhs_minimum", "nhs_additional", "discharge_nhs"})
 
 
@@ -39,6 +42,7 @@ def money_warnings(agreement: Agreement) -> Iterator[Fault]:
             path: Path = ("contributions", contribution.id, "instalments")
             message = "the instalments have amounts although the contribution itself is not exact"
             yield warning(path, "InstalmentsOfUnknown", message, "check them again once the amount is agreed")
+        yield from _after_the_end(contribution)
     for fund in agreement.funds:
         amount = total(each.amount for each in agreement.contributions.values() if each.fund == fund)
         if amount.exact_pence is None:
@@ -72,10 +76,18 @@ def _over_contribution(agreement: Agreement, contribution: Contribution) -> Iter
         yield Fault(
             ("contributions", contribution.id, "amount"),
             "BudgetOverContribution",
-            f"lines and reserves take {pounds_for_people(taken)} from {contribution.id}, "
-            f"{pounds_for_people(taken - most)} more than its {pounds_for_people(most)}",
+            f"lines and reserves take {pounds_for_people(taken)} from {contribution.id}, {pounds_for_people(taken - most)}"
+            f" more than its {pounds_for_people(most)} ({_takers(agreement, contribution.id)})",
             "lower a budget, or raise the contribution",
         )
+
+
+def _takers(agreement: Agreement, contribution: str) -> str:
+    """The lines and reserves that take from a contribution, for a reader."""
+    names = [scheme.id for scheme in agreement.schemes.values() if contribution in scheme.budgets]
+    names += [reserve.id for reserve in agreement.reserves.values() if contribution in reserve.funded_by]
+    shown = ", ".join(names[:_SHOWN])
+    return f"{shown} and {len(names) - _SHOWN} more" if len(names) > _SHOWN else shown
 
 
 def _contribution(year: FinancialYear, each: Contribution) -> Iterator[Fault]:
@@ -192,6 +204,16 @@ def _unallocated(agreement: Agreement, contribution: Contribution) -> Iterator[F
         yield warning(
             ("contributions", contribution.id, "amount"), "Unallocated", message, "it is shown as unallocated"
         )
+
+
+def _after_the_end(contribution: Contribution) -> Iterator[Fault]:
+    if contribution.ends is None or isinstance(contribution.instalments, str):
+        return
+    for day in contribution.instalments:
+        if day > contribution.ends:
+            path: Path = ("contributions", contribution.id, "instalments", day.isoformat())
+            message = f"this instalment falls due after the contribution ends on {contribution.ends.isoformat()}"
+            yield warning(path, "InstalmentAfterEnd", message, "check the two dates")
 
 
 def _payer(agreement: Agreement, contribution: Contribution) -> Iterator[Fault]:

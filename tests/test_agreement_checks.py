@@ -68,7 +68,7 @@ REFUSED = {
         ("      ibcf: 400_000", "      ibcf: 400_000.01"),
         "amount: 400_000",
         "BudgetOverContribution",
-        "take £400,000.01 from ibcf, £0.01 more than its £400,000.00",
+        "take £400,000.01 from ibcf, £0.01 more than its £400,000.00 (S2)",
         "raise the contribution",
     ),
     "rows over a contribution": (

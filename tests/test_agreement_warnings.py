@@ -43,6 +43,18 @@ WARNED = {
         "BearerDoesNotSign",
         "council bears a share",
     ),
+    "decided bearer that does not sign": (
+        ("partners: {council: 100_000.01}", "partners: {hill-dc: 100_000.01}"),
+        "{hill-dc: 100",
+        "BearerDoesNotSign",
+        "hill-dc bears a share",
+    ),
+    "instalment after the end": (
+        ("    amount: £500,000.00", "    amount: £500,000.00\n    ends: 2023-09-30"),
+        "      2023-10-31",
+        "InstalmentAfterEnd",
+        "after the contribution ends on 2023-09-30",
+    ),
     "step never reached": (
         ("      - offset: fund\n", "      - share: lead\n      - offset: fund\n"),
         "- offset",
