@@ -10,7 +10,6 @@ from s75_rules.clause_checks import clause_faults
 from s75_rules.clause_warnings import clause_warnings, decision_warnings
 from s75_rules.money_checks import money_faults, money_warnings
 from s75_rules.text_checks import unfilled_texts
-from s75_rules.year_checks import year_warnings
 from s75_rules.year_checks import rules_of, year_faults, year_warnings
 
 __all__ = ["Fault", "Path", "check_agreement"]
@@ -41,7 +40,6 @@ def check_agreement(agreement: Agreement) -> list[Fault]:
         *_signatures(agreement),
         *money_warnings(agreement),
         *clause_warnings(agreement),
-        *year_warnings(agreement),
         *decision_warnings(agreement),
         *year_warnings(agreement, rules),
         *unfilled_texts(agreement),
