@@ -59,12 +59,13 @@ def instalments(agreement: Agreement, contribution_id: str) -> tuple[Instalment,
             f"lines led by {contribution.partner} have {pounds_for_people(own)} of contribution {contribution_id},"
             f" which is {pounds_for_people(amount)}: lower the budgets or raise the contribution"
         )
-    by_book = agreement.settled_as(contribution) == "book"
-    invoiced = [(day, 0) for day, _ in due] if by_book else _parts(agreement.year, contribution, amount - own)
-    return tuple(
-        Instalment(day, part, 0 if by_book else part - invoice, invoice)
-        for (day, part), (_, invoice) in zip(due, invoiced, strict=True)
-    )
+    if agreement.settled_as(contribution) == "book":
+        return tuple(Instalment(day, part, 0, 0) for day, part in due)
+    invoiced = [part for _, part in _parts(agreement.year, contribution, amount - own)]
+    if any(part > whole for part, (_, whole) in zip(invoiced, due, strict=True)):
+        # Own lines of a few pence: the remainder in the last part would be more than falls due that day.
+        invoiced = apportion(amount - own, [whole for _, whole in due])
+    return tuple(Instalment(day, whole, whole - part, part) for (day, whole), part in zip(due, invoiced, strict=True))
 
 
 def own_lines_pence(agreement: Agreement, contribution: Contribution) -> int:
