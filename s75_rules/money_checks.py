@@ -76,8 +76,9 @@ def _over_contribution(agreement: Agreement, contribution: Contribution) -> Iter
         yield Fault(
             ("contributions", contribution.id, "amount"),
             "BudgetOverContribution",
-            f"lines and reserves take {pounds_for_people(taken)} from {contribution.id}, {pounds_for_people(taken - most)}"
-            f" more than its {pounds_for_people(most)} ({_takers(agreement, contribution.id)})",
+            f"lines and reserves take {pounds_for_people(taken)} from {contribution.id}, "
+            f"{pounds_for_people(taken - most)} more than its {pounds_for_people(most)} "
+            f"({_takers(agreement, contribution.id)})",
             "lower a budget, or raise the contribution",
         )
 
