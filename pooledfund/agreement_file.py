@@ -17,7 +17,7 @@ from s75_rules.agreement_checks import Fault, check_agreement
 
 @dataclass(frozen=True, slots=True)
 class PlacedFault:
-    """A fault or a warning at a line of a file."""
+    """A fault or a warning at a line of a file; line 0 is the file as a whole."""
 
     file: str
     line: int
@@ -29,7 +29,8 @@ class PlacedFault:
 
     def __str__(self) -> str:
         where = in_words(self.path)
-        return f"{self.file}:{self.line}: {where}{': ' if where else ''}{self.message}; {self.remedy}"
+        line = f":{self.line}" if self.line else ""
+        return f"{self.file}{line}: {where}{': ' if where else ''}{self.message}; {self.remedy}"
 
 
 class AgreementRefused(InputRefused):
@@ -83,9 +84,9 @@ def read_agreement(path: Path) -> AgreementFile:
         data = path.read_bytes()
     except (FileNotFoundError, ValueError):
         # A name with a null character is no name of a file.
-        raise _refused(path, 1, "FileNotFound", "there is no such file", "check the name and the folder") from None
+        raise _refused(path, 0, "FileNotFound", "there is no such file", "check the name and the folder") from None
     except IsADirectoryError:
-        raise _refused(path, 1, "FileNotFound", "this is a folder", "name the agreement file inside it") from None
+        raise _refused(path, 0, "FileNotFound", "this is a folder", "name the agreement file inside it") from None
     except OSError as error:
         reason = error.strerror or "it cannot be opened"
         raise _refused(

@@ -227,6 +227,13 @@ def test_a_missing_file_a_folder_and_another_encoding_are_refused(tmp_path: Path
     assert refused.value.faults[0].line == 1
 
 
+def test_a_missing_file_is_told_without_a_line(tmp_path: Path) -> None:
+    path = tmp_path / "none.yaml"
+    with pytest.raises(AgreementRefused) as refused:
+        read_agreement(path)
+    assert str(refused.value) == f"{path}: there is no such file; check the name and the folder"
+
+
 def test_the_line_of_what_is_not_utf8_is_told(tmp_path: Path) -> None:
     path = tmp_path / "latin.yaml"
     path.write_bytes(SOUND.replace("Home care", "Caf\u00e9").encode("latin-1"))
