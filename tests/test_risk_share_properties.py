@@ -49,7 +49,7 @@ def test_a_drawn_agreement_is_sound(case: Case) -> None:
     assert [fault for fault in check_agreement(model(case.file)) if fault.severity == "fault"] == []
 
 
-@drawn
+@settings(drawn, max_examples=150)
 @given(cases())
 def test_a_second_implementation_finds_the_same_pennies(case: Case) -> None:
     found, plain = shared(case), Plain(case.file, case.outturns, case.breaches)

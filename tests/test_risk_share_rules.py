@@ -76,6 +76,18 @@ def test_a_ring_fenced_part_joins_only_the_clause_the_line_belongs_to() -> None:
     assert shared(pool([by_line, everything]), D="510").overspend_pence == {"council": 500, "icb": 500}
 
 
+def test_a_ring_fenced_part_that_joined_counts_in_the_weights_by_budget_and_another_does_not() -> None:
+    steps: list[Texts] = [{"share": "budget"}]
+    named = clause("2", {"schemes": ["D"]}, steps, [{"return": "budget"}])
+    file = pool([named, clause("1", "everything", steps, [{"return": "budget"}])])
+    file["schemes"]["D"]["lead"] = "icb"
+    file["schemes"]["D"]["budget"] = {"dfg": "100", "min": "300"}
+    assert shared(file, D="408").overspend_pence == {"council": 200, "icb": 600}
+    assert shared(file, D="392").underspend_pence == {"council": 0, "icb": 600}  # an underspend never joins
+    file["risk_share"] = file["risk_share"][1:]
+    assert shared(file, D="408").overspend_pence == {"council": 0, "icb": 800}  # 200 to the lead, 600 by budget
+
+
 def test_a_line_where_capital_joined_is_not_relieved_even_by_a_part_of_nil_pence() -> None:
     steps: list[Texts] = [{"offset": "agreement"}, {"share": "lead"}]
     mixed = clause("2", {"schemes": ["B"]}, steps, [{"return": "lead"}])
