@@ -182,7 +182,7 @@ def file_faults(connection: Connection) -> Iterator[tuple[str, str]]:
     if damage != "ok":
         yield "file damaged", f"the file is damaged: {damage}"
     for table, _, parent, _ in connection.execute("PRAGMA foreign_key_check"):
-        yield "reference broken", f"a {table} row refers to a {parent} row that is not there"
+        yield "reference broken", f"a row of {table} refers to a row of {parent} that is not there"
     kept = dict(connection.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'").fetchall())
     wanted = guards()
     for name in sorted(wanted.keys() | kept.keys()):

@@ -136,7 +136,7 @@ def _entry_findings(
             yield Finding("entry relabelled", name, f"{name} has a month, count, event, time or digest not its own")
     if announced:
         number = min(announced)
-        yield Finding("entry missing", f"entry {number}", f"entry {number} or all its postings are missing")
+        yield Finding("entry missing", f"entry {number}", f"entry {number} is missing: the log announces it")
 
 
 def _announced(log: Sequence[LogRow]) -> dict[int, tuple[int, str, str]]:
@@ -169,7 +169,7 @@ def _kept_entries(connection: Connection, pool_id: str) -> Iterator[_KeptEntry]:
         f"""SELECT entry.number, entry.event, entry.recorded_at, entry.digest, entry.month, entry.legs, entry.adjusting,
             {", ".join(f"entry.{name}" for name in _SEALED)},
             posting.account, posting.amount_pence, posting.scheme, posting.contribution, posting.partner
-        FROM entry JOIN posting ON posting.pool_id = entry.pool_id AND posting.entry = entry.number
+        FROM entry LEFT JOIN posting ON posting.pool_id = entry.pool_id AND posting.entry = entry.number
         WHERE entry.pool_id = ? ORDER BY entry.number, posting.line""",
         (pool_id,),
     )
@@ -177,10 +177,10 @@ def _kept_entries(connection: Connection, pool_id: str) -> Iterator[_KeptEntry]:
         legs = list(lines)
         _, event, recorded_at, sealed, month, said_legs, adjusting, *rest = legs[0]
         fields = dict(zip(_SEALED, rest, strict=False))
-        postings = [list(leg[-5:]) for leg in legs]
+        postings = [list(leg[-5:]) for leg in legs if leg[-5] is not None]
         text = entry_text(pool_id, number, {**fields, "adjusting": adjusting == 1, "postings": postings})
         announcement = (event, recorded_at, sealed)
-        yield _KeptEntry(number, text, announcement, month, fields["effective_on"], said_legs, len(legs))
+        yield _KeptEntry(number, text, announcement, month, fields["effective_on"], said_legs, len(postings))
 
 
 def _file_findings(connection: Connection, pool_id: str, log: Sequence[LogRow]) -> Iterator[Finding]:

@@ -300,8 +300,10 @@ class Writing:
         try:
             yield
         except BaseException:
-            self._connection.execute("ROLLBACK TO command")
-            self._connection.execute("RELEASE command")
+            # A full disk has undone the whole transaction by itself, and the savepoint with it.
+            if self._connection.in_transaction:
+                self._connection.execute("ROLLBACK TO command")
+                self._connection.execute("RELEASE command")
             raise
         self._connection.execute("RELEASE command")
 
