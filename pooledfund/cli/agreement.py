@@ -119,8 +119,8 @@ def _lines(agreement: Agreement) -> str:
         ]
         for each in agreement.schemes.values()
     ]
-    whole = total(amount for each in agreement.schemes.values() for amount in each.budgets.values())
-    rows.append(["Total", "", "", "", "", str(whole)])
+    amounts = [amount for each in agreement.schemes.values() for amount in each.budgets.values()]
+    rows.append(["Total", "", "", "", "", str(total(amounts)) if amounts else "none yet"])
     header = ["Id", "Scheme line", "Lead", "Paid by", "Basis", "Budget"]
     return table("Scheme lines, £", "lllllr", header, rows, totals=1)
 

@@ -13,6 +13,8 @@ from pooledfund.pool import Pool
 from pooledfund.results.conditions import plan_lines
 from pooledfund.templates import Stamp
 from s75_rules.conditions import MinimumTest, YearNotKnown, load_year, minimum_tests
+from s75_rules.errors import RuleBroken
+from s75_rules.risk_share import Position, share_risk
 
 
 class VirementRefused(InputRefused):
@@ -79,6 +81,7 @@ def virement_effect(pool: Pool, virement: Virement) -> VirementEffect:
     after[virement.from_scheme, virement.contribution] -= virement.amount_pence
     to = (virement.to_scheme, virement.contribution)
     after[to] = after.get(to, 0) + virement.amount_pence
+    _check_covered(pool, after)
     schemes = (virement.from_scheme, virement.to_scheme)
     return VirementEffect(
         virement,
@@ -171,6 +174,15 @@ def _check_money(pool: Pool, virement: Virement) -> list[str]:
             f"less than {pounds_for_people(virement.amount_pence)}: lower the amount"
         )
     return reasons
+
+
+def _check_covered(pool: Pool, budgets: Mapping[tuple[str, str], int]) -> None:
+    """See that every line would still be under a clause: one that covers by source may lose a line to a virement."""
+    nothing_spent = Position(budgets=budgets, contributions=pool.current_contributions(), outturns={})
+    try:
+        share_risk(pool.agreement, nothing_spent)
+    except RuleBroken as broken:
+        raise VirementRefused(f"{broken}; the virement would leave it so") from None
 
 
 def _line_total(budgets: Mapping[tuple[str, str], int], scheme: str) -> int:

@@ -43,7 +43,8 @@ def risk_position_of(pool: Pool, month: int, lines: Mapping[str, Line], as_of: i
         outturns={scheme: line.forecast_pence for scheme, line in lines.items()},
         breaches=breaches(pool, month, as_of),
         reserves=reserves_before_settlement(pool, month, as_of),
-        decisions=pool.agreement.decisions,
+        # A decision settles what an outturn left open, to the penny: on a forecast there is nothing yet to settle.
+        decisions=pool.agreement.decisions if month == 12 else (),
     )
     return RiskPosition(
         month=month,
