@@ -93,7 +93,7 @@ class Book:
         self.path = path
         self.provenance = provenance
         self.casts: list[Cast] = []
-        self.sheet_names: list[str] = []
+        self._sheets: list[Sheet] = []
         self._workbook = Workbook(
             str(path),
             {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False, "in_memory": True},
@@ -119,8 +119,13 @@ class Book:
 
     def sheet(self, name: str, title: str, widths: Sequence[int]) -> "Sheet":
         """Add a sheet with its title in A1 and columns of these widths."""
-        self.sheet_names.append(name)
-        return Sheet(self, self._workbook.add_worksheet(name), name, title, widths)
+        self._sheets.append(Sheet(self, self._workbook.add_worksheet(name), name, title, widths))
+        return self._sheets[-1]
+
+    @property
+    def sheet_names(self) -> tuple[str, ...]:
+        """The sheets in their order."""
+        return tuple(sheet.name for sheet in self._sheets)
 
     def bars(self, kind: Literal["bar", "column"]) -> Chart:
         """A chart of bars that lie or stand."""
@@ -130,6 +135,8 @@ class Book:
 
     def save(self) -> None:
         """Write the file; raises WorkbookNotWritten."""
+        for sheet in self._sheets:
+            sheet.finish()
         try:
             self._workbook.close()
         except FileCreateError as error:
@@ -147,8 +154,7 @@ class Sheet:
         self._sheet = worksheet
         self._widths = tuple(widths)
         self._row = 0
-        self._frozen = False
-        self._text_rows: list[int] = []
+        self._headers: list[int] = []
         for column, width in enumerate(widths):
             worksheet.set_column(column, column, width, book.format())
         self._set_page()
@@ -179,7 +185,7 @@ class Sheet:
         self._line(text, self.book.format(bold=True, font_size=11, bottom=1))
 
     def table(self, table: Table) -> Placed:
-        """Write a table with its total row; the first table's header is frozen and repeated in print.
+        """Write a table with its total row.
 
         Raises:
             CastingFailed: a total is not the sum of its column.
@@ -195,8 +201,7 @@ class Sheet:
             self._fit(first + offset, row)
         self._row = last + 1
         total = self._total(table, first, last) if table.totals else None
-        if not self._frozen:
-            self._freeze(header)
+        self._headers.append(header)
         return Placed(header, first, last, total)
 
     def _mark(self, table: Table, header: int, last: int) -> None:
@@ -236,10 +241,18 @@ class Sheet:
             self.book.casts.append(Cast(self.name, xl_rowcol_to_cell(row, column), what, parts, total))
         return row
 
-    def _freeze(self, header: int) -> None:
-        self._frozen = True
-        self._sheet.freeze_panes(header + 1, 0)
-        self._sheet.repeat_rows(header)
+    @property
+    def next_row(self) -> int:
+        """The row that is written next, counted from nought."""
+        return self._row
+
+    def finish(self) -> None:
+        """Freeze and repeat the header of the one table; where there are several only the title stays in sight."""
+        if len(self._headers) == 1:
+            self._sheet.freeze_panes(self._headers[0] + 1, 0)
+            self._sheet.repeat_rows(self._headers[0])
+        else:
+            self._sheet.freeze_panes(1, 0)
 
     def _fit(self, row: int, cells: Sequence[Cell]) -> None:
         """Make a row as high as its longest text needs: not every reader does so by itself."""

@@ -1,0 +1,64 @@
+"""The quarterly pack: one workbook for the board, from the books at the end of a month. Lays out no sheet itself."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from pooledfund.access import Action, require
+from pooledfund.pool import Pool
+from pooledfund.reports.cells import Cast
+from pooledfund.reports.pack_figures import Check, figures_of
+from pooledfund.reports.pack_front import about_sheet, proof_sheet, summary_sheet
+from pooledfund.reports.pack_money import contributions_sheet, memorandum_sheet
+from pooledfund.reports.pack_monitoring import chart_sheets, monitoring_sheet, who_bears_sheet
+from pooledfund.reports.pack_risk import conditions_sheets, risk_sheets
+from pooledfund.reports.provenance import provenance_of_pool
+from pooledfund.reports.workbook import Book
+
+
+@dataclass(frozen=True, slots=True)
+class PackSummary:
+    """What was written: where, of which period and event, its sheets, and the totals and proofs that it shows."""
+
+    path: Path
+    pool: str
+    period: str
+    event: int
+    head: str
+    sheets: tuple[str, ...]
+    casts: tuple[Cast, ...]
+    checks: tuple[Check, ...]
+
+
+def write_pack(pool: Pool, month: int, path: Path, as_of: int | None = None) -> PackSummary:
+    """Write the pack of a month, now or as the books stood at an event.
+
+    Raises:
+        NotAllowed: the person may not take copies of the pool.
+        CastingFailed: a total is not the sum of its parts, or two ways of adding up differ; nothing is written.
+        WorkbookNotWritten: the file cannot be saved.
+    """
+    require(pool.actor, Action.EXPORT)
+    figures = figures_of(pool, month, as_of)
+    book = Book(path, provenance_of_pool(pool, figures.period, as_of), "Quarterly pack")
+    summary_sheet(book, figures)
+    monitoring_sheet(book, figures)
+    who_bears_sheet(book, figures)
+    chart_sheets(book, figures)
+    risk_sheets(book, figures)
+    conditions_sheets(book, figures)
+    contributions_sheet(book, figures)
+    memorandum_sheet(book, figures)
+    proof_sheet(book, figures)
+    about_sheet(book, figures)
+    book.save()
+    head = pool.books.head(as_of)
+    return PackSummary(
+        path=path,
+        pool=pool.agreement.id,
+        period=figures.period,
+        event=head.number,
+        head=head.hash,
+        sheets=book.sheet_names,
+        casts=tuple(book.casts),
+        checks=figures.checks,
+    )

@@ -1,0 +1,220 @@
+"""The first and last sheets of a pack: the summary in plain English, the casting proof, and what it was made from."""
+
+from collections.abc import Iterable
+
+from ledgers.money import percent, pounds_for_people
+from pooledfund.reports.cells import Cast, Cell, Column, Formula, Money, Table, pounds_columns, text_columns
+from pooledfund.reports.pack_figures import PackFigures
+from pooledfund.reports.workbook import Book
+from pooledfund.results.words import rag_of, variance_word
+
+
+def summary_sheet(book: Book, figures: PackFigures) -> None:
+    """One page for a board: the position in words, then each key figure with its meaning."""
+    sheet = book.sheet("Summary", f"{figures.monitoring.title}: {figures.period}", [40, 20, 92, 20])
+    sheet.prose(*_sentences(figures))
+    columns = (Column("Subject"), *pounds_columns("Amount"), *text_columns("In words", "Basis"))
+    rows = [*_position(figures), *_borne(figures), *_contributions(figures), *_conditions(figures)]
+    sheet.table(Table("Summary", columns, rows))
+
+
+def basis_of(figures: PackFigures) -> str:
+    """How sure figures over all lines are."""
+    return "illustrative in part" if figures.monitoring.illustrative else "as agreed"
+
+
+def _sentences(figures: PackFigures) -> Iterable[str]:
+    lines = figures.monitoring.pooled_lines
+    current = sum(line.current_pence for line in lines)
+    variance = sum(line.forecast_variance_pence for line in lines)
+    share = percent(abs(variance), current)
+    outcome = "is forecast to" if figures.projected else "ended the year with an"
+    if variance == 0:
+        yield f"At {figures.period} the pool is on its budget of {pounds_for_people(current)}."
+    elif figures.projected:
+        verb = "overspend" if variance > 0 else "underspend"
+        yield (
+            f"At the end of {figures.period} the pool {outcome} {verb} by {pounds_for_people(abs(variance))}, "
+            f"{share}% of its current budget of {pounds_for_people(current)}."
+        )
+    else:
+        yield (
+            f"The pool {outcome} {variance_word(variance)} of {pounds_for_people(abs(variance))}, "
+            f"{share}% of its current budget of {pounds_for_people(current)}."
+        )
+    yield signatures(figures)
+    if figures.monitoring.illustrative:
+        yield "Some figures are illustrative, not published or agreed ones: the Basis column of each table says which."
+
+
+def signatures(figures: PackFigures) -> str:
+    """The status of the agreement, who has signed and whose signature is not recorded."""
+    header = figures.pool.agreement.header
+    signed = [f"{figures.partner(each)} on {day.day} {day:%B %Y}" for each, day in header.signed.items()]
+    missing = [each.name for each in figures.pool.agreement.signatories() if each.id not in header.signed]
+    signed_words = f"Signed by {'; '.join(signed)}." if signed else "No signature is recorded."
+    missing_words = f" No signature recorded of {'; '.join(missing)}." if missing and signed else ""
+    return f"The agreement (version {header.version}) is {header.status}. {signed_words}{missing_words}"
+
+
+def _position(figures: PackFigures) -> Iterable[tuple[Cell, ...]]:
+    lines, basis = figures.monitoring.pooled_lines, basis_of(figures)
+    current = sum(line.current_pence for line in lines)
+    to_date = sum(line.variance_to_date_pence for line in lines)
+    variance = sum(line.forecast_variance_pence for line in lines)
+    rag = rag_of(current, variance)
+    counts = {word: sum(row.rag.word == word for row in figures.monitoring.lines) for word in ("Red", "Amber", "Green")}
+    ratings = ", ".join(f"{count} {word}" for word, count in counts.items())
+    yield "Current budget", Money(current), f"{len(lines)} lines of pooled funds", basis
+    yield "Budget to date", Money(sum(line.to_date_budget_pence for line in lines)), "by each line's profile", basis
+    actual = sum(line.actual_pence for line in lines)
+    yield (
+        "Actual to date",
+        Money(actual),
+        f"{variance_word(to_date)} to date of {pounds_for_people(abs(to_date))}",
+        basis,
+    )
+    outturn = sum(line.forecast_pence for line in lines)
+    yield "Forecast outturn" if figures.projected else "Outturn", Money(outturn), "all pooled lines", basis
+    yield "Variance", Money(variance), f"{rag.word}: {rag.because}. Lines: {ratings}", basis
+    suspense = figures.monitoring.suspense_pence
+    word = "spend that no line claims yet, in no line's actual" if suspense else "nothing waits for a line"
+    yield "Suspense", Money(suspense), word, "as recorded"
+
+
+def _borne(figures: PackFigures) -> Iterable[tuple[Cell, ...]]:
+    share, basis = figures.monitoring.risk.share, basis_of(figures)
+    on = "projected on the forecast, posts nothing" if figures.projected else "on the outturn"
+    for partner, borne in share.overspend_pence.items():
+        if borne:
+            yield f"Borne by {figures.partner(partner)}", Money(borne), f"overspend, {on}", basis
+    for partner, returned in share.underspend_pence.items():
+        if returned:
+            yield f"Returned to {figures.partner(partner)}", Money(returned), f"underspend, {on}", basis
+    for reserve, change in share.reserves_pence.items():
+        if change:
+            yield f"Reserve {reserve}", Money(change), f"{'drawn on' if change < 0 else 'added to'}, {on}", basis
+    for contribution, pence in share.carried_forward_pence.items():
+        yield f"Carried forward, {contribution}", Money(pence), f"stays with its contribution, {on}", basis
+    for contribution, pence in share.returned_to_funder_pence.items():
+        yield f"Returned to the payer, {contribution}", Money(pence), f"unspent grant, {on}", basis
+    for side, pence in (
+        ("overspend", share.unresolved_overspend_pence),
+        ("underspend", share.unresolved_underspend_pence),
+    ):
+        if pence:
+            yield f"Unresolved {side}", Money(pence), "for the board to decide", basis
+
+
+def _contributions(figures: PackFigures) -> Iterable[tuple[Cell, ...]]:
+    positions = figures.contributions.positions
+    basis = "illustrative in part" if any(each.illustrative for each in positions) else "as agreed"
+    due, received = sum(each.due_pence for each in positions), sum(each.received_pence for each in positions)
+    yield "Contributions due to date", Money(due), f"received {pounds_for_people(received)}", basis
+    late = [each for each in positions if each.overdue_pence]
+    words = [
+        f"{figures.partner(each.partner)}, {each.contribution}, {pounds_for_people(each.overdue_pence)}"
+        for each in late
+    ]
+    yield "Overdue", Money(sum(each.overdue_pence for each in late)), "; ".join(words) or "nothing is overdue", basis
+
+
+def _conditions(figures: PackFigures) -> Iterable[tuple[Cell, ...]]:
+    report = figures.conditions
+    basis = figures.pool.agreement.minimums.basis or "as agreed"
+    if not report.known:
+        yield "National conditions", None, f"the conditions of {report.year} are not known here", "not tested"
+        return
+    for each in (test for tests in report.tests.values() for test in tests):
+        headroom = Money(each.headroom_pence) if each.headroom_pence is not None else None
+        yield (
+            f"{each.title}, on {each.basis}",
+            headroom,
+            f"{each.result}; the amount is the headroom. {each.because}",
+            basis,
+        )
+    good = ("met", "evidenced")
+    open_ones = [f"{each.number} {each.title} ({each.result})" for each in report.conditions if each.result not in good]
+    words = f"{len(report.conditions) - len(open_ones)} of {len(report.conditions)} met or evidenced"
+    yield "National conditions", None, f"{words}{'; ' if open_ones else ''}{'; '.join(open_ones)}", "as agreed"
+
+
+def proof_sheet(book: Book, figures: PackFigures) -> None:
+    """Every total of the workbook against its parts, and figures that were added up in two ways."""
+    sheet = book.sheet("Casting proof", "Casting proof", [40, 50, 9, 24, 24, 12])
+    sheet.prose("Every total of this workbook is a formula over its parts; here each is compared with the books.")
+    columns = (
+        *text_columns("Sheet and cell", "Total", "Parts"),
+        *pounds_columns("In the workbook", "Added up from the books"),
+        Column("Agrees"),
+    )
+    casts = tuple(book.casts)
+    first = sheet.next_row + 2
+    rows = [_cast_row(cast, first + place) for place, cast in enumerate(casts)]
+    sheet.table(Table("CastingProof", columns, rows))
+    sheet.heading("Figures added up in two ways")
+    columns = (
+        *text_columns("Figure", "The one and the other", "Parts"),
+        *pounds_columns("The one", "The other"),
+        Column("Agrees"),
+    )
+    first = sheet.next_row + 2
+    checks: list[tuple[Cell, ...]] = [
+        (
+            check.what,
+            f"{check.left}; {check.right}",
+            None,
+            Money(check.left_pence),
+            Money(check.right_pence),
+            _agrees(first + place),
+        )
+        for place, check in enumerate(figures.checks)
+    ]
+    sheet.table(Table("TwoWays", columns, checks))
+
+
+def _cast_row(cast: Cast, row: int) -> tuple[Cell, ...]:
+    return (
+        f"{cast.sheet}, {cast.cell}",
+        cast.what,
+        str(cast.parts),
+        Formula(f"='{cast.sheet}'!{cast.cell}", cast.pence),
+        Money(cast.pence),
+        _agrees(row),
+    )
+
+
+def _agrees(row: int) -> Formula:
+    """Rounded to a penny, because a spreadsheet adds in binary."""
+    return Formula(f'=IF(ROUND(D{row}-E{row},2)=0,"yes","no")', "yes")
+
+
+def about_sheet(book: Book, figures: PackFigures) -> None:
+    """What the pack was made from, so that it can be made again and compared."""
+    source = book.provenance
+    header = figures.pool.agreement.header
+    sheet = book.sheet("About", "About this pack", [40, 110])
+    illustrative = [row.line.scheme for row in figures.monitoring.lines if row.illustrative]
+    illustrative += [each.contribution for each in figures.contributions.positions if each.illustrative]
+    rows: list[tuple[Cell, ...]] = [
+        ("Pool", source.pool),
+        ("Area and period", f"{header.area}, {source.period}"),
+        ("Agreement", f"version {header.version}, {header.status}, starts {header.starts}, ends {header.ends}"),
+        ("Signatures", signatures(figures)),
+        *(("Approval", _approval(each.body, str(each.signed or ""), each.note)) for each in header.approvals.values()),
+        ("Agreement file, SHA-256", source.digest),
+        ("Event of the books", str(source.event)),
+        ("Head of the books, SHA-256", source.head),
+        ("As of", f"event {figures.as_of}" if figures.as_of is not None else "all that was recorded when it was made"),
+        ("Made", f"{source.made_at.day} {source.made_at:%B %Y, %H:%M} UTC"),
+        ("Unit and sign", "pounds (£) to the penny; plus is overspend, minus is underspend"),
+        ("Illustrative", ", ".join(illustrative) or "nothing in this pack is illustrative"),
+        ("Source of the agreement", header.source or "not stated"),
+        *(("Note", note) for note in header.notes),
+        ("To check it", "pooledfund verify --head with the head above finds any change made to the books since"),
+    ]
+    sheet.table(Table("About", text_columns("What", "Value"), rows))
+
+
+def _approval(body: str, signed: str, note: str | None) -> str:
+    return f"{body}: {'signed ' + signed if signed else 'not signed'}{'. ' + note if note else ''}"

@@ -1,0 +1,157 @@
+"""The sheets of a pack on contributions and the memorandum account. Works no figure out."""
+
+from collections.abc import Mapping
+
+from pooledfund.reports.cells import Cell, Column, Money, Table, basis_word, pounds_columns, text_columns
+from pooledfund.reports.pack_figures import PackFigures
+from pooledfund.reports.workbook import Book, Sheet
+from pooledfund.results.contributions import Contributions
+from s75_rules.trace import SOURCE_WORDS
+
+
+def contributions_sheet(book: Book, figures: PackFigures) -> None:
+    """What of each contribution is agreed, due, invoiced, received and overdue."""
+    sheet = book.sheet("Contributions", "Contributions", [16, 26, 30, 16, *[17] * 8, 14, 12])
+    sheet.prose(
+        "Received is what met the dues: cash, transfers by book, and what a partner keeps to pay for its own lines. "
+        "Overdue fell due before the last day of the period and was not received by it."
+    )
+    contributions = figures.contributions
+    rows: list[tuple[Cell, ...]] = [
+        (
+            each.contribution,
+            figures.partner(each.partner),
+            SOURCE_WORDS[figures.pool.agreement.contributions[each.contribution].source],
+            each.settled.replace("_", " "),
+            Money(each.agreed_pence),
+            Money(each.due_pence),
+            Money(each.invoiced_pence),
+            Money(each.received_pence),
+            Money(each.cash_pence),
+            Money(each.by_book_pence),
+            Money(each.own_lines_pence),
+            Money(each.overdue_pence),
+            "overdue" if each.overdue_pence else "not overdue",
+            basis_word(figures.pool.agreement.contributions[each.contribution].basis),
+        )
+        for each in contributions.positions
+    ]
+    columns = (
+        *text_columns("Contribution", "Partner", "Source", "Settled"),
+        *pounds_columns(
+            "Current amount",
+            "Due to date",
+            "Invoiced to date",
+            "Received to date",
+            "of which cash",
+            "of which by book",
+            "of which kept for own lines",
+            "Overdue",
+        ),
+        *text_columns("In words", "Basis"),
+    )
+    sheet.table(Table("Contributions", columns, rows, _contribution_totals(contributions)))
+    agreed = figures.pool.agreement.contributions
+    not_exact = [each for each in contributions.positions if agreed[each.contribution].amount.exact_pence is None]
+    sheet.prose(*(f"{each.contribution} is agreed as {each.agreed}." for each in not_exact))
+
+
+def _contribution_totals(contributions: Contributions) -> dict[int, int | str]:
+    positions = contributions.positions
+    return {
+        4: sum(each.agreed_pence for each in positions),
+        5: sum(each.due_pence for each in positions),
+        6: sum(each.invoiced_pence for each in positions),
+        7: sum(each.received_pence for each in positions),
+        8: sum(each.cash_pence for each in positions),
+        9: sum(each.by_book_pence for each in positions),
+        10: sum(each.own_lines_pence for each in positions),
+        11: sum(each.overdue_pence for each in positions),
+    }
+
+
+def memorandum_sheet(book: Book, figures: PackFigures) -> None:
+    """The memorandum account: funding, expenditure, balance; cost share, cash and balances apart and gross."""
+    account = figures.memorandum
+    sheet = book.sheet("Memorandum account", "Memorandum account of the pooled budget", [46, 40, 22, 22, 22])
+    sheet.prose(
+        f"From 1 April to the end of {figures.period}. Cost share, cash and balances between partners are three "
+        "statements; balances are shown gross."
+    )
+    agreement = figures.pool.agreement
+    names = {each.id: figures.partner(each.partner) for each in agreement.contributions.values()}
+    funding: list[tuple[Cell, ...]] = [("Brought forward", "the pool", Money(account.brought_forward_pence))]
+    funding += [
+        (f"Contribution {each}", names[each], Money(pence)) for each, pence in account.contributions_pence.items()
+    ]
+    funding += [
+        ("Share of overspend", figures.partner(each), Money(pence)) for each, pence in account.risk_share_pence.items()
+    ]
+    funding += [("Returned", figures.partner(each), Money(pence)) for each, pence in account.returned_pence.items()]
+    sheet.heading("Funding")
+    _amounts(sheet, "Funding", ("Funding", "From"), funding, account.brought_forward_pence + account.funding_pence)
+    sheet.heading("Expenditure by line")
+    lines = figures.line_names()
+    spent: list[tuple[Cell, ...]] = [
+        (each, lines[each], Money(pence)) for each, pence in account.spend_by_line_pence.items()
+    ]
+    _amounts(sheet, "ExpenditureByLine", ("Line", "Name"), spent, account.expenditure_pence)
+    sheet.heading("Expenditure by the body that spent it")
+    by_body = _by_partner(figures, account.spend_by_partner_pence, "spent for the pool")
+    _amounts(sheet, "ExpenditureByBody", ("Partner", "What"), by_body, account.expenditure_pence)
+    sheet.heading("Closing balance: funding less expenditure")
+    closing: list[tuple[Cell, ...]] = [
+        (f"Reserve {each}", "held in the pool", Money(pence)) for each, pence in account.reserves_pence.items()
+    ]
+    closing += [
+        (f"Carried forward, {each}", names[each], Money(pence)) for each, pence in account.carried_forward_pence.items()
+    ]
+    closing.append(("Not yet settled", "settled when the year is", Money(account.not_yet_settled_pence)))
+    _amounts(sheet, "ClosingBalance", ("Balance", "Held for"), closing, account.closing_pence)
+    _later_statements(sheet, figures)
+
+
+def _later_statements(sheet: Sheet, figures: PackFigures) -> None:
+    account = figures.memorandum
+    sheet.heading("Revenue and capital")
+    sections: list[tuple[Cell, ...]] = [
+        (name, what, Money(part.funding_pence), Money(part.expenditure_pence), Money(part.balance_pence))
+        for name, what, part in (
+            ("Revenue", "all other money", account.revenue),
+            ("Capital", "capital grants", account.capital),
+        )
+    ]
+    columns = (*text_columns("Section", "What"), *pounds_columns("Funding", "Expenditure", "Balance"))
+    totals: dict[int, int | str] = {
+        2: account.funding_pence,
+        3: account.expenditure_pence,
+        4: account.funding_pence - account.expenditure_pence,
+    }
+    sheet.table(Table("RevenueAndCapital", columns, sections, totals))
+    sheet.heading("Cost by partner")
+    costs = _by_partner(figures, account.cost_by_partner_pence, "funding less its part of reserves and carry forward")
+    _amounts(sheet, "CostByPartner", ("Partner", "What"), costs, sum(account.cost_by_partner_pence.values()))
+    sheet.heading("Balances between partners, gross")
+    balances: list[tuple[Cell, ...]] = [
+        (figures.partner(each.owed_by), f"{each.what}, to {figures.partner(each.owed_to)}", Money(each.pence))
+        for each in account.balances
+    ]
+    columns = (*text_columns("Owed by", "For what and to whom"), *pounds_columns("Amount"))
+    sheet.table(Table("Balances", columns, balances))
+    sheet.heading("If the parties settled net instead")
+    net = _by_partner(figures, account.net_cash_pence, "would pay the host in the year; minus: would be paid")
+    columns = (*text_columns("Partner", "What"), *pounds_columns("Amount"))
+    sheet.table(Table("IfNet", columns, net))
+    sheet.heading("Beside the account")
+    columns = (Column("What"), Column("In words"), *pounds_columns("Amount"))
+    waiting = "spend with a code that no line claims yet, in no line's actual"
+    sheet.table(Table("Suspense", columns, [("Suspense", waiting, Money(account.suspense_pence))]))
+
+
+def _by_partner(figures: PackFigures, amounts: Mapping[str, int], what: str) -> list[tuple[Cell, ...]]:
+    return [(figures.partner(partner), what, Money(pence)) for partner, pence in amounts.items()]
+
+
+def _amounts(sheet: Sheet, name: str, headings: tuple[str, str], rows: list[tuple[Cell, ...]], total: int) -> None:
+    columns = (*text_columns(*headings), *pounds_columns("Amount"))
+    sheet.table(Table(name, columns, rows, {2: total}))

@@ -1,0 +1,152 @@
+"""The sheets of a pack on risk and conditions: who bears what and why, minimum tests. Works no figure out."""
+
+from collections.abc import Iterable
+
+from pooledfund.reports.cells import Cell, Column, Money, Table, pounds_columns, text_columns
+from pooledfund.reports.pack_figures import PackFigures
+from pooledfund.reports.workbook import Book
+from pooledfund.results.met import how_met
+from s75_rules.amounts import Amount
+
+
+def risk_sheets(book: Book, figures: PackFigures) -> None:
+    """What each partner bears, what became of the variance, and the sentence behind every step."""
+    label = (
+        f"Projected at {figures.period}: worked out on the forecast; nothing is posted and no reserve moves."
+        if figures.projected
+        else "Worked out on the outturn of the year."
+    )
+    share = figures.monitoring.risk.share
+    sheet = book.sheet("Risk position", "Risk position: who bears the variance", [50, 26, 26, 40])
+    sheet.prose(label)
+    partners: list[tuple[Cell, ...]] = [
+        (
+            figures.partner(partner),
+            Money(borne),
+            Money(share.underspend_pence[partner]),
+            _in_words(borne, share.underspend_pence[partner]),
+        )
+        for partner, borne in share.overspend_pence.items()
+    ]
+    columns = (
+        Column("Partner"),
+        *pounds_columns("Overspend borne", "Underspend returned"),
+        Column("In words"),
+    )
+    totals: dict[int, int | str] = {
+        1: sum(share.overspend_pence.values()),
+        2: sum(share.underspend_pence.values()),
+    }
+    sheet.table(Table("BorneByPartner", columns, partners, totals))
+    sheet.heading("Reserves, and money that stays with its grant or contribution")
+    columns = (*text_columns("What"), *pounds_columns("Change"), *text_columns("Kind", "In words"))
+    sheet.table(Table("ReservesAndCarried", columns, list(_kept(figures))))
+    sheet.heading("Proof: what became of the variance")
+    met: list[tuple[Cell, ...]] = [(row.what, Money(row.pence)) for row in how_met(share)]
+    sheet.prose("Plus meets an overspend, minus uses an underspend; together they are the variance to the penny.")
+    columns = (*text_columns("What became of it"), *pounds_columns("Amount"))
+    proof = Table("Proof", columns, met, {1: share.variance_pence}, "Variance: outturn less current budget")
+    sheet.table(proof)
+    _trace_sheet(book, figures, label)
+
+
+def _in_words(borne: int, returned: int) -> str:
+    if borne and returned:
+        return "bears an overspend and gets back an underspend"
+    if borne or returned:
+        return "bears an overspend" if borne else "gets back an underspend"
+    return "bears nothing"
+
+
+def _kept(figures: PackFigures) -> Iterable[tuple[Cell, ...]]:
+    agreement, share = figures.pool.agreement, figures.monitoring.risk.share
+    for reserve, pence in share.reserves_pence.items():
+        word = "drawn on" if pence < 0 else "added to" if pence else "not touched"
+        held = agreement.reserves[reserve]
+        yield held.name or reserve, Money(pence), "reserve", f"{word}; {held.held.replace('_', ' the ', 1)}"
+    for contribution, pence in share.carried_forward_pence.items():
+        yield contribution, Money(pence), "carried forward", "unspent, stays with its contribution"
+    for contribution, pence in share.returned_to_funder_pence.items():
+        yield contribution, Money(pence), "returned to the payer", "unspent grant"
+    for side, pence in (
+        ("overspend", share.unresolved_overspend_pence),
+        ("underspend", share.unresolved_underspend_pence),
+    ):
+        if pence:
+            yield f"Unresolved {side}", Money(pence), "for the board to decide", "no decision is recorded yet"
+
+
+def _trace_sheet(book: Book, figures: PackFigures, label: str) -> None:
+    sheet = book.sheet("Risk explained", "Risk explained: every step with its clause", [24, 18, 10, 26, 18, 100])
+    sheet.prose(label)
+    rows: list[tuple[Cell, ...]] = [
+        (
+            step.clause or "before the clauses",
+            step.step,
+            step.scheme or "several",
+            figures.partner(step.partner) if step.partner else "none",
+            Money(step.amount_pence),
+            step.because,
+        )
+        for step in figures.monitoring.risk.share.trace
+    ]
+    columns = (*text_columns("Clause", "Step", "Line", "Partner"), *pounds_columns("Amount"), Column("Because"))
+    sheet.table(Table("Trace", columns, rows))
+
+
+def conditions_sheets(book: Book, figures: PackFigures) -> None:
+    """The year's national conditions with their evidence, and the minimum tests on each basis."""
+    report = figures.conditions
+    known = (
+        f"Conditions of {report.year}. One without a line or a statement is 'not evidenced', which is not a failure."
+        if report.known
+        else f"The conditions of {report.year} are not known here: nothing was tested."
+    )
+    sheet = book.sheet("Conditions", "National conditions", [6, 40, 12, 16, 30, 40, 40, 26, 11])
+    sheet.prose(known, "Money is never added up over the lines that a condition is tagged on: they may overlap.")
+    conditions: list[tuple[Cell, ...]] = [
+        (
+            str(each.number),
+            each.title,
+            each.kind,
+            each.result,
+            ", ".join(each.lines) or "none",
+            each.statement,
+            each.because,
+            each.reference,
+            each.certainty,
+        )
+        for each in report.conditions
+    ]
+    headings = ("No.", "Condition", "Kind", "Result", "Lines tagged", "Statement", "Because", "Source", "Source is")
+    sheet.table(Table("Conditions", text_columns(*headings), conditions))
+    sheet = book.sheet("Minimum tests", "Minimum spend tests", [40, 11, 22, 18, 18, 14, 50, 30, 11, 13])
+    sheet.prose(known)
+    tests: list[tuple[Cell, ...]] = [
+        (
+            test.title,
+            test.basis,
+            _amount(test.required),
+            "cannot tell" if test.planned_pence is None else Money(test.planned_pence),
+            "cannot tell" if test.headroom_pence is None else Money(test.headroom_pence),
+            test.result,
+            test.because,
+            test.reference,
+            test.certainty,
+            figures.pool.agreement.minimums.basis or "as agreed",
+        )
+        for several in report.tests.values()
+        for test in several
+    ]
+    columns = (
+        *text_columns("Test", "On"),
+        *pounds_columns("Required", "Counted", "Headroom"),
+        *text_columns("Result", "Because", "Source", "Source is", "Basis"),
+    )
+    sheet.table(Table("MinimumTests", columns, tests))
+
+
+def _amount(amount: Amount | None) -> Cell:
+    if amount is None:
+        return "not stated"
+    return str(amount) if amount.exact_pence is None else Money(amount.exact_pence)
