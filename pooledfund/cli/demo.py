@@ -11,7 +11,7 @@ from typing import TypeVar
 from pooledfund.access import Actor, Role
 from pooledfund.agreement_file import read_agreement
 from pooledfund.cli.intake import imported_text
-from pooledfund.cli.report_texts import conditions_text, contributions_text, risk_share_text
+from pooledfund.cli.report_texts import minimum_tests_text, risk_share_tables
 from pooledfund.cli.session import CallRefused
 from pooledfund.cli.tables import money
 from pooledfund.control.close import close_period
@@ -23,7 +23,6 @@ from pooledfund.intake.receipts import receive
 from pooledfund.pool import Pool
 from pooledfund.reports.pack import write_pack
 from pooledfund.results.conditions import conditions_report
-from pooledfund.results.contributions import contribution_position
 from pooledfund.results.monitoring import Monitoring, monitor
 from pooledfund.results.words import variance_word
 from pooledfund.returns.part2 import export_part2
@@ -51,9 +50,8 @@ def demo(call: argparse.Namespace) -> int:
     findings = _step("Proving the books", pool.books.verify)
     share = settled.due.position.share
     for text in (
-        risk_share_text("Risk share of Kent 2016/17 on the outturn", share),
-        conditions_text(conditions_report(pool, 12)),
-        contributions_text(contribution_position(pool, 12), str(pool.agreement.year)),
+        risk_share_tables("Risk share of Kent 2016/17 on the outturn; illustrative in part", share),
+        minimum_tests_text(conditions_report(pool, 12)),
         *(str(finding) for finding in findings),
     ):
         print(f"\n{text}")
@@ -122,5 +120,6 @@ def _say_where(pool: Pool, papers: Sequence[Path], seconds: float) -> None:
     for what, path in zip(("Books", "Quarterly pack", "Part 2"), papers, strict=True):
         print(f"{what}: {path}")
     print(f"Event {head.number}, head {head.hash}")
-    print(f"Look at it: pooledfund monitor --quarter Q4 --db {books}")
+    print(f"Why each partner bears what it does: pooledfund risk-share --quarter Q4 --db {books}")
+    print(f"Every line: pooledfund monitor --quarter Q4 --db {books}")
     print(f"In a browser: pooledfund serve --db {books}")

@@ -111,24 +111,29 @@ def _listed(lines: Sequence[str]) -> str:
 
 def risk_share_text(title: str, share: RiskShare) -> str:
     """Who bears what, what reserves and contributions take, and the sentence behind each amount."""
-    rows = [
-        [partner, money(borne), money(share.underspend_pence[partner])]
-        for partner, borne in share.overspend_pence.items()
-    ]
+    return f"{risk_share_tables(title, share)}\n\nWhy\n" + "\n".join(f"- {step.because}" for step in share.trace)
+
+
+def risk_share_tables(title: str, share: RiskShare) -> str:
+    """Who bears what and what stands beside the partners; what is nil for all is counted, not listed."""
+    touched = [each for each, pence in share.overspend_pence.items() if pence or share.underspend_pence[each]]
+    rows = [[each, money(share.overspend_pence[each]), money(share.underspend_pence[each])] for each in touched]
+    others = len(share.overspend_pence) - len(touched)
+    if others:
+        rows.append([f"{others} other partners" if touched else f"all {others} partners", money(0), money(0)])
     rows.append(["Total", money(sum(share.overspend_pence.values())), money(sum(share.underspend_pence.values()))])
     caption = f"{title}, £\nVariance {pounds_for_people(share.variance_pence)}, {variance_word(share.variance_pence)}"
     parts = [table(caption, "lrr", ["Partner", "Bears of overspend", "Gets back of underspend"], rows, totals=1)]
-    others = [
-        *([f"reserve {each} changes by", money(pence)] for each, pence in share.reserves_pence.items()),
+    beside = [
+        *([f"reserve {each} changes by", money(pence)] for each, pence in share.reserves_pence.items() if pence),
         *([f"carried forward in {each}", money(pence)] for each, pence in share.carried_forward_pence.items()),
         *([f"returned to the payer of {each}", money(pence)] for each, pence in share.returned_to_funder_pence.items()),
         ["overspend not yet resolved", money(share.unresolved_overspend_pence)],
         ["underspend not yet resolved", money(share.unresolved_underspend_pence)],
     ]
-    parts.append(table("Beside the partners, £", "lr", ["What", "Amount"], others))
+    parts.append(table("Beside the partners, £", "lr", ["What", "Amount"], beside))
     if share.assumed_at_budget:
         parts.append(f"Taken to have spent their budget: {', '.join(share.assumed_at_budget)}")
-    parts.append("Why\n" + "\n".join(f"- {step.because}" for step in share.trace))
     return "\n\n".join(parts)
 
 
@@ -146,6 +151,13 @@ def conditions_text(report: ConditionsReport) -> str:
             rows,
         )
     ]
+    parts.append(minimum_tests_text(report))
+    return "\n\n".join(parts)
+
+
+def minimum_tests_text(report: ConditionsReport) -> str:
+    """Each minimum test on each basis."""
+    parts = []
     for basis, tests in report.tests.items():
         rows = [
             [
@@ -154,12 +166,13 @@ def conditions_text(report: ConditionsReport) -> str:
                 money(test.planned_pence),
                 money(test.headroom_pence),
                 test.result,
-                _listed(test.counted_lines),
+                _listed(test.counted_lines) if test.counted_lines else "contributions",
             ]
             for test in tests
         ]
-        header = ["Test", "Required", "Counted", "Headroom", "Result", "Lines"]
-        parts.append(table(f"Minimum tests on the {basis}, £{figures_said(report.figures)}", "lrrrll", header, rows))
+        header = ["Test", "Required", "Counted", "Headroom", "Result", "Counted are"]
+        caption = f"Minimum tests on the {basis}, £, plus is headroom{figures_said(report.figures)}"
+        parts.append(table(caption, "lrrrll", header, rows))
     return "\n\n".join(parts)
 
 
