@@ -38,7 +38,7 @@ lint: $(VENV)/.dev ## ruff, mypy --strict and the import rules
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy --strict
-	$(BIN)/lint-imports --verbose
+	$(BIN)/lint-imports
 
 format: $(VENV)/.dev ## lay the code out and mend what ruff can mend
 	$(BIN)/ruff check --fix .
