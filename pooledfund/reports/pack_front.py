@@ -76,7 +76,8 @@ def _position(figures: PackFigures) -> Iterable[tuple[Cell, ...]]:
     )
     outturn = sum(line.forecast_pence for line in lines)
     yield "Forecast outturn" if figures.projected else "Outturn", Money(outturn), "all pooled lines", basis
-    yield "Variance", Money(variance), f"{rag.word}: {rag.because}. Lines: {ratings}", basis
+    yield "Variance", Money(variance), f"{rag.word}: {rag.because}", basis
+    yield "Lines by rating", None, ratings, basis
     suspense = figures.monitoring.suspense_pence
     word = "spend that no line claims yet, in no line's actual" if suspense else "nothing waits for a line"
     yield "Suspense", Money(suspense), word, "as recorded"

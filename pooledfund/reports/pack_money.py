@@ -89,16 +89,27 @@ def memorandum_sheet(book: Book, figures: PackFigures) -> None:
     ]
     funding += [("Returned", figures.partner(each), Money(pence)) for each, pence in account.returned_pence.items()]
     sheet.heading("Funding")
-    _amounts(sheet, "Funding", ("Funding", "From"), funding, account.brought_forward_pence + account.funding_pence)
+    _amounts(
+        sheet,
+        "Funding",
+        ("Funding", "From"),
+        funding,
+        account.brought_forward_pence + account.funding_pence,
+        "Total funding",
+    )
     sheet.heading("Expenditure by line")
     lines = figures.line_names()
     spent: list[tuple[Cell, ...]] = [
         (each, lines[each], Money(pence)) for each, pence in account.spend_by_line_pence.items()
     ]
-    _amounts(sheet, "ExpenditureByLine", ("Line", "Name"), spent, account.expenditure_pence)
+    _amounts(
+        sheet, "ExpenditureByLine", ("Line", "Name"), spent, account.expenditure_pence, "Total expenditure by line"
+    )
     sheet.heading("Expenditure by the body that spent it")
     by_body = _by_partner(figures, account.spend_by_partner_pence, "spent for the pool")
-    _amounts(sheet, "ExpenditureByBody", ("Partner", "What"), by_body, account.expenditure_pence)
+    _amounts(
+        sheet, "ExpenditureByBody", ("Partner", "What"), by_body, account.expenditure_pence, "Total expenditure by body"
+    )
     sheet.heading("Closing balance: funding less expenditure")
     closing: list[tuple[Cell, ...]] = [
         (f"Reserve {each}", "held in the pool", Money(pence)) for each, pence in account.reserves_pence.items()
@@ -107,7 +118,7 @@ def memorandum_sheet(book: Book, figures: PackFigures) -> None:
         (f"Carried forward, {each}", names[each], Money(pence)) for each, pence in account.carried_forward_pence.items()
     ]
     closing.append(("Not yet settled", "settled when the year is", Money(account.not_yet_settled_pence)))
-    _amounts(sheet, "ClosingBalance", ("Balance", "Held for"), closing, account.closing_pence)
+    _amounts(sheet, "ClosingBalance", ("Balance", "Held for"), closing, account.closing_pence, "Closing balance")
     _later_statements(sheet, figures)
 
 
@@ -127,10 +138,12 @@ def _later_statements(sheet: Sheet, figures: PackFigures) -> None:
         3: account.expenditure_pence,
         4: account.funding_pence - account.expenditure_pence,
     }
-    sheet.table(Table("RevenueAndCapital", columns, sections, totals))
+    sheet.table(Table("RevenueAndCapital", columns, sections, totals, "Revenue and capital"))
     sheet.heading("Cost by partner")
     costs = _by_partner(figures, account.cost_by_partner_pence, "funding less its part of reserves and carry forward")
-    _amounts(sheet, "CostByPartner", ("Partner", "What"), costs, sum(account.cost_by_partner_pence.values()))
+    _amounts(
+        sheet, "CostByPartner", ("Partner", "What"), costs, sum(account.cost_by_partner_pence.values()), "Total cost"
+    )
     sheet.heading("Balances between partners, gross")
     balances: list[tuple[Cell, ...]] = [
         (figures.partner(each.owed_by), f"{each.what}, to {figures.partner(each.owed_to)}", Money(each.pence))
@@ -152,6 +165,8 @@ def _by_partner(figures: PackFigures, amounts: Mapping[str, int], what: str) -> 
     return [(figures.partner(partner), what, Money(pence)) for partner, pence in amounts.items()]
 
 
-def _amounts(sheet: Sheet, name: str, headings: tuple[str, str], rows: list[tuple[Cell, ...]], total: int) -> None:
+def _amounts(
+    sheet: Sheet, name: str, headings: tuple[str, str], rows: list[tuple[Cell, ...]], total: int, label: str
+) -> None:
     columns = (*text_columns(*headings), *pounds_columns("Amount"))
-    sheet.table(Table(name, columns, rows, {2: total}))
+    sheet.table(Table(name, columns, rows, {2: total}, label))

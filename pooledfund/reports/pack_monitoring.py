@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from ledgers.money import parse_pounds, percent
 from pooledfund.reports.cells import Cell, Column, Money, Table, pounds_columns, summed, text_columns
 from pooledfund.reports.pack_figures import PackFigures, by_columns
-from pooledfund.reports.workbook import OVER, PATTERNED, PLAIN, UNDER, Book, Series, Sheet, number
+from pooledfund.reports.workbook import OVER, PATTERNED, PLAIN, UNDER, Book, Series, Sheet, money_width, number
 from pooledfund.results.monitoring import MonitoringLine, total_figures
 from pooledfund.results.words import variance_word
 
@@ -20,9 +20,9 @@ _SUMMED = (
     "forecast_outturn",
     "forecast_variance",
 )
-_FIRST_FIGURE = 3
+_FIRST_FIGURE = 2
 _COLUMNS = (
-    *text_columns("Line", "Name", "Lead"),
+    *text_columns("Line", "Name"),
     *pounds_columns(
         "Original budget",
         "Contribution changes",
@@ -42,7 +42,9 @@ _COLUMNS = (
 
 def monitoring_sheet(book: Book, figures: PackFigures) -> None:
     """Every line with its budgets, actual, forecast and rating; lines that are not pooled in a table of their own."""
-    sheet = book.sheet("Monitoring", "Monitoring", [10, 26, 16, *[15] * 9, 9, 14, 18, 9, 12])
+    lines = [row.line for row in figures.monitoring.lines]
+    width = money_width([sum(line.current_pence for line in lines), sum(line.forecast_pence for line in lines)])
+    sheet = book.sheet("Monitoring", "Monitoring", [10, 24, *[width] * 9, 9, width, 15, 8, 11])
     sheet.prose(
         "Plus is overspend, minus is underspend. RAG rates the forecast variance by its share of the current budget: "
         "Green below 2%, Amber from 2% to 5%, Red above 5%, whichever its direction. The reason for each rating and "
@@ -61,9 +63,9 @@ def _lines_table(sheet: Sheet, figures: PackFigures, name: str, rows: Sequence[M
     totals: dict[int, int | str] = {
         _FIRST_FIGURE + place: parse_pounds(str(total[key])) for place, key in enumerate(_SUMMED)
     }
-    totals[12] = str(total["forecast_variance_percent"] or "no budget")
+    totals[11] = str(total["forecast_variance_percent"] or "no budget")
     movement = total["movement_since_last_quarter"]
-    totals[13] = parse_pounds(str(movement)) if movement is not None else "not applicable"
+    totals[12] = parse_pounds(str(movement)) if movement is not None else "not applicable"
     sheet.table(Table(name, _COLUMNS, [_row(figures, row) for row in rows], totals, label))
 
 
@@ -74,7 +76,6 @@ def _row(figures: PackFigures, row: MonitoringLine) -> tuple[Cell, ...]:
     return (
         line.scheme,
         row.name,
-        figures.partner(row.lead),
         *by_columns(line),
         "no budget" if share is None else number(share),
         "not applicable" if line.movement_pence is None else Money(line.movement_pence),
@@ -88,7 +89,8 @@ def who_bears_sheet(book: Book, figures: PackFigures) -> None:
     """What each partner bears of each line's variance, with the reason for each rating."""
     bearing = dict.fromkeys(partner for row in figures.monitoring.lines for partner, _ in row.borne_pence)
     partners = [each for each in figures.pool.agreement.partners if each in bearing]
-    sheet = book.sheet("Who bears it", "Who bears it, line by line", [10, 28, 16, 13, *[16] * len(partners), 34])
+    widths = [10, 26, 18, 15, 12, *[16] * len(partners), 34]
+    sheet = book.sheet("Who bears it", "Who bears it, line by line", widths)
     basis = (
         "Projected: worked out on the forecast, posts nothing." if figures.projected else "Worked out on the outturn."
     )
@@ -103,6 +105,7 @@ def who_bears_sheet(book: Book, figures: PackFigures) -> None:
             (
                 row.line.scheme,
                 row.name,
+                figures.partner(row.lead),
                 Money(row.line.forecast_variance_pence),
                 variance_word(row.line.forecast_variance_pence),
                 *(Money(borne.get(partner, 0)) for partner in partners),
@@ -110,16 +113,16 @@ def who_bears_sheet(book: Book, figures: PackFigures) -> None:
             )
         )
     columns = (
-        *text_columns("Line", "Name"),
+        *text_columns("Line", "Name", "Lead"),
         *pounds_columns("Forecast variance"),
         Column("In words"),
         *pounds_columns(*(f"Borne by {figures.partner(partner)}" for partner in partners)),
         Column("RAG and why"),
     )
     share = figures.monitoring.risk.share.borne_by_line
-    totals: dict[int, int | str] = {2: sum(row.line.forecast_variance_pence for row in figures.monitoring.lines)}
+    totals: dict[int, int | str] = {3: sum(row.line.forecast_variance_pence for row in figures.monitoring.lines)}
     for place, partner in enumerate(partners):
-        totals[4 + place] = sum(pence for (_, bearer), pence in share.items() if bearer == partner)
+        totals[5 + place] = sum(pence for (_, bearer), pence in share.items() if bearer == partner)
     sheet.table(Table("BorneByLine", columns, rows, totals))
 
 
@@ -142,7 +145,6 @@ def chart_sheets(book: Book, figures: PackFigures) -> None:
     columns = (*text_columns("Line", "Name"), *pounds_columns("Forecast variance"), Column("In words"))
     placed = sheet.table(Table("VarianceByLine", columns, variances, summed(variances, 2)))
     sheet.chart(
-        "bar",
         f"Forecast variance by line (£), {figures.period}",
         f"Bar chart of the forecast variance of {len(lines)} lines in pounds; the table has each figure.{told}",
         placed,
@@ -163,7 +165,6 @@ def chart_sheets(book: Book, figures: PackFigures) -> None:
     columns = (*text_columns("Line", "Name"), *pounds_columns("Current budget", "Actual to date", "Forecast outturn"))
     placed = sheet.table(Table("SpendByLine", columns, spends, summed(spends, 2, 3, 4)))
     sheet.chart(
-        "bar",
         f"Budget, actual and forecast by line (£), {figures.period}",
         f"Bar chart of current budget, actual to date and forecast outturn of {len(lines)} lines in pounds; "
         "the table beside it has each figure.",

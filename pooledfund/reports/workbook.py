@@ -7,13 +7,12 @@ its value in pence, so that a reader that does not recalculate sees the same fig
 """
 
 import textwrap
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
-from typing import Literal
 
 from xlsxwriter import Workbook
 from xlsxwriter.chart import Chart
@@ -22,7 +21,7 @@ from xlsxwriter.format import Format
 from xlsxwriter.utility import xl_range, xl_rowcol_to_cell
 from xlsxwriter.worksheet import Worksheet
 
-from ledgers.money import pounds_decimal
+from ledgers.money import pounds_decimal, pounds_for_people
 from pooledfund.errors import InputRefused
 from pooledfund.reports.cells import Cast, Cell, Column, Formula, Money, Number, Table, cast_column
 
@@ -127,9 +126,9 @@ class Book:
         """The sheets in their order."""
         return tuple(sheet.name for sheet in self._sheets)
 
-    def bars(self, kind: Literal["bar", "column"]) -> Chart:
-        """A chart of bars that lie or stand."""
-        chart = self._workbook.add_chart({"type": kind})
+    def bars(self) -> Chart:
+        """A chart of lying bars."""
+        chart = self._workbook.add_chart({"type": "bar"})
         assert chart is not None
         return chart
 
@@ -158,6 +157,7 @@ class Sheet:
         for column, width in enumerate(widths):
             worksheet.set_column(column, column, width, book.format())
         self._set_page()
+        worksheet.set_row(0, 24)
         self._line(title, book.format(bold=True, font_size=14))
         source = book.provenance
         self.prose(f"{source.title}. Period: {source.period}. Agreement: {source.status}. Money in pounds (£).")
@@ -182,7 +182,8 @@ class Sheet:
 
     def heading(self, text: str) -> None:
         """A heading above a further table."""
-        self._line(text, self.book.format(bold=True, font_size=11, bottom=1))
+        self._sheet.set_row(self._row, 28)
+        self._line(text, self.book.format(bold=True, font_size=11, valign="bottom"))
 
     def table(self, table: Table) -> Placed:
         """Write a table with its total row.
@@ -227,7 +228,7 @@ class Sheet:
         bold = {"bold": True, "top": 1, "bottom": 1, "text_wrap": True}
         for column in range(len(table.columns)):
             self._sheet.write_blank(row, column, None, self.book.format(**bold))
-        self._sheet.write_string(row, 0, table.total_label, self.book.format(**bold))
+        self._sheet.write_string(row, 0, table.total_label, self.book.format(bold=True, top=1, bottom=1))
         self._fit(row, [str(table.totals.get(column, "")) for column in range(len(table.columns))])
         for column, total in table.totals.items():
             if isinstance(total, str):
@@ -264,7 +265,7 @@ class Sheet:
         self._sheet.set_row(row, 3 + 13 * max(1, min(lines, 30)))
 
     def _write(self, row: int, column: int, cell: Cell, of: Column) -> None:
-        rule = {"bottom": 4, "bottom_color": "#9AA5AD"}
+        rule = {"bottom": 1, "bottom_color": "#C9D0D5"}
         match cell:
             case Money(pence):
                 style = self.book.format(**rule, num_format=POUNDS_FORMAT)
@@ -287,19 +288,17 @@ class Sheet:
                 style = self.book.format(**rule, **extra, **place, text_wrap=True)
                 self._sheet.write_string(row, column, _text(cell), style)
 
-    def chart(
-        self, kind: Literal["bar", "column"], title: str, description: str, placed: Placed, *series: Series
-    ) -> None:
+    def chart(self, title: str, description: str, placed: Placed, *series: Series) -> None:
         """A native chart of a table's columns, beside the table, with a text for those who do not see it."""
-        chart = self.book.bars(kind)
+        chart = self.book.bars()
         for each in series:
             chart.add_series(self._series(placed, each))
         chart.set_title({"name": title, "name_font": {"size": 12, "name": "Arial"}, "overlay": False})
         chart.set_legend({"none": True} if len(series) == 1 else {"position": "bottom"})
         names = {"num_font": {"name": "Arial", "size": 9}, "label_position": "low"}
         amounts = {"name": "£", "num_format": "#,##0", "num_font": {"name": "Arial", "size": 9}}
-        chart.set_x_axis({**names, "reverse": kind == "bar"})
-        chart.set_y_axis({**amounts, "major_gridlines": {"visible": True, "line": {"color": "#C9D0D5"}}})
+        chart.set_y_axis({**names, "reverse": True, "crossing": "max"})
+        chart.set_x_axis({**amounts, "major_gridlines": {"visible": True, "line": {"color": "#C9D0D5"}}})
         lines = placed.last - placed.first + 1
         chart.set_size({"width": 760, "height": max(320, 140 + lines * 16 * len(series))})
         self._sheet.insert_chart(placed.header, len(self._widths), chart, {"description": description, "x_offset": 20})
@@ -326,6 +325,11 @@ def _placing(place: int, column: Column) -> dict[str, object]:
 
 def _text(text: str) -> str:
     return text if len(text) <= LONGEST_TEXT else text[:LONGEST_TEXT] + _CUT
+
+
+def money_width(pence: Iterable[int]) -> int:
+    """How wide a column of money must be, in characters, for the longest amount in bold."""
+    return max(12, *(len(pounds_for_people(each)) + 2 for each in pence))
 
 
 def number(text: str) -> Cell:
