@@ -127,6 +127,20 @@ def begin(connection: Connection, statement: str) -> None:
     connection.execute(statement)
 
 
+def copy(path: Path, to: Path) -> None:
+    """Copy books at one moment to a new file, also while others write; raises BooksRefused."""
+    if to.exists():
+        raise NotTheseBooks(f"{to} is there already: name a new file for the copy")
+    if not to.parent.is_dir():
+        raise BooksNotFound(f"{to.parent}: no such folder for the copy; make it, or name another place")
+    with connected(path) as connection, _refusing(to):
+        target = _connect(to, "rwc")
+        try:
+            connection.backup(target)
+        finally:
+            target.close()
+
+
 def rebuild_balances(connection: Connection, pool_id: str, postings_summed: str) -> None:
     """Drop a pool's kept balances and write them anew, inside a transaction that sets their guards aside."""
     for name in BALANCE_GUARDS:

@@ -21,7 +21,11 @@ KEYS: Mapping[str, tuple[tuple[str, ...], ...]] = {
 """Every unique key of every table of recorded rows."""
 
 _CARRIED = ("account", "partner", "contribution", "scheme", "month_state", "entry", "batch", "source_line")
-_REUSED = {"idempotency_key": "KeyConflict", "reverses": "AlreadyReversed", "digest": "KeyConflict"}
+_REUSED = {
+    "idempotency_key": "KeyConflict: this key is used already",
+    "reverses": "AlreadyReversed: the original has its reversal already",
+    "digest": "KeyConflict: a file of this content came in already",
+}
 
 
 def _guard(name: str, moment: str, when: str, message: str) -> str:
@@ -43,12 +47,12 @@ def _append_only(table: str) -> dict[str, str]:
     for key in KEYS[table]:
         name = f"{table}_{key[-1]}_used_once"
         same = " AND ".join(f"{column} = NEW.{column}" for column in key)
-        rule = _REUSED.get(key[-1], "RowRefused")
+        message = _REUSED.get(key[-1], f"RowRefused: {table} holds this {key[-1]} already")
         guards[name] = _guard(
             name,
             f"BEFORE INSERT ON {table}",
             f"EXISTS (SELECT 1 FROM {table} WHERE {same})",
-            f"{rule}: {table} holds this {key[-1]} already",
+            message,
         )
     return guards
 

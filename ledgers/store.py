@@ -71,6 +71,10 @@ class Books:
             raise PoolNotFound(f"{self.path} holds no pool {pool_id}: it holds {there}")
         return Ledger(self, pool_id, FinancialYear(row[0]))
 
+    def copy_to(self, path: Path) -> None:
+        """Copy the books as they are now to a new file, which is books like any other; raises BooksRefused."""
+        sqlite.copy(self.path, path)
+
     @contextmanager
     def connection(self) -> Iterator[Connection]:
         """A connection to read by: the open transaction's within one, else a new one."""

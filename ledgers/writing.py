@@ -163,7 +163,7 @@ class Writing:
             return BudgetOverdrawn(
                 f"{name} {self._overdrawn(entry)}: lower the amount, or add to the contribution first"
             )
-        return type(refusal)(f"{name}: {refusal}; see the entry it names and record it otherwise")
+        return type(refusal)(f"{name} is not recorded: {refusal}; change it and record it again")
 
     def _overdrawn(self, entry: Entry) -> str:
         floors = {code for code, account in self._registers.accounts.items() if account.floor != "none"}

@@ -152,6 +152,20 @@ def test_every_connection_keeps_what_the_guards_rely_on(tmp_path: Path) -> None:
     assert kept == {"foreign_keys": 1, "recursive_triggers": 1, "synchronous": 2, "journal_mode": "wal"}
 
 
+def test_a_copy_is_sound_books_of_its_own(tmp_path: Path) -> None:
+    ledger = open_books(tmp_path)
+    ledger.books.copy_to(tmp_path / "copy.db")
+    copied = Books.open(tmp_path / "copy.db").pool("thanet")
+    with ledger.writing(WHO, AT) as writing:
+        writing.record(spend("after the copy"))
+    assert copied.entries() == []
+    assert ledger.verify(head=str(copied.head())) == copied.verify() == []
+    with pytest.raises(NotTheseBooks, match="there already"):
+        ledger.books.copy_to(tmp_path / "copy.db")
+    with pytest.raises(BooksNotFound, match="no such folder"):
+        ledger.books.copy_to(tmp_path / "nowhere" / "copy.db")
+
+
 def test_two_writers_take_turns_and_lose_nothing(tmp_path: Path) -> None:
     ledger = open_books(tmp_path)
 
