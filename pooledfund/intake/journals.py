@@ -48,7 +48,7 @@ def post_journals(pool: Pool, path: Path) -> JournalsPosted:
         FileRefused: with every fault of the file.
         LedgerRefusal: the books refuse an entry.
     """
-    table = read_csv(path, COLUMNS, OPTIONAL)
+    table = read_csv(path, COLUMNS, OPTIONAL, words="reference")
     faults = Faults(path)
     journals = [(number, list(rows)) for number, rows in groupby(table.rows, key=lambda row: row["entry"])]
     numbers = [number for number, _ in journals]

@@ -73,14 +73,20 @@ def read_extract(path: Path, agreement: Agreement, ledger_map: LedgerMap | None)
     """
     faults = Faults(path)
     if ledger_map is None:
-        table = read_csv(path, PLAIN_COLUMNS, ("contribution",))
+        table = read_csv(path, PLAIN_COLUMNS, ("contribution",), words="description")
         rows = tuple(_understood(table, faults, lambda row: _plain(row, agreement)))
         ignored = 0
     else:
         if (path.suffix.lower() == ".xlsx") != (ledger_map.format == "xlsx"):
             faults.add(None, f"is not {ledger_map.format}, which its map says: use the map of this layout")
             faults.raise_if_any()
-        table = read_table(path, ledger_map.columns(), encoding=ledger_map.encoding, sheet=ledger_map.sheet)
+        table = read_table(
+            path,
+            ledger_map.columns(),
+            encoding=ledger_map.encoding,
+            sheet=ledger_map.sheet,
+            words=ledger_map.description,
+        )
         spend = [row for row in table.rows if not ledger_map.ignores(row)]
         ignored = len(table.rows) - len(spend)
         kept = Table(table.path, table.digest, table.columns, tuple(spend))
