@@ -14,7 +14,7 @@ from pooledfund import chart, templates
 from pooledfund.access import Action, NotAllowed, require_partner
 from pooledfund.errors import InputRefused
 from pooledfund.intake.maps import LedgerMap
-from pooledfund.intake.reversals import own_reversals
+from pooledfund.intake.reversals import own_reversals, reversal_key
 from pooledfund.intake.spend_rows import Extract, SpendRow, read_extract
 from pooledfund.intake.tables import Faults
 from pooledfund.pool import Pool
@@ -120,7 +120,7 @@ class _Plan:
         self.pool = pool
         self.file = file
         self.entries: list[tuple[SpendRow, Entry]] = []
-        self.there: list[tuple[SpendRow, int]] = []
+        self.there: list[tuple[SpendRow, str]] = []
         self.twice: list[SpendRow] = []
         self.suspense: list[SuspenseItem] = []
         self.notes: list[str] = []
@@ -132,6 +132,7 @@ class _Plan:
         """Work out each row; the same row twice counts once, other content under its reference is refused."""
         faults = Faults(extract.table.path)
         self._known = self.pool.books.entries_by_key([row.key for row in extract.rows])
+        self._expect_reversals(extract.rows)
         seen: dict[str, SpendRow] = {}
         for row in extract.rows:
             earlier = seen.setdefault(row.key, row)
@@ -157,6 +158,13 @@ class _Plan:
                 f"{self.twice[0].row.number}): each counted once"
             )
 
+    def _expect_reversals(self, rows: Iterable[SpendRow]) -> None:
+        """The reversals that accruals of this file will cause: a long extract holds an accrual and its reversal."""
+        accruals = {row.key: row for row in rows if row.kind == "accrual" and row.scheme is not None}
+        for key, row in accruals.items():
+            if key not in self._known and self.pool.agreement.year.month_of(row.effective_on) < 12:
+                self._own_reversals.expect(row)
+
     def _take(self, row: SpendRow) -> None:
         there = self._already_there(row)
         if there is not None:
@@ -173,8 +181,8 @@ class _Plan:
         else:
             self.entries.append((row, templates.spend(stamp, self._kind(row), self._spend(row, row.scheme, effective))))
 
-    def _already_there(self, row: SpendRow) -> int | None:
-        """The entry that this row made in an earlier import, or by which the books reversed an accrual themselves.
+    def _already_there(self, row: SpendRow) -> str | None:
+        """The key of the entry that this row made before, or by which the books reverse an accrual themselves.
 
         The row is the same if its document date, line and cost are; its month may be another where that was closed.
         """
@@ -194,7 +202,7 @@ class _Plan:
                     f"reference {row.reference} is in the books as entry {known.number} with another {field}: "
                     "reverse that entry and give the row a reference of its own, or correct the file"
                 )
-        return known.number
+        return row.key
 
     def _kind(self, row: SpendRow) -> SpendKind:
         if row.kind in ("accrual", "credit_note"):
@@ -244,7 +252,13 @@ class _Plan:
             for (row, entry), each in zip(self.entries, recorded, strict=True)
             if row.kind == "accrual" and row.scheme is not None
         ]
-        reversals = writing.record_all([each for each in map(self._reversed, accruals) if each is not None])
+        mirrors = [each for each in map(self._reversed, accruals) if each is not None]
+        reversals = writing.record_all(mirrors)
+        numbers = {
+            **{key: each.number for key, each in self._known.items()},
+            **self._own_reversals.numbers,
+            **{entry.idempotency_key: each.number for entry, each in zip(mirrors, reversals, strict=True)},
+        }
         batch = writing.batch(
             Batch(
                 digest=extract.table.digest,
@@ -256,7 +270,7 @@ class _Plan:
                 control_total_pence=sum(row.cost_pence for row in extract.rows),
             )
         ).number
-        writing.source_lines(list(self._source_lines(batch, recorded)))
+        writing.source_lines(list(self._source_lines(batch, recorded, numbers)))
         return Imported(
             file=self.file,
             batch=batch,
@@ -270,11 +284,13 @@ class _Plan:
             notes=tuple(self.notes),
         )
 
-    def _source_lines(self, batch: int, recorded: Iterable[Recorded]) -> Iterable[SourceLine]:
+    def _source_lines(
+        self, batch: int, recorded: Iterable[Recorded], numbers: Mapping[str, int]
+    ) -> Iterable[SourceLine]:
         for (row, _), each in zip(self.entries, recorded, strict=True):
             yield SourceLine(batch, row.row.number, row.row.cells, each.number)
-        for row, number in self.there:
-            yield SourceLine(batch, row.row.number, row.row.cells, number)
+        for row, key in self.there:
+            yield SourceLine(batch, row.row.number, row.row.cells, numbers[key])
         for row in self.twice:
             yield SourceLine(batch, row.row.number, row.row.cells)
 
@@ -294,7 +310,7 @@ class _Plan:
             effective_on=effective,
             document_on=year.month_starts(month + 1),
             why=f"reversal of accrual {row.reference}" + (f" ({note})" if note else ""),
-            idempotency_key=f"{entry.idempotency_key}/reversal",
+            idempotency_key=reversal_key(entry.idempotency_key),
             postings=tuple(replace(posting, amount_pence=-posting.amount_pence) for posting in entry.postings),
             reverses=number,
         )

@@ -11,23 +11,39 @@ from pooledfund.pool import Pool
 
 @dataclass(slots=True)
 class _Reversal:
-    number: int
+    key: str
     reference: str
     claimed_by: list[Mapping[str, str | None]] = field(default_factory=list)
 
 
+Place = tuple[str | None, str | None, int]
+"""Partner, line and cost in pence, by which a ledger's own reversal is known."""
+
+
+def reversal_key(accrual_key: str) -> str:
+    """The key of the entry by which the books reverse the accrual of a key."""
+    return f"{accrual_key}/reversal"
+
+
 class OwnReversals:
-    """Reversals in the books, by the partner, line and cost by which a ledger's own reversal is known."""
+    """Reversals that the books made or are about to make, and the number of each entry that is recorded."""
 
     def __init__(self) -> None:
-        self._found: dict[tuple[str | None, str | None, int], list[_Reversal]] = defaultdict(list)
+        self.numbers: dict[str, int] = {}
+        self._found: dict[Place, list[_Reversal]] = defaultdict(list)
 
-    def add(self, key: tuple[str | None, str | None, int], reversal: _Reversal) -> None:
-        """Keep one reversal."""
-        self._found[key].append(reversal)
+    def keep(self, place: Place, reversal: _Reversal, number: int) -> None:
+        """Keep one reversal that is in the books."""
+        self._found[place].append(reversal)
+        self.numbers[reversal.key] = number
 
-    def claim(self, row: SpendRow) -> int | None:
-        """The entry that a ledger's reversal row repeats, or None where the books made no such reversal.
+    def expect(self, accrual: SpendRow) -> None:
+        """An accrual is about to be posted, and its reversal with it."""
+        place = (accrual.partner, accrual.scheme, -accrual.cost_pence)
+        self._found[place].append(_Reversal(reversal_key(accrual.key), accrual.reference))
+
+    def claim(self, row: SpendRow) -> str | None:
+        """The key of the entry that a ledger's reversal row repeats, or None where the books make no such reversal.
 
         A row is matched by the accrual's reference (or the same with -R), by having claimed the entry before,
         and else takes the first reversal of that line and cost that no row has claimed.
@@ -36,11 +52,11 @@ class OwnReversals:
         for each in candidates:
             if row.reference in (each.reference, f"{each.reference}-R") or row.row.cells in each.claimed_by:
                 each.claimed_by.append(row.row.cells)
-                return each.number
+                return each.key
         for each in candidates:
             if not each.claimed_by:
                 each.claimed_by.append(row.row.cells)
-                return each.number
+                return each.key
         return None
 
 
@@ -57,6 +73,6 @@ def own_reversals(pool: Pool) -> OwnReversals:
     for recorded in accruals:
         costs = [posting for posting in recorded.entry.postings if posting.account == chart.EXPENDITURE]
         key = (costs[0].partner, costs[0].scheme, sum(posting.amount_pence for posting in costs))
-        reversal = _Reversal(recorded.number, recorded.entry.source_reference, claims[recorded.number])
-        found.add(key, reversal)
+        reversal = _Reversal(recorded.entry.idempotency_key, recorded.entry.source_reference, claims[recorded.number])
+        found.keep(key, reversal, recorded.number)
     return found
