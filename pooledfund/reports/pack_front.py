@@ -7,6 +7,7 @@ from pooledfund.reports.cells import Cast, Cell, Column, Formula, Money, Table, 
 from pooledfund.reports.pack_figures import PackFigures
 from pooledfund.reports.workbook import Book
 from pooledfund.results.words import rag_of, variance_word
+from s75_rules.conditions import MinimumTest
 
 
 def summary_sheet(book: Book, figures: PackFigures) -> None:
@@ -87,11 +88,13 @@ def _borne(figures: PackFigures) -> Iterable[tuple[Cell, ...]]:
     share, basis = figures.monitoring.risk.share, basis_of(figures)
     on = "projected on the forecast, posts nothing" if figures.projected else "on the outturn"
     for partner, borne in share.overspend_pence.items():
-        if borne:
-            yield f"Borne by {figures.partner(partner)}", Money(borne), f"overspend, {on}", basis
-    for partner, returned in share.underspend_pence.items():
-        if returned:
-            yield f"Returned to {figures.partner(partner)}", Money(returned), f"underspend, {on}", basis
+        returned = share.underspend_pence[partner]
+        if borne or returned:
+            words = (
+                f"bears {pounds_for_people(borne)} of overspend and gets back {pounds_for_people(returned)} "
+                f"of underspend, {on}"
+            )
+            yield f"Borne by {figures.partner(partner)}", Money(borne - returned), words, basis
     for reserve, change in share.reserves_pence.items():
         if change:
             yield f"Reserve {reserve}", Money(change), f"{'drawn on' if change < 0 else 'added to'}, {on}", basis
@@ -131,13 +134,18 @@ def _conditions(figures: PackFigures) -> Iterable[tuple[Cell, ...]]:
         yield (
             f"{each.title}, on {each.basis}",
             headroom,
-            f"{each.result}; the amount is the headroom. {each.because}",
+            f"{each.result}: {_counted(each)}; the amount is the headroom",
             basis,
         )
     good = ("met", "evidenced")
     open_ones = [f"{each.number} {each.title} ({each.result})" for each in report.conditions if each.result not in good]
     words = f"{len(report.conditions) - len(open_ones)} of {len(report.conditions)} met or evidenced"
     yield "National conditions", None, f"{words}{'; ' if open_ones else ''}{'; '.join(open_ones)}", "as agreed"
+
+
+def _counted(test: MinimumTest) -> str:
+    counted = "cannot be told" if test.planned_pence is None else pounds_for_people(test.planned_pence)
+    return f"{counted} counted, {test.required or 'no amount stated'} required"
 
 
 def proof_sheet(book: Book, figures: PackFigures) -> None:
