@@ -77,7 +77,10 @@ class AmountColumns(_Part):
         return [column for column in named if column is not None]
 
     def read(self, row: Row) -> tuple[int, int, int]:
-        """Net, VAT and recoverable VAT of a row in pence; raises MoneyNotUnderstood."""
+        """Net, VAT and recoverable VAT of a row in pence; raises MoneyNotUnderstood or CellNotUnderstood."""
+        main = [column for column in (self.net, self.column, self.debit, self.credit) if column is not None]
+        if not any(row[column] for column in main):
+            raise CellNotUnderstood(f"{' and '.join(main)} blank: unknown is not nil, write 0.00 where it is")
         turn = -1 if self.sign == "reversed" else 1
         if self.net is not None:
             return turn * _pence(row, self.net), turn * _pence(row, self.vat), turn * _pence(row, self.recoverable_vat)
@@ -108,7 +111,7 @@ class CodeColumn(_Part):
 class Match(_Part):
     """A row belongs here when every named column matches its pattern; ``*`` stands for anything."""
 
-    match: dict[str, Annotated[str, BeforeValidator(str)]] = Field(min_length=1)
+    match: dict[str, str] = Field(min_length=1)
 
     def fits(self, row: Row) -> bool:
         """Whether a row matches."""
@@ -209,8 +212,8 @@ def _dangling(found: LedgerMap, agreement: Agreement) -> list[str]:
     for line in found.lines:
         if line.scheme not in agreement.schemes:
             faults.append(f"maps a code to '{line.scheme}', which is no scheme line of {agreement.id}")
-        elif line.contribution is not None and line.contribution not in agreement.schemes[line.scheme].budgets:
-            faults.append(f"maps a code to '{line.contribution}', which pays for nothing on {line.scheme}")
+        if line.contribution is not None and line.contribution not in agreement.contributions:
+            faults.append(f"maps a code to '{line.contribution}', which is no contribution of {agreement.id}")
     partners = found.partner.codes.values() if isinstance(found.partner, CodeColumn) else [found.partner]
     faults += [
         f"names '{each}', which is no partner of {agreement.id}" for each in partners if each not in agreement.partners
