@@ -19,11 +19,6 @@ def summary_sheet(book: Book, figures: PackFigures) -> None:
     sheet.table(Table("Summary", columns, rows))
 
 
-def basis_of(figures: PackFigures) -> str:
-    """How sure figures over all lines are."""
-    return "illustrative in part" if figures.monitoring.illustrative else "as agreed"
-
-
 def _sentences(figures: PackFigures) -> Iterable[str]:
     lines = figures.monitoring.pooled_lines
     current = sum(line.current_pence for line in lines)
@@ -59,7 +54,7 @@ def signatures(figures: PackFigures) -> str:
 
 
 def _position(figures: PackFigures) -> Iterable[tuple[Cell, ...]]:
-    lines, basis = figures.monitoring.pooled_lines, basis_of(figures)
+    lines, basis = figures.monitoring.pooled_lines, figures.basis
     current = sum(line.current_pence for line in lines)
     to_date = sum(line.variance_to_date_pence for line in lines)
     variance = sum(line.forecast_variance_pence for line in lines)
@@ -85,7 +80,7 @@ def _position(figures: PackFigures) -> Iterable[tuple[Cell, ...]]:
 
 
 def _borne(figures: PackFigures) -> Iterable[tuple[Cell, ...]]:
-    share, basis = figures.monitoring.risk.share, basis_of(figures)
+    share, basis = figures.monitoring.risk.share, figures.basis
     on = "projected on the forecast, posts nothing" if figures.projected else "on the outturn"
     for partner, borne in share.overspend_pence.items():
         returned = share.underspend_pence[partner]

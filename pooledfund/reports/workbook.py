@@ -300,7 +300,7 @@ class Sheet:
         chart.set_y_axis({**names, "reverse": True, "crossing": "max"})
         chart.set_x_axis({**amounts, "major_gridlines": {"visible": True, "line": {"color": "#C9D0D5"}}})
         lines = placed.last - placed.first + 1
-        chart.set_size({"width": 760, "height": max(320, 140 + lines * 16 * len(series))})
+        chart.set_size({"width": 760, "height": max(320, 140 + lines * (8 + 8 * len(series)))})
         # A chart is not cut between two pages, and does not touch a header that is repeated in print.
         self._sheet.fit_to_pages(1, 1)
         self._sheet.insert_chart(placed.first, len(self._widths), chart, {"description": description, "x_offset": 20})
