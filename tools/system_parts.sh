@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Sees that parts which are not Python packages are there: python (3.11 or later, with venv), chromium, calc.
+# Sees that parts which are not Python packages are there: python (3.11 or later, with venv), chromium, calc, ledger.
 # What is missing is installed from Debian packages where that is permitted; otherwise it says what to install.
 set -euo pipefail
 export PYTHON=${PYTHON:-python3}
@@ -9,7 +9,8 @@ is_there() {
     python) "$PYTHON" -c 'import venv, ensurepip' 2>/dev/null ;;
     chromium) command -v chromium || command -v chromium-browser || command -v google-chrome ;;
     calc) calc_is_there ;;
-    *) echo "tools/system_parts.sh knows no part '$1': name python, chromium or calc." >&2; exit 2 ;;
+    ledger) command -v ledger ;;
+    *) echo "tools/system_parts.sh knows no part '$1': name python, chromium, calc or ledger." >&2; exit 2 ;;
   esac >/dev/null
 }
 
@@ -26,6 +27,7 @@ package_of() {
     python) echo python3-venv ;;
     chromium) echo chromium ;;
     calc) echo libreoffice-calc ;;
+    ledger) echo ledger ;;
   esac
 }
 

@@ -1,12 +1,15 @@
 """The commands of the ledger itself: trial balance, statement, balances, verify."""
 
 import argparse
+from pathlib import Path
 from typing import get_args
 
 from ledgers.balances import Dimension
 from ledgers.money import pounds
-from pooledfund.cli.session import CallRefused, open_pool, period, print_json
+from pooledfund.cli.session import CallRefused, actor_of, books_path, open_pool, period, print_json
 from pooledfund.cli.tables import money, table
+from pooledfund.control.backup import ProvedCopy, back_up
+from pooledfund.control.backup import restore as restore_books
 
 
 def trial_balance(call: argparse.Namespace) -> int:
@@ -110,3 +113,19 @@ def verify(call: argparse.Namespace) -> int:
         print(f"{pool.agreement.id}: {head.number} events and {len(pool.books.entries())} entries hold")
         print(f"Event {head.number}, head {head.hash}")
     return 1 if findings else 0
+
+
+def backup(call: argparse.Namespace) -> int:
+    """Copy the books to a new file and prove the copy."""
+    return _say("Copied", back_up(books_path(call), Path(call.file), actor_of(call)))
+
+
+def restore(call: argparse.Namespace) -> int:
+    """Make books from a copy that proves."""
+    return _say("Restored", restore_books(Path(call.file), books_path(call), actor_of(call)))
+
+
+def _say(what: str, copy: ProvedCopy) -> int:
+    for pool, head in copy.heads.items():
+        print(f"{what} {pool} to {copy.path}, proved: event {head.number}, head {head.hash}")
+    return 0

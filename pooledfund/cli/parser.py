@@ -135,12 +135,22 @@ def _books(commands: Commands) -> None:
     verify = _with_books(_command(commands, "verify", "books:verify", "prove the books: chain, balances, casting"))
     verify.add_argument("--head", metavar="HASH", help="a head printed earlier, against which a cut log is found")
     verify.add_argument("--json", action="store_true", help="print one JSON document")
+    backup = _with_books(
+        _command(commands, "backup", "books:backup", "copy the books, also in use, and prove the copy")
+    )
+    backup.add_argument("file", metavar="FILE", help="the new file")
+    restore = _with_books(_command(commands, "restore", "books:restore", "make books from a copy that proves"))
+    restore.add_argument("file", metavar="FILE", help="the copy")
 
 
 def _output(commands: Commands) -> None:
-    export = _with_books(_command(commands, "export", "output:export", "write an official return"))
-    export.add_argument("return_id", metavar="RETURN", help="which return: part2")
-    export.add_argument("-o", "--output", metavar="FILE", required=True, help="the workbook to write")
+    export = _with_books(_command(commands, "export", "output:export", "write an official return, or every posting"))
+    export.add_argument("return_id", metavar="RETURN", help="which return: part2; or postings")
+    export.add_argument("-o", "--output", metavar="FILE", required=True, help="the file to write")
+    export.add_argument(
+        "--format", choices=("csv", "parquet", "beancount", "ledger"), default="csv", help="of postings (default: csv)"
+    )
+    export.add_argument("--as-of", metavar="EVENT", type=int, help="postings as they stood at this event")
     export.add_argument("--agreement", metavar="AGREEMENT", help=f"from {AGREEMENT} instead of the books")
     export.add_argument("--previous", metavar="AGREEMENT", help="the agreement of the year before, for its columns")
     pack = _with_books(_command(commands, "pack", "output:pack", "write the quarterly pack, a workbook"))
