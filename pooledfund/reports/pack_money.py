@@ -11,7 +11,7 @@ from s75_rules.trace import SOURCE_WORDS
 
 def contributions_sheet(book: Book, figures: PackFigures) -> None:
     """What of each contribution is agreed, due, invoiced, received and overdue."""
-    sheet = book.sheet("Contributions", "Contributions", [16, 26, 30, 16, *[17] * 8, 14, 12])
+    sheet = book.sheet("Contributions", "Contributions", [16, 26, 30, 16, *[17] * 8, 14, 13])
     sheet.prose(
         "Received is what met the dues: cash, transfers by book, and what a partner keeps to pay for its own lines. "
         "Overdue fell due before the last day of the period and was not received by it."

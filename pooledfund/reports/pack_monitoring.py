@@ -44,7 +44,7 @@ def monitoring_sheet(book: Book, figures: PackFigures) -> None:
     """Every line with its budgets, actual, forecast and rating; lines that are not pooled in a table of their own."""
     lines = [row.line for row in figures.monitoring.lines]
     width = money_width([sum(line.current_pence for line in lines), sum(line.forecast_pence for line in lines)])
-    sheet = book.sheet("Monitoring", "Monitoring", [10, 24, *[width] * 9, 9, width, 15, 8, 11])
+    sheet = book.sheet("Monitoring", "Monitoring", [10, 24, *[width] * 9, 9, width, 15, 8, 13])
     sheet.prose(
         "Plus is overspend, minus is underspend. RAG rates the forecast variance by its share of the current budget: "
         "Green below 2%, Amber from 2% to 5%, Red above 5%, whichever its direction. The reason for each rating and "
@@ -89,7 +89,7 @@ def who_bears_sheet(book: Book, figures: PackFigures) -> None:
     """What each partner bears of each line's variance, with the reason for each rating."""
     bearing = dict.fromkeys(partner for row in figures.monitoring.lines for partner, _ in row.borne_pence)
     partners = [each for each in figures.pool.agreement.partners if each in bearing]
-    widths = [10, 26, 18, 15, 12, *[16] * len(partners), 32, 11]
+    widths = [10, 26, 18, 15, 12, *[16] * len(partners), 32, 13]
     sheet = book.sheet("Who bears it", "Who bears it, line by line", widths)
     basis = (
         "Projected: worked out on the forecast, posts nothing." if figures.projected else "Worked out on the outturn."
@@ -141,7 +141,7 @@ def chart_sheets(book: Book, figures: PackFigures) -> None:
         )
         for row in lines
     ]
-    sheet = book.sheet("Variance chart", "Forecast variance by line", [13, name, 18, 12, 11])
+    sheet = book.sheet("Variance chart", "Forecast variance by line", [13, name, 18, 12, 13])
     sheet.prose("Bars to the right are overspends, bars to the left are underspends. The table holds the same figures.")
     largest = max(lines, key=lambda row: abs(row.line.forecast_variance_pence), default=None)
     told = f" The largest is on {largest.line.scheme}, {largest.name}." if largest else ""
@@ -164,7 +164,7 @@ def chart_sheets(book: Book, figures: PackFigures) -> None:
         )
         for row in lines
     ]
-    sheet = book.sheet("Spend chart", "Budget, actual and forecast by line", [13, name, 18, 18, 18, 11])
+    sheet = book.sheet("Spend chart", "Budget, actual and forecast by line", [13, name, 18, 18, 18, 13])
     sheet.prose("The three bars of a line stand in the order of the columns. The table holds the same figures.")
     columns = (
         *text_columns("Line", "Name"),
