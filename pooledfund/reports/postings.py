@@ -104,8 +104,8 @@ def _csv(_: Pool, entries: list[RecordedEntry], path: Path) -> None:
 def _parquet(_: Pool, entries: list[RecordedEntry], path: Path) -> None:
     import pandas as pd  # only this format pays for the library
 
-    frame = pd.DataFrame(list(_rows(entries)), columns=list(COLUMNS)).astype({"reverses": "Int64"})
-    frame["amount"] = [pounds_decimal(int(pence)) for pence in frame["amount"]]
+    rows = [(*cells, pounds_decimal(pence)) for *cells, pence in _rows(entries) if isinstance(pence, int)]
+    frame = pd.DataFrame(rows, columns=list(COLUMNS)).astype({"reverses": "Int64"})
     frame.to_parquet(path, index=False)
 
 
