@@ -151,11 +151,11 @@ class _Plan:
         if self.twice:
             total = sum(row.cost_pence for row in self.twice)
             self.notes.append(
-                f"{len(self.twice)} rows stand twice in the file ({pounds_for_people(total)}, first on row "
-                f"{self.twice[0].row.number}): each counted once"
+                f"rows that repeat an earlier one of the file: {len(self.twice)} ({pounds_for_people(total)}, "
+                f"the first on row {self.twice[0].row.number}), each counted once"
             )
         if extract.of_nil:
-            self.notes.append(f"{extract.of_nil} rows of £0.00 post nothing")
+            self.notes.append(f"rows of £0.00, which post nothing: {extract.of_nil}")
 
     def _expect_reversal(self, row: SpendRow) -> None:
         """An accrual that is new in this file will have its reversal, which a later row of the file may repeat."""
