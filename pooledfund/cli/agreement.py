@@ -10,7 +10,7 @@ from pooledfund.cli.tables import table
 from pooledfund.pool import Pool
 from s75_rules.agreement import Agreement, Scheme
 from s75_rules.amounts import Amount, total
-from s75_rules.clauses import Clause
+from s75_rules.clause_words import covered_by, sentence_of
 
 
 def check(call: argparse.Namespace) -> int:
@@ -130,23 +130,10 @@ def _budget(scheme: Scheme) -> str:
 
 
 def _clauses(agreement: Agreement) -> str:
-    rows = [
-        [clause.clause, _covers(clause), _steps(clause.overspend), _steps(clause.underspend)]
-        for clause in agreement.risk_share
-    ]
-    return table("Risk share", "llll", ["Clause", "Covers", "Overspend", "Underspend"], rows) if rows else ""
-
-
-def _covers(clause: Clause) -> str:
-    covers = clause.covers
-    for word, ids in (("funds", covers.funds), ("schemes", covers.schemes), ("sources", covers.sources)):
-        if ids is not None:
-            return f"{word} {', '.join(ids)}"
-    return "everything"
-
-
-def _steps(steps: tuple[object, ...]) -> str:
-    return ", then ".join(" ".join(str(getattr(step, "words", step)).split()) for step in steps)
+    if not agreement.risk_share:
+        return ""
+    said = [f"- {each.clause}, on {covered_by(each)}. {sentence_of(each)}" for each in agreement.risk_share]
+    return "\n".join(["Risk share, clause by clause", *said])
 
 
 def _document(file: AgreementFile) -> dict[str, object]:
