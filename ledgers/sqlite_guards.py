@@ -229,7 +229,7 @@ BEGIN
     WHERE posting.pool_id = NEW.pool_id AND posting.entry = NEW.number AND posting.amount_pence < 0
         AND account.floor = 'not_negative_by_contribution'
         AND (SELECT sum(kept.amount_pence) FROM balance AS kept WHERE kept.pool_id = NEW.pool_id
-            AND kept.book = NEW.book AND kept.account = posting.account
+            AND kept.book = NEW.book AND kept.account = account.code
             AND kept.contribution = coalesce(posting.contribution, '')) < 0;
 END"""
 
