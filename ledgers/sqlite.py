@@ -42,7 +42,7 @@ def create(path: Path) -> None:
     if path.exists() and path.stat().st_size:
         check_is_books(path)
         return
-    with _refusing(path):
+    with refusing(path):
         connection = _connect(path, "rwc")
         try:
             connection.execute("PRAGMA journal_mode = WAL")
@@ -97,7 +97,7 @@ def check_is_books(path: Path) -> None:
 @contextmanager
 def connected(path: Path) -> Iterator[Connection]:
     """A connection with the settings that the guards rely on, closed at the end; errors become refusals."""
-    with _refusing(path):
+    with refusing(path):
         connection = _connect(path, "rw")
         try:
             yield connection
@@ -133,7 +133,7 @@ def copy(path: Path, to: Path) -> None:
         raise NotTheseBooks(f"{to} is there already: name a new file for the copy")
     if not to.parent.is_dir():
         raise BooksNotFound(f"{to.parent}: no such folder for the copy; make it, or name another place")
-    with connected(path) as connection, _refusing(to):
+    with connected(path) as connection, refusing(to):
         target = _connect(to, "rwc")
         try:
             connection.backup(target)
@@ -156,7 +156,7 @@ def rebuild_balances(connection: Connection, pool_id: str, postings_summed: str)
 
 
 @contextmanager
-def _refusing(path: Path) -> Iterator[None]:
+def refusing(path: Path) -> Iterator[None]:
     """Turn what SQLite says of the file into one sentence."""
     try:
         yield

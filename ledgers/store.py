@@ -82,8 +82,29 @@ class Books:
         if held is not None:
             yield held
             return
-        with sqlite.connected(self.path) as connection:
+        with self._opened() as connection:
             yield connection
+
+    @contextmanager
+    def kept_open(self) -> Iterator[None]:
+        """Keep this thread's connection open from one transaction to the next, where many follow one another."""
+        with sqlite.connected(self.path) as connection:
+            self._held.open = connection
+            try:
+                yield
+            finally:
+                self._held.open = None
+
+    @contextmanager
+    def _opened(self) -> Iterator[Connection]:
+        """The connection that is kept open, else one of its own."""
+        kept: Connection | None = getattr(self._held, "open", None)
+        if kept is None:
+            with sqlite.connected(self.path) as connection:
+                yield connection
+            return
+        with sqlite.refusing(self.path):
+            yield kept
 
     @contextmanager
     def transaction(self) -> Iterator[Connection]:
@@ -104,7 +125,7 @@ class Books:
     def _holding(self, begin: str) -> Iterator[Connection]:
         if getattr(self._held, "connection", None) is not None:
             raise AlreadyWriting("these books are being written to here already: finish that first")
-        with sqlite.connected(self.path) as connection:
+        with self._opened() as connection:
             sqlite.begin(connection, begin)
             self._held.connection = connection
             try:

@@ -30,6 +30,7 @@ _INSERT_POSTING = """INSERT INTO posting (pool_id, entry, line, account, amount_
 _INSERT_ENTRY = """INSERT INTO entry (pool_id, number, book, kind, month, effective_on, document_on, recorded_at, who,
     why, source_reference, idempotency_key, reverses, corrects, adjusting, legs, digest, event)
     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"""
+_LAST_NUMBER = "SELECT max(number) FROM entry WHERE pool_id = ?"
 _INSERT_EVENT = """INSERT INTO event (pool_id, number, kind, recorded_at, who, first_entry, last_entry, content,
     previous_hash, hash) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"""
 _INSERT_BATCH = """INSERT INTO batch (pool_id, number, digest, file_name, partner, kind, rows_read, entries_made,
@@ -78,7 +79,7 @@ class Writing:
     def _record(self, entries: Sequence[Entry], kind: str) -> list[Recorded]:
         kept = reading.entries_by_key(self._connection, self._pool_id, (each.idempotency_key for each in entries))
         known = {key: (each.number, each.entry) for key, each in kept.items()}
-        row = self._connection.execute("SELECT max(number) FROM entry WHERE pool_id = ?", (self._pool_id,)).fetchone()
+        row = self._connection.execute(_LAST_NUMBER, (self._pool_id,)).fetchone()
         first = (row[0] or 0) + 1
         fresh: list[Entry] = []
         outcomes: list[Recorded] = []
@@ -87,7 +88,8 @@ class Writing:
                 outcomes.append(_already_there(*there, entry))
                 continue
             number = first + len(fresh)
-            self._check(entry)
+            check_entry(entry)
+            self._check_day(entry)
             known[entry.idempotency_key] = (number, entry)
             fresh.append(entry)
             outcomes.append(Recorded(number, "recorded"))
@@ -96,13 +98,14 @@ class Writing:
                 self._insert_entries(first, fresh, kind)
         return outcomes
 
-    def _check(self, entry: Entry) -> None:
-        check_entry(entry)
+    def _check_day(self, entry: Entry) -> None:
         if entry.effective_on not in self._year:
             raise DateOutsideYear(
                 f"entry '{entry.idempotency_key}' takes effect on {entry.effective_on.isoformat()}, "
                 f"outside {self._year}: date it in the year of the pool"
             )
+
+    def _check_names(self, entry: Entry) -> None:
         known = self._registers
         for posting in entry.postings:
             if posting.account not in known.accounts:
@@ -128,30 +131,42 @@ class Writing:
         ]
         announced = (first, first + len(entries) - 1)
         event = self._insert_event(kind, {"digests": digests, "first": first}, announced)
-        for number, (entry, sealed) in enumerate(zip(entries, digests, strict=True), start=first):
-            self._insert_entry(number, entry, sealed, event)
+        postings = [row for number, entry in enumerate(entries, start=first) for row in self._postings(number, entry)]
+        rows = [
+            self._entry_row(number, entry, sealed, event)
+            for number, (entry, sealed) in enumerate(zip(entries, digests, strict=True), start=first)
+        ]
+        try:
+            self._connection.executemany(_INSERT_POSTING, postings)
+        except sqlite3.IntegrityError:
+            # The database says only that some name is unknown: find it, and say which.
+            for entry in entries:
+                self._check_names(entry)
+            raise
+        try:
+            self._connection.executemany(_INSERT_ENTRY, rows)
+        except sqlite3.IntegrityError as error:
+            row = self._connection.execute(_LAST_NUMBER, (self._pool_id,)).fetchone()
+            refused = (row[0] or 0) + 1 - first
+            raise self._explained(refusal_of(error), entries[: refused + 1]) from error
 
-    def _insert_entry(self, number: int, entry: Entry, sealed: str, event: int) -> None:
-        self._connection.executemany(
-            _INSERT_POSTING,
-            [
-                (self._pool_id, number, line, p.account, p.amount_pence, p.scheme, p.contribution, p.partner)
-                for line, p in enumerate(entry.postings, start=1)
-            ],
-        )
-        row = (
+    def _postings(self, number: int, entry: Entry) -> Iterator[tuple[str | int | None, ...]]:
+        for line, p in enumerate(entry.postings, start=1):
+            yield self._pool_id, number, line, p.account, p.amount_pence, p.scheme, p.contribution, p.partner
+
+    def _entry_row(self, number: int, entry: Entry, sealed: str, event: int) -> tuple[str | int | None, ...]:
+        return (
             self._pool_id, number, entry.book, entry.kind, self._year.month_of(entry.effective_on),
             entry.effective_on.isoformat(), entry.document_on.isoformat(), self._at, entry.who, entry.why,
             entry.source_reference, entry.idempotency_key, entry.reverses, entry.corrects, int(entry.adjusting),
             len(entry.postings), sealed, event,
         )  # fmt: skip
-        try:
-            self._connection.execute(_INSERT_ENTRY, row)
-        except sqlite3.IntegrityError as error:
-            raise self._explained(refusal_of(error), entry) from error
 
-    def _explained(self, refusal: LedgerRefusal, entry: Entry) -> LedgerRefusal:
-        """The guard's refusal with the entry, the place and the next step."""
+    def _explained(self, refusal: LedgerRefusal, entries: Sequence[Entry]) -> LedgerRefusal:
+        """The guard's refusal of the last of these entries, with the entry, the place and the next step."""
+        if isinstance(refusal, BudgetOverdrawn):
+            return BudgetOverdrawn(f"{self._overdrawn(entries)}: lower the amount, or add to the contribution first")
+        entry = entries[-1]
         name = f"entry '{entry.idempotency_key}'"
         if isinstance(refusal, PeriodClosed):
             month = month_label(self._year.month_of(entry.effective_on))
@@ -159,30 +174,35 @@ class Writing:
                 f"{name} takes effect on {entry.effective_on.isoformat()} in {month}, and {refusal}: "
                 "date it in an open month, or have the month reopened"
             )
-        if isinstance(refusal, BudgetOverdrawn):
-            return BudgetOverdrawn(
-                f"{name} {self._overdrawn(entry)}: lower the amount, or add to the contribution first"
-            )
         return type(refusal)(f"{name} is not recorded: {refusal}; change it and record it again")
 
-    def _overdrawn(self, entry: Entry) -> str:
+    def _overdrawn(self, entries: Sequence[Entry]) -> str:
+        """Which of the entries takes an account below nil: the database weighs all of one event with the last."""
         floors = {code for code, account in self._registers.accounts.items() if account.floor != "none"}
-        moved: dict[tuple[str, str | None], int] = {}
-        for posting in entry.postings:
-            cell = (posting.account, posting.contribution)
-            moved[cell] = moved.get(cell, 0) + posting.amount_pence
-        for (account, contribution), movement in moved.items():
-            before = self._connection.execute(
-                "SELECT coalesce(sum(amount_pence), 0) FROM balance "
-                "WHERE pool_id = ? AND book = ? AND account = ? AND contribution = ?",
-                (self._pool_id, entry.book, account, contribution or ""),
-            ).fetchone()[0]
-            if account in floors and before + movement < 0:
-                return (
-                    f"takes {pounds_for_people(-movement)} from {account} of contribution {contribution}, "
-                    f"which has {pounds_for_people(before)}"
-                )
-        return "takes an account below nil"
+        left: dict[tuple[str, str, str | None], int] = {}
+        for entry in entries:
+            moved: dict[tuple[str, str, str | None], int] = {}
+            for posting in entry.postings:
+                if posting.account in floors:
+                    cell = (entry.book, posting.account, posting.contribution)
+                    moved[cell] = moved.get(cell, 0) + posting.amount_pence
+            for cell, movement in moved.items():
+                before = left[cell] if cell in left else self._balance(*cell)
+                left[cell] = before + movement
+                if left[cell] < 0:
+                    return (
+                        f"entry '{entry.idempotency_key}' takes {pounds_for_people(-movement)} from {cell[1]} of "
+                        f"contribution {cell[2]}, which has {pounds_for_people(before)}"
+                    )
+        return f"entry '{entries[-1].idempotency_key}' takes an account below nil"
+
+    def _balance(self, book: str, account: str, contribution: str | None) -> int:
+        row = self._connection.execute(
+            "SELECT coalesce(sum(amount_pence), 0) FROM balance "
+            "WHERE pool_id = ? AND book = ? AND account = ? AND contribution = ?",
+            (self._pool_id, book, account, contribution or ""),
+        ).fetchone()
+        return int(row[0])
 
     def event(self, kind: str, payload: Mapping[str, JSON]) -> int:
         """Write an event of the pool's own to the log and give its number; money in it is pence or text.

@@ -199,9 +199,56 @@ def test_a_recorded_entry_takes_no_further_posting(connection: sqlite3.Connectio
         connection.execute("INSERT INTO posting VALUES ('thanet', 1, 3, 'expenditure', 5, NULL, NULL, NULL)")
 
 
-def test_a_posting_without_an_entry_is_refused_at_commit(connection: sqlite3.Connection) -> None:
-    with pytest.raises(sqlite3.IntegrityError, match="FOREIGN KEY"):
+@pytest.mark.parametrize("foreign_keys", ["OFF", "ON"])
+def test_a_posting_that_no_event_announces_is_refused(ledger: Ledger, foreign_keys: str) -> None:
+    connection = raw(ledger, foreign_keys)
+    with pytest.raises(sqlite3.IntegrityError, match="announces"):
         connection.execute("INSERT INTO posting VALUES ('thanet', 9, 1, 'expenditure', 5, NULL, NULL, NULL)")
+    connection.close()
+
+
+def test_an_announced_posting_without_its_entry_is_refused_at_commit(connection: sqlite3.Connection) -> None:
+    connection.execute("BEGIN")
+    _, number = announce(connection)
+    connection.execute("INSERT INTO posting VALUES ('thanet', ?, 1, 'expenditure', 5, NULL, NULL, NULL)", (number,))
+    with pytest.raises(sqlite3.IntegrityError, match="FOREIGN KEY"):
+        connection.execute("COMMIT")
+
+
+@pytest.mark.parametrize("how", ["UPDATE", "UPDATE OR REPLACE", "INSERT OR REPLACE INTO"])
+@pytest.mark.parametrize("written", [0, 1, 2])
+def test_kept_balances_take_nothing_by_hand_while_entries_are_being_written(
+    connection: sqlite3.Connection, how: str, written: int
+) -> None:
+    connection.execute("BEGIN")
+    event, first = announce(connection, count=2)
+    for number in range(first, first + 2):
+        for line, pence in ((1, 100), (2, -100)):
+            connection.execute(
+                "INSERT INTO posting VALUES ('thanet', ?, ?, 'expenditure', ?, 'S1', NULL, NULL)", (number, line, pence)
+            )
+    for number in range(first, first + written):
+        connection.execute(
+            f"""INSERT OR REPLACE INTO entry VALUES ('thanet', ?, 'actual', 'spend', 2, '2016-05-04', '2016-05-04',
+            '{TIME}', 'someone', 'by hand', '', ?, NULL, NULL, 0, 2, '{"0" * 64}', ?)""",
+            (number, f"hand {number}", event),
+        )
+    change = "balance SET amount_pence = 1, through_entry = 99 WHERE account = 'expenditure'"
+    row = "balance VALUES ('thanet', 'actual', 'expenditure', 'S2', '', '', 2, 1, 4)"
+    with pytest.raises(sqlite3.IntegrityError, match="kept balance"):
+        connection.execute(f"{how} {row if 'INSERT' in how else change}")
+    if written == 2:
+        connection.execute("COMMIT")
+
+
+def test_two_entries_of_one_event_move_the_kept_balances_together(
+    ledger: Ledger, connection: sqlite3.Connection
+) -> None:
+    before = ledger.balances("actual", ("account", "scheme"))
+    with ledger.writing(WHO, AT) as writing:
+        writing.record_all([spend("two", 100), spend("three", 25)])
+    assert ledger.balances("actual", ("account", "scheme"))["expenditure", "S1"] == before["expenditure", "S1"] + 125
+    assert ledger.verify() == []
 
 
 def test_an_event_that_announces_entries_which_do_not_come_is_refused_at_commit(connection: sqlite3.Connection) -> None:
@@ -209,9 +256,9 @@ def test_an_event_that_announces_entries_which_do_not_come_is_refused_at_commit(
         announce(connection, count=2)
 
 
-def test_another_pools_scheme_is_refused(ledger: Ledger, connection: sqlite3.Connection) -> None:
+def test_a_scheme_that_the_pool_does_not_have_is_refused(connection: sqlite3.Connection) -> None:
     with pytest.raises(sqlite3.IntegrityError, match="FOREIGN KEY"):
-        connection.execute("INSERT INTO posting VALUES ('elsewhere', 1, 1, 'expenditure', 5, 'S1', NULL, NULL)")
+        write(connection, ("expenditure", 100, "elsewhere"), ("pool_cash", -100))
 
 
 @pytest.mark.parametrize("foreign_keys", ["OFF", "ON"])
