@@ -1,4 +1,4 @@
-"""Runs the races one after another and prints one table: ours, the rival or floor, the ratio, and what was to be met."""
+"""Runs the races and prints one table: ours, the rival or floor, the ratio, and what was to be met."""
 
 import argparse
 import platform
@@ -22,7 +22,7 @@ def run(folder: Path, entries: int, large: int, single: int) -> list[Result]:
         *race_bulk(folder, entries),
         race_linear(folder, large),
         race_single(folder, single),
-        race_verify(folder, entries),
+        *race_verify(folder, entries),
     ]
 
 

@@ -23,7 +23,7 @@ def main() -> None:
     print(json.dumps({"seconds": seconds, "answer": sound}))
 
 
-def race_verify(folder: Path, count: int) -> Result:
+def race_verify(folder: Path, count: int) -> list[Result]:
     """The whole of verify, every check, with the books open and Python started."""
     books = folder / str(count) / "bench.db"
     if not books.exists():
@@ -31,9 +31,12 @@ def race_verify(folder: Path, count: int) -> Result:
     contenders = {"ours": module("benchmarks.race_verify", books), "floor": module("benchmarks.floors.hashing", books)}
     laps = interleaved(ROUNDS, contenders)
     same_answers(laps)
-    mine, floor = stated(laps["ours"]), stated(laps["floor"])
-    name = f"verify of {count:,} entries against hashing"
-    return Result(name, f"{mine:.2f} s", f"{floor:.3f} s", mine / floor, "under 10", mine / floor < 10)
+    mine, floor, alone = stated(laps["ours"]), stated(laps["floor"]), stated(laps["floor"], "alone")
+    name = f"verify of {count:,} entries against"
+    return [
+        Result(f"{name} reading and hashing", f"{mine:.2f} s", f"{floor:.2f} s", mine / floor, "under 10", mine / floor < 10),
+        Result(f"{name} hashing in memory", f"{mine:.2f} s", f"{alone:.3f} s", mine / alone, "under 10", mine / alone < 10),
+    ]
 
 
 if __name__ == "__main__":

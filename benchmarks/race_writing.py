@@ -83,7 +83,7 @@ def _opening_event(books: Path) -> int:
 
 
 def race_bulk(folder: Path, count: int) -> list[Result]:
-    """The import of a file of entries, durable, everything kept and guarded, and a raw UPDATE refused straight after."""
+    """The import of many entries, durable, everything kept and guarded; a raw UPDATE is refused straight after."""
     laps = _laps(folder, count, "bulk", BULK_ROUNDS)
     mine, floor = stated(laps["ours"]), stated(laps["floor"])
     most = peak(laps["ours"])

@@ -1,4 +1,4 @@
-"""How races are run: contenders by turns, each in a process of its own; medians, peak memory, and a table of results."""
+"""How races are run: contenders by turns, each in a process of its own; medians, peak memory, a table."""
 
 import json
 import os
