@@ -33,6 +33,7 @@ def verify(connection: Connection, pool_id: str, year: FinancialYear, head: str 
         head_findings(head, log) if head is not None else (),
         _pool_findings(connection, pool_id, log),
         _month_findings(connection, pool_id, log),
+        _announcement_findings(connection, pool_id, log),
         _entry_findings(connection, pool_id, year, log),
         sum_findings(connection, pool_id),
         _file_findings(connection, pool_id, log),
@@ -54,15 +55,16 @@ def _read_log(connection: Connection, pool_id: str) -> list[LogRow]:
 
 def _pool_findings(connection: Connection, pool_id: str, log: Sequence[LogRow]) -> Iterator[Finding]:
     """The pool's row and registers against the events that opened and extended them."""
-    sealed: dict[str, dict[str, JSON]] = {"accounts": {}, "partners": {}, "contributions": {}, "schemes": {}}
+    sealed: dict[str, dict[str, tuple[int, JSON]]] = {name: {} for name in _REGISTERS}
     for row in log:
         said = row.payload.get("registers") if row.kind == "pool opened" else row.payload
         if row.kind in ("pool opened", "registers extended") and isinstance(said, Mapping):
             for name, rows in sealed.items():
-                rows.update(_by_id(said.get(name)))
+                rows.update({id_: (row.number, each) for id_, each in _by_id(said.get(name)).items()})
     kept = registers.read(connection, pool_id).as_json()
     for name, rows in sealed.items():
-        found = _by_id(kept[name])
+        carried = dict(connection.execute(_REGISTERS[name], (pool_id,)).fetchall())
+        found = {id_: (carried.get(id_), each) for id_, each in _by_id(kept[name]).items()}
         for id_ in sorted(rows.keys() | found.keys()):
             if rows.get(id_) != found.get(id_):
                 yield Finding(f"{name} register", f"{name} {id_}", f"{id_} in the {name} is not as the log opened it")
@@ -70,6 +72,15 @@ def _pool_findings(connection: Connection, pool_id: str, log: Sequence[LogRow]) 
     opened = next((row.payload for row in log if row.kind == "pool opened"), {})
     if row_of_pool != (opened.get("title"), opened.get("year_starts")):
         yield Finding("pool", f"pool {pool_id}", f"the title or year of pool {pool_id} is not as the log opened it")
+
+
+_REGISTERS = {
+    "accounts": "SELECT code, event FROM account WHERE pool_id = ?",
+    "contributions": "SELECT id, event FROM contribution WHERE pool_id = ?",
+    "partners": "SELECT id, event FROM partner WHERE pool_id = ?",
+    "schemes": "SELECT id, event FROM scheme WHERE pool_id = ?",
+}
+"""The event that carries each row of each register."""
 
 
 def _by_id(rows: JSON) -> dict[str, JSON]:
@@ -115,7 +126,7 @@ class _KeptEntry:
     month: int
     effective_on: str
     legs: int
-    postings: int
+    lines: tuple[int, ...]
 
 
 def _entry_findings(
@@ -131,12 +142,27 @@ def _entry_findings(
             continue
         if digest(kept.text) != announcement[2]:
             yield Finding("entry altered", name, f"{name} or one of its postings is not what the log sealed")
-        own = (announcement, _month(year, kept.effective_on), kept.postings)
-        if (kept.announcement, kept.month, kept.legs) != own:
-            yield Finding("entry relabelled", name, f"{name} has a month, count, event, time or digest not its own")
+        own = (announcement, _month(year, kept.effective_on), tuple(range(1, kept.legs + 1)))
+        if (kept.announcement, kept.month, kept.lines) != own:
+            sentence = f"{name} has a month, count, line, event, time or digest not its own"
+            yield Finding("entry relabelled", name, sentence)
     if announced:
         number = min(announced)
         yield Finding("entry missing", f"entry {number}", f"entry {number} is missing: the log announces it")
+
+
+def _announcement_findings(connection: Connection, pool_id: str, log: Sequence[LogRow]) -> Iterator[Finding]:
+    """The entries that an event announces beside its sealed text against those that the text seals."""
+    rows = connection.execute("SELECT number, first_entry, last_entry FROM event WHERE pool_id = ?", (pool_id,))
+    beside = {number: (first, last) for number, first, last in rows}
+    for row in log:
+        first, digests = row.payload.get("first"), row.payload.get("digests")
+        sealed: tuple[int | None, int | None] = (None, None)
+        if row.kind in _RECORDING and isinstance(first, int) and isinstance(digests, list):
+            sealed = (first, first + len(digests) - 1)
+        if beside.get(row.number) != sealed:
+            name = f"event {row.number}"
+            yield Finding("event relabelled", name, f"{name} announces other entries than its text seals")
 
 
 def _announced(log: Sequence[LogRow]) -> dict[int, tuple[int, str, str]]:
@@ -168,7 +194,7 @@ def _kept_entries(connection: Connection, pool_id: str) -> Iterator[_KeptEntry]:
     rows = connection.execute(
         f"""SELECT entry.number, entry.event, entry.recorded_at, entry.digest, entry.month, entry.legs, entry.adjusting,
             {", ".join(f"entry.{name}" for name in _SEALED)},
-            posting.account, posting.amount_pence, posting.scheme, posting.contribution, posting.partner
+            posting.line, posting.account, posting.amount_pence, posting.scheme, posting.contribution, posting.partner
         FROM entry LEFT JOIN posting ON posting.pool_id = entry.pool_id AND posting.entry = entry.number
         WHERE entry.pool_id = ? ORDER BY entry.number, posting.line""",
         (pool_id,),
@@ -177,10 +203,11 @@ def _kept_entries(connection: Connection, pool_id: str) -> Iterator[_KeptEntry]:
         legs = list(lines)
         _, event, recorded_at, sealed, month, said_legs, adjusting, *rest = legs[0]
         fields = dict(zip(_SEALED, rest, strict=False))
-        postings = [list(leg[-5:]) for leg in legs if leg[-5] is not None]
+        postings = [list(leg[-5:]) for leg in legs if leg[-6] is not None]
+        numbered = tuple(leg[-6] for leg in legs if leg[-6] is not None)
         text = entry_text(pool_id, number, {**fields, "adjusting": adjusting == 1, "postings": postings})
         announcement = (event, recorded_at, sealed)
-        yield _KeptEntry(number, text, announcement, month, fields["effective_on"], said_legs, len(postings))
+        yield _KeptEntry(number, text, announcement, month, fields["effective_on"], said_legs, numbered)
 
 
 def _file_findings(connection: Connection, pool_id: str, log: Sequence[LogRow]) -> Iterator[Finding]:
