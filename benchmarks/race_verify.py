@@ -34,8 +34,17 @@ def race_verify(folder: Path, count: int) -> list[Result]:
     mine, floor, alone = stated(laps["ours"]), stated(laps["floor"]), stated(laps["floor"], "alone")
     name = f"verify of {count:,} entries against"
     return [
-        Result(f"{name} reading and hashing", f"{mine:.2f} s", f"{floor:.2f} s", mine / floor, "under 10", mine / floor < 10),
-        Result(f"{name} hashing in memory", f"{mine:.2f} s", f"{alone:.3f} s", mine / alone, "under 10", mine / alone < 10),
+        Result(
+            f"{name} reading and hashing",
+            f"{mine:.2f} s",
+            f"{floor:.2f} s",
+            mine / floor,
+            "under 10",
+            mine / floor < 10,
+        ),
+        Result(
+            f"{name} hashing in memory", f"{mine:.2f} s", f"{alone:.3f} s", mine / alone, "under 10", mine / alone < 10
+        ),
     ]
 
 

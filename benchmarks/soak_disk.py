@@ -34,7 +34,9 @@ def _in_a_child(ledger: Ledger, first: int, count: int, limit: int | None) -> st
                 resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))
             elif os.geteuid() == 0:
                 os.setuid(NOBODY)
-            os.write(say, _try_to_post(Ledger(Books(ledger.books.path), ledger.pool_id, ledger.year), first, count).encode())
+            os.write(
+                say, _try_to_post(Ledger(Books(ledger.books.path), ledger.pool_id, ledger.year), first, count).encode()
+            )
             os._exit(0)
         finally:
             os._exit(1)
@@ -68,7 +70,9 @@ def soak_full_disk(times: int, random: Random) -> str:
             refused += bool(answer)
     if not refused:
         raise BooksDoNotHold("the room never ran out: nothing was proved")
-    return f"{times:,} imports with little room: {refused:,} refused in one sentence and nothing changed, the others whole"
+    return (
+        f"{times:,} imports with little room: {refused:,} refused in one sentence and nothing changed, the others whole"
+    )
 
 
 def soak_read_only(times: int) -> str:

@@ -31,7 +31,9 @@ def _books(folder: Path) -> Ledger:
         recorded = writing.record_all(entries)
         writing.record(reversal(recorded[3].number, entries[3]))
         batch = writing.batch(Batch("e" * 64, "may.csv", "actuals", 2, 1, 12_500, "council"))
-        writing.source_lines([SourceLine(batch.number, row, {"amount": str(row)}, recorded[row].number) for row in (2, 3)])
+        writing.source_lines(
+            [SourceLine(batch.number, row, {"amount": str(row)}, recorded[row].number) for row in (2, 3)]
+        )
         writing.record(next(iter(spends(Random(2), 30, 1))))
         writing.set_month(1, "closed", reason="reported")
         writing.event("sign-off", {"quarter": "Q1"})
@@ -49,7 +51,7 @@ def _another(value: object, random: Random) -> object:
     if value is None:
         return random.choice([1, "x"])
     if isinstance(value, int):
-        return value + random.choice((-1, 1, 10**random.randrange(6)))
+        return value + random.choice((-1, 1, 10 ** random.randrange(6)))
     text = str(value)
     if not text:
         return random.choice(["x", " "])
@@ -117,7 +119,9 @@ def write_anew(connection: sqlite3.Connection, random: Random) -> str:
     pool = connection.execute("SELECT pool_id FROM pool").fetchone()[0]
     number = random.choice(connection.execute("SELECT number FROM entry").fetchall())[0]
     connection.execute("UPDATE entry SET why = why || ? WHERE number = ?", (str(random.random()), number))
-    sealed = {each.number: digest(entry_content(pool, each.number, each.entry)) for each in entries_where(connection, pool)}
+    sealed = {
+        each.number: digest(entry_content(pool, each.number, each.entry)) for each in entries_where(connection, pool)
+    }
     connection.executemany("UPDATE entry SET digest = ? WHERE number = ?", [(v, k) for k, v in sealed.items()])
     previous = GENESIS
     for event, text in connection.execute("SELECT number, content FROM event ORDER BY number").fetchall():

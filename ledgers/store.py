@@ -279,14 +279,15 @@ class Ledger:
         with self.books.connection() as connection:
             return reading.source_lines(connection, self.pool_id, conditions, values)
 
-    def verify(self, *, head: str | None = None) -> list[Finding]:
+    def verify(self, *, head: str | None = None, checks: Collection[str] = verification.ALWAYS) -> list[Finding]:
         """What was altered, removed, added or moved, the first row of each kind; nothing where the books are sound.
 
         A log whose end was cut off, or that was written anew, is found only against a ``head`` known
-        outside it, as every pack, export and submission prints it.
+        outside it, as every pack, export and submission prints it. ``checks`` are names of
+        ``verification.ALWAYS`` and ``verification.STRICT``.
         """
         with self.books.snapshot(), self.books.connection() as connection:
-            return verification.verify(connection, self.pool_id, self.year, head)
+            return verification.verify(connection, self.pool_id, self.year, head, checks)
 
     def rebuild_balances(self) -> None:
         """Drop the kept balances and work them out again from the postings."""
