@@ -50,9 +50,10 @@ bench: $(VENV)/.dev ## race the books against other ledgers and floors (ARGS=--l
 soak: $(VENV)/.dev ## kill, tamper, fill the disk, and prove the books (ARGS=--kills=50)
 	$(BIN)/python -m benchmarks.soak $(ARGS)
 
-docs: $(VENV)/.dev ## write the pages made from the program: command line, postings
+docs: $(VENV)/.dev ## write the pages made from the program: commands, postings, guards
 	$(BIN)/python -m tools.make_help_docs
 	$(BIN)/python -m tools.make_postings_docs
+	$(BIN)/python -m tools.make_guards_docs
 
 # The locks say which versions are installed, each file by its hash. Versions stay as they are
 # unless asked for: make lock UPGRADE=--upgrade, or UPGRADE='--upgrade-package pandas'.

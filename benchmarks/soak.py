@@ -25,8 +25,8 @@ def soak_model(runs: int) -> str:
         database=None,
         suppress_health_check=list(HealthCheck),
     )
-    run_state_machine_as_test(LedgerMachine, settings=quiet)  # type: ignore[no-untyped-call]
-    return f"{runs:,} runs of {STEPS} steps of post, reverse, close, reopen and as-of beside a plain model: no difference"
+    run_state_machine_as_test(LedgerMachine, settings=quiet)
+    return f"{runs:,} runs of {STEPS} steps beside a plain model (post, reverse, close, reopen, as-of): no difference"
 
 
 def said(soak: Callable[[], str]) -> None:

@@ -113,7 +113,7 @@ def cut_the_tail(connection: sqlite3.Connection, random: Random) -> str:
 
 
 def write_anew(connection: sqlite3.Connection, random: Random) -> str:
-    """Another reason for one entry, and every hash worked out again from there, so that the books hold in themselves."""
+    """Another reason for one entry, and every hash worked out again, so that the books hold in themselves."""
     from ledgers.reading import entries_where
 
     pool = connection.execute("SELECT pool_id FROM pool").fetchone()[0]

@@ -8,7 +8,7 @@ from datetime import datetime
 from ledgers import reading, registers
 from ledgers.accounts import PoolSpec
 from ledgers.calendar import MONTHS, FinancialYear, month_label
-from ledgers.journal import Entry, Recorded, check_entry, first_difference
+from ledgers.journal import Book, Entry, Recorded, check_entry, first_difference
 from ledgers.money import pounds_for_people
 from ledgers.reading import MonthState
 from ledgers.refusals import (
@@ -179,9 +179,9 @@ class Writing:
     def _overdrawn(self, entries: Sequence[Entry]) -> str:
         """Which of the entries takes an account below nil: the database weighs all of one event with the last."""
         floors = {code for code, account in self._registers.accounts.items() if account.floor != "none"}
-        left: dict[tuple[str, str, str | None], int] = {}
+        left: dict[tuple[Book, str, str | None], int] = {}
         for entry in entries:
-            moved: dict[tuple[str, str, str | None], int] = {}
+            moved: dict[tuple[Book, str, str | None], int] = {}
             for posting in entry.postings:
                 if posting.account in floors:
                     cell = (entry.book, posting.account, posting.contribution)
@@ -196,7 +196,7 @@ class Writing:
                     )
         return f"entry '{entries[-1].idempotency_key}' takes an account below nil"
 
-    def _balance(self, book: str, account: str, contribution: str | None) -> int:
+    def _balance(self, book: Book, account: str, contribution: str | None) -> int:
         row = self._connection.execute(
             "SELECT coalesce(sum(amount_pence), 0) FROM balance "
             "WHERE pool_id = ? AND book = ? AND account = ? AND contribution = ?",
