@@ -9,7 +9,7 @@ from typing import Final
 
 from ledgers.journal import Book, Entry, Posting, Recorded, RecordedEntry
 from ledgers.money import MoneyNotUnderstood, parse_pounds, pounds_for_people
-from pooledfund.access import Action
+from pooledfund.access import Action, require
 from pooledfund.intake.tables import Faults, Row, read_csv
 from pooledfund.pool import Pool
 
@@ -45,9 +45,11 @@ def post_journals(pool: Pool, path: Path) -> JournalsPosted:
     of the actual book takes the first open day, and says so.
 
     Raises:
+        NotAllowed: the person may not post journals.
         FileRefused: with every fault of the file.
         LedgerRefusal: the books refuse an entry.
     """
+    require(pool.actor, Action.POST)
     table = read_csv(path, COLUMNS, OPTIONAL, words="reference")
     faults = Faults(path)
     journals = [(number, list(rows)) for number, rows in groupby(table.rows, key=lambda row: row["entry"])]
@@ -125,9 +127,8 @@ def _posting(pool: Pool, row: Row, faults: Faults) -> Posting | None:
     }
     for column, ids in known.items():
         if row[column] not in ids and (row[column] or column == "account"):
-            faults.add(
-                row.number, f"'{row[column]}' is not a {column} of {pool.agreement.id}: use one that check lists"
-            )
+            remedy = "see them in the trial balance" if column == "account" else "use one that check lists"
+            faults.add(row.number, f"{column} '{row[column]}' is not one of {pool.agreement.id}: {remedy}")
     try:
         pence = parse_pounds(row["amount"])
     except MoneyNotUnderstood as error:
