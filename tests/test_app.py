@@ -9,13 +9,13 @@ from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
-from year_of_exampleshire import ROOT
 
 from books_for_pages import KENT, as_json, exampleshire_books, run
 from ledgers.money import parse_pounds, pounds
 from ledgers.store import Books
 from pooledfund.ui.figures import in_millions, in_unit
 from pooledfund.ui.serve import command, free_port
+from year_of_exampleshire import ROOT
 
 EXAMPLESHIRE = "exampleshire-2023-24"
 
@@ -110,7 +110,7 @@ def test_a_board_reader_reads_but_takes_no_copies(books: Path) -> None:
 
 def test_the_page_opens_at_the_last_quarter_with_spend(books: Path) -> None:
     app = opened(books)
-    assert app.selectbox(key=f"quarter of {EXAMPLESHIRE}").value == 3
+    assert app.selectbox(key="quarter").value == 3
     assert "Q3: October to December 2023 (M9)" in text(app)
     assert len(app.get("download_button")) == 2
 
@@ -159,7 +159,7 @@ def test_what_meets_the_variance_adds_up_to_it(books: Path) -> None:
 
 def test_another_quarter_shows_its_own_figures(books: Path) -> None:
     app = opened(books)
-    app.selectbox(key=f"quarter of {EXAMPLESHIRE}").set_value(1)
+    app.selectbox(key="quarter").set_value(1)
     again(app, books)
     total = as_json("monitor", "Q1", books, EXAMPLESHIRE)["total"]
     assert exact(row(table(app, "Monitoring by scheme line"), "Total of the pool"))[5] == total["actual_to_date"]

@@ -1,4 +1,4 @@
-"""The front end as a person starts it, on a free port, with a browser to look at it."""
+"""The front end as a person starts it, on a free port, and a browser to look at it: for tests and pictures."""
 
 import shutil
 import subprocess
@@ -43,7 +43,8 @@ def served(books: Path) -> Iterator[str]:
 def chromium() -> Iterator[Browser]:
     """Debian's Chromium; its absence is a failure, never a reason to pass over a test."""
     executable = shutil.which("chromium") or shutil.which("chromium-browser")
-    assert executable, "Chromium is not installed: run tools/system_parts.sh chromium"
+    if executable is None:
+        raise FileNotFoundError("Chromium is not installed: run tools/system_parts.sh chromium")
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=executable, args=list(CHROMIUM_FLAGS))
         yield browser
@@ -55,10 +56,10 @@ def _wait_for(address: str, server: subprocess.Popen[bytes], said: IO[bytes]) ->
     while time.monotonic() < until:
         if server.poll() is not None:
             said.seek(0)
-            raise AssertionError(f"the front end stopped: {said.read().decode()}")
+            raise ConnectionError(f"the front end stopped: {said.read().decode()}")
         try:
             with urllib.request.urlopen(address):
                 return
         except OSError:
             time.sleep(0.1)
-    raise AssertionError(f"{address} does not answer")
+    raise ConnectionError(f"{address} does not answer")
