@@ -206,9 +206,8 @@ def test_a_workbook_gives_every_amount_to_the_penny(
     tmp_path_factory: pytest.TempPathFactory, pence: int, dust: float
 ) -> None:
     from ledgers.money import parse_pounds
-    from pooledfund.intake.tables import _text
 
-    assert parse_pounds(_text(pence / 100 + dust)) == pence
+    assert parse_pounds(cell_text(pence / 100 + dust)) == pence
 
 
 def test_a_long_number_that_a_spreadsheet_rounded_is_refused_where_it_is_read(tmp_path: Path) -> None:
