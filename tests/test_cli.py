@@ -278,6 +278,14 @@ def test_the_books_may_be_named_by_the_environment(run: Run, folder: Path, surro
     assert run("verify", "--db", "none.db").status == 2
 
 
+def test_a_scheme_manager_forecasts_only_their_own_lines(run: Run, folder: Path) -> None:
+    (folder / "own.csv").write_text("quarter,scheme,forecast_outturn\nQ1,care,900000\n", encoding="utf-8")
+    manager = ("forecast", "own.csv", "--role", "scheme_manager", "--user", "sam")
+    refused = run(*manager, "--lines", "equip, rehab")
+    assert (refused.status, "it is not one of their lines" in refused.err) == (2, True)
+    assert run(*manager, "--lines", "care,equip").status == 0
+
+
 def test_two_pools_in_one_file_need_a_name(run: Run, folder: Path) -> None:
     (folder / "second.yaml").write_text(TOWN.replace("town-2023-24", "village-2023-24"), encoding="utf-8")
     assert run("init", "second.yaml").status == 0
