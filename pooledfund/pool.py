@@ -115,14 +115,16 @@ class Pool:
         if day not in year:
             raise InputRefused(f"{day.isoformat()} is not in {year}: this pool's books hold only that year")
         month = year.month_of(day)
-        if self.books.month_states()[month] == "open":
+        state = self.books.month_states()[month]
+        if state == "open":
             return day, None
+        closed = "closed" if state == "closed" else "open to adjusting entries only"
         first = self.books.first_open_day(month)
         if first is None:
             raise InputRefused(
-                f"{day.isoformat()} falls in M{month}, which is closed, and no later month of {year} is open"
+                f"{day.isoformat()} falls in M{month}, which is {closed}, and no later month of {year} is open"
             )
-        return first, f"dated {day.isoformat()}, M{month} is closed: posted to M{year.month_of(first)}"
+        return first, f"dated {day.isoformat()}, M{month} is {closed}: posted to M{year.month_of(first)}"
 
 
 def _choose(pool_ids: tuple[str, ...], wanted: str | None, books: Path) -> str:

@@ -10,10 +10,15 @@ from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
+import pytest
+
 from ledgers.journal import RecordedEntry
+from ledgers.refusals import LedgerRefusal
 from ledgers.seal import Head
 from pooledfund.access import Actor, Role
 from pooledfund.agreement_file import read_agreement_text
+from pooledfund.errors import InputRefused
+from pooledfund.intake.actuals import Imported, import_actuals
 from pooledfund.intake.spend_rows import PLAIN_COLUMNS
 from pooledfund.pool import Pool
 
@@ -150,3 +155,16 @@ def entry_of(pool: Pool, key: str) -> RecordedEntry:
     found = pool.books.entry_by_key(key)
     assert found is not None, key
     return found
+
+
+def imported(pool: Pool, folder: Path, *rows: list[str], name: str = "actuals.csv") -> Imported:
+    return import_actuals(pool, extract(folder, *rows, name=name))
+
+
+def refused(pool: Pool, folder: Path, *rows: list[str], name: str = "actuals.csv") -> str:
+    """The sentences of a refusal, after which the books are as they were."""
+    before = state_of(pool)
+    with pytest.raises((InputRefused, LedgerRefusal)) as refusal:
+        imported(pool, folder, *rows, name=name)
+    assert state_of(pool) == before
+    return str(refusal.value)

@@ -11,7 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pooledfund.intake.tables import HEADER_WITHIN, FileRefused, Table, read_csv, read_table
+from ledgers.money import parse_pounds
+from pooledfund.intake.tables import HEADER_WITHIN, FileRefused, Table, cell_text, read_csv, read_table
 
 HEADER = ("received", "amount", "reference")
 
@@ -202,13 +203,8 @@ def test_a_cell_of_a_workbook_is_the_text_a_person_would_write(tmp_path: Path, v
 
 
 @given(pence=st.integers(-(10**13), 10**13), dust=st.floats(-1e-9, 1e-9))
-def test_a_workbook_gives_every_amount_to_the_penny(
-    tmp_path_factory: pytest.TempPathFactory, pence: int, dust: float
-) -> None:
-    from ledgers.money import parse_pounds
-    from pooledfund.intake.tables import _text
-
-    assert parse_pounds(_text(pence / 100 + dust)) == pence
+def test_a_workbook_gives_every_amount_to_the_penny(pence: int, dust: float) -> None:
+    assert parse_pounds(cell_text(pence / 100 + dust)) == pence
 
 
 def test_a_long_number_that_a_spreadsheet_rounded_is_refused_where_it_is_read(tmp_path: Path) -> None:

@@ -145,13 +145,21 @@ def _document(file: AgreementFile) -> dict[str, object]:
         "status": agreement.header.status,
         "digest": file.digest,
         "partners": {each.id: each.name for each in agreement.partners.values()},
-        "funds": {each: str(fund_total(agreement, each)) for each in agreement.funds},
+        "funds": {each: _plain(fund_total(agreement, each)) for each in agreement.funds},
         "contributions": {
-            each.id: {"amount": str(each.amount), "unallocated": str(agreement.unallocated(each.id))}
+            each.id: {"amount": _plain(each.amount), "unallocated": _plain(agreement.unallocated(each.id))}
             for each in agreement.contributions.values()
         },
-        "schemes": {each.id: _budget(each) for each in agreement.schemes.values()},
-        "total": str(total(each.amount for each in agreement.contributions.values())),
+        "schemes": {
+            each.id: _plain(total(each.budgets.values())) if each.budgets else None
+            for each in agreement.schemes.values()
+        },
+        "total": _plain(total(each.amount for each in agreement.contributions.values())),
         "clauses": [clause.clause for clause in agreement.risk_share],
         "warnings": [str(warning) for warning in file.warnings],
     }
+
+
+def _plain(amount: Amount) -> str:
+    """An amount for a program: pounds with two decimals, two of them in a range, else the words that stand for it."""
+    return str(amount).replace("£", "").replace(",", "")

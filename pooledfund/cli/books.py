@@ -85,6 +85,8 @@ def balances(call: argparse.Namespace) -> int:
         known = next((each for each in get_args(Dimension) if each == text.strip()), None)
         if known is None:
             raise CallRefused(f"'{text}' is not a dimension: use {', '.join(get_args(Dimension))}")
+        if known in by:
+            raise CallRefused(f"the dimension {known} stands twice: name each once")
         by.append(known)
     month = period(call.through)
     found = pool.books.balances(call.book, tuple(by), through_month=month, as_of=call.as_of)

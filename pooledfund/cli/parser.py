@@ -47,12 +47,24 @@ def _with_books(command: argparse.ArgumentParser) -> argparse.ArgumentParser:
         "--role", metavar="ROLE", help="their role (default: POOLEDFUND_ROLE, else pooled_fund_manager)"
     )
     command.add_argument("--partner", metavar="ID", help="their partner, for the roles that act for one")
+    command.add_argument("--lines", metavar="IDS", help="their scheme lines, for a scheme manager: S1,S2")
     return command
+
+
+def _event(text: str) -> int:
+    """The number of an event, as the books count them."""
+    if not text.isascii() or not text.isdecimal() or len(text) > _LONGEST_NUMBER:
+        raise argparse.ArgumentTypeError(f"'{text[:40]}' is not the number of an event, such as 12")
+    return int(text)
+
+
+_LONGEST_NUMBER = 15
+"""Digits; a database holds no longer number."""
 
 
 def _report(commands: Commands, name: str, run: str, help_text: str) -> argparse.ArgumentParser:
     command = _with_books(_command(commands, name, run, help_text))
-    command.add_argument("--as-of", metavar="EVENT", type=int, help="the books as they stood at this event")
+    command.add_argument("--as-of", metavar="EVENT", type=_event, help="the books as they stood at this event")
     command.add_argument("--json", action="store_true", help="print one JSON document, money as strings of pounds")
     return command
 
@@ -164,7 +176,7 @@ def _output(commands: Commands) -> None:
     export.add_argument(
         "--format", choices=("csv", "parquet", "beancount", "ledger"), default="csv", help="of postings (default: csv)"
     )
-    export.add_argument("--as-of", metavar="EVENT", type=int, help="postings as they stood at this event")
+    export.add_argument("--as-of", metavar="EVENT", type=_event, help="postings as they stood at this event")
     export.add_argument("--agreement", metavar="AGREEMENT", help=f"from {AGREEMENT} instead of the books")
     export.add_argument("--previous", metavar="AGREEMENT", help="the agreement of the year before, for its columns")
     pack = _with_books(_command(commands, "pack", "output:pack", "write the quarterly pack, a workbook"))

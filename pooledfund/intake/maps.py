@@ -1,7 +1,7 @@
 """Mapping files: how one partner's ledger extract reads, and which codes are which scheme line. Opens no ledger."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from fnmatch import fnmatchcase
@@ -179,16 +179,10 @@ def read_map(path: Path, agreement: Agreement) -> FoundMap:
     """Read a mapping file and check it against the agreement.
 
     Raises:
-        MapRefused: with every fault: not YAML, an unknown key, a line, contribution or partner the agreement lacks.
+        MapRefused: with every fault: not YAML, a key that is unknown or stands twice, a line, contribution or
+            partner that the agreement lacks.
     """
-    try:
-        raw = yaml.load(path.read_text(encoding="utf-8-sig"), Loader=yaml.BaseLoader)
-    except FileNotFoundError:
-        raise MapRefused(f"{path}: there is no such mapping file: check the name") from None
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
-        place = getattr(error, "problem_mark", None)
-        at = f":{place.line + 1}" if place else ""
-        raise MapRefused(f"{path.name}{at}: cannot be read as YAML: check the indentation and quotes") from None
+    raw = _raw(path)
     if not isinstance(raw, Mapping):
         raise MapRefused(f"{path.name}: is not a mapping file: it starts with 'map: 1'")
     try:
@@ -199,6 +193,43 @@ def read_map(path: Path, agreement: Agreement) -> FoundMap:
     if faults:
         raise MapRefused(*faults)
     return FoundMap(path, found)
+
+
+def _raw(path: Path) -> object:
+    """The file as plain texts in mappings and lists."""
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+        tree = yaml.compose(text, Loader=yaml.BaseLoader)
+        raw: object = yaml.load(text, Loader=yaml.BaseLoader)
+    except FileNotFoundError:
+        raise MapRefused(f"{path}: there is no such mapping file: check the name") from None
+    except OSError as error:
+        raise MapRefused(f"{path}: cannot be read ({error.strerror}): check that it is a file you may open") from None
+    except (ValueError, OverflowError, RecursionError, yaml.YAMLError) as error:
+        place = getattr(error, "problem_mark", None)
+        at = f":{place.line + 1}" if place else ""
+        raise MapRefused(f"{path.name}{at}: cannot be read as YAML: check the indentation and quotes") from None
+    repeated = [f"{path.name}:{line}: '{key}' stands twice: keep one of the two" for line, key in _repeated(tree, {0})]
+    if repeated:
+        raise MapRefused(*repeated)
+    return raw
+
+
+def _repeated(node: yaml.Node | None, seen: set[int]) -> Iterator[tuple[int, str]]:
+    """The keys that stand twice in one mapping, each with its line: YAML would let the last one win in silence."""
+    if node is None or id(node) in seen:
+        return
+    seen.add(id(node))
+    if isinstance(node, yaml.MappingNode):
+        keys: set[str] = set()
+        for key, value in node.value:
+            if str(key.value) in keys:
+                yield key.start_mark.line + 1, str(key.value)
+            keys.add(str(key.value))
+            yield from _repeated(value, seen)
+    elif isinstance(node, yaml.SequenceNode):
+        for item in node.value:
+            yield from _repeated(item, seen)
 
 
 def _sentence(path: Path, place: list[str | int], message: str) -> str:

@@ -211,7 +211,7 @@ def _xlsx(path: Path, content: bytes, sheet: str | None) -> Iterator[tuple[int, 
                 f"{path.name}:{number}: a formula has no result saved with it: "
                 "open the workbook in Excel, save it, and send that"
             )
-        yield number, [_text(cell) for cell in row]
+        yield number, [cell_text(cell) for cell in row]
 
 
 _BROKEN_WORKBOOK = (
@@ -262,7 +262,7 @@ def _cells(path: Path, content: bytes, sheet: str | None, *, results: bool) -> l
             book.close()
 
 
-def _text(cell: object) -> str:
+def cell_text(cell: object) -> str:
     """A cell as the text a person would write: a number to the penny where it is one, a date as 2016-04-30."""
     match cell:
         case None:

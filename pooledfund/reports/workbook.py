@@ -139,8 +139,9 @@ class Book:
         try:
             self._workbook.close()
         except FileCreateError as error:
+            reason = getattr(error.args[0], "strerror", None) or "its place refuses it"
             raise WorkbookNotWritten(
-                f"{self.path} cannot be written: {error}; close it elsewhere, or choose another place"
+                f"{self.path} cannot be written ({reason}): close it elsewhere, or choose another place"
             ) from None
 
 

@@ -71,7 +71,8 @@ def _show_pool(books: Path, pools: tuple[Standing, ...], actor: Actor) -> None:
             QUARTERS,
             index=latest - 1,
             format_func=lambda each: quarter_name(year, each),
-            key=f"quarter of {pool.pool_id}",
+            key="quarter",
+            bind=_IN_ADDRESS,
         )
     with unit_choice:
         unit: Unit = st.selectbox("Figures in tables", UNITS, key="unit")
@@ -81,18 +82,18 @@ def _show_pool(books: Path, pools: tuple[Standing, ...], actor: Actor) -> None:
 def _show_quarter(books: Path, quarter: Quarter, actor: Actor, unit: Unit) -> None:
     _heading(quarter)
     _html(monitoring_section.key_figures(quarter))
-    st.header("Monitoring")
+    st.header("Monitoring", anchor=False)
     _html(monitoring_section.monitoring_table(quarter, unit))
     _html(html.paragraph(monitoring_section.notes(quarter), "pf-small"))
-    st.header("The year so far")
+    st.header("The year so far", anchor=False)
     _show_charts(quarter, unit)
-    st.header("Who bears what")
+    st.header("Who bears what", anchor=False)
     _show_risk(quarter, unit)
-    st.header("Conditions")
+    st.header("Conditions", anchor=False)
     _show_conditions(quarter, unit)
-    st.header("Contributions")
+    st.header("Contributions", anchor=False)
     _html(contributions_section.contributions_table(quarter, unit))
-    st.header("Papers to take away")
+    st.header("Papers to take away", anchor=False)
     show_papers(books, quarter, actor)
     _html(html.paragraph(ROUNDING, "pf-small"))
 
@@ -101,7 +102,7 @@ def _heading(quarter: Quarter) -> None:
     header = quarter.agreement.header
     period = quarter_name(quarter.agreement.year, quarter.month // 3)
     _html(html.paragraph("Section 75 pooled fund: quarterly monitoring", "pf-kicker"))
-    st.title(f"{header.title}, Q{quarter.month // 3}")
+    st.title(f"{header.title}, Q{quarter.month // 3}", anchor=False)
     _html(
         html.paragraph(
             f"{period}. Agreement: {header.status}, version {header.version}. Books at event {quarter.head.number:,}, "
@@ -156,7 +157,7 @@ def _html(part: Html) -> None:
 
 
 def _state(what: str, remedy: str) -> None:
-    st.title("Pooled fund")
+    st.title("Pooled fund", anchor=False)
     st.html(f'<div class="pf-state" role="status">{html.paragraph(what).markup}{html.paragraph(remedy).markup}</div>')
 
 
