@@ -12,11 +12,11 @@ from benchmarks.soak_errors import BooksDoNotHold
 from ledgers.store import Books, Ledger
 
 KILLS_A_FILE = 50
-LONGEST_SECONDS = 0.06
+LONGEST_SECONDS = 0.12
 
 
 def _work(books: Path, pool_id: str, kill: int, acknowledge: int) -> None:
-    """Post single entries and files of forty by turns until killed, and acknowledge each once it is committed."""
+    """Post single entries and files of two hundred by turns until killed, and acknowledge each once it is committed."""
     ledger = Books.open(books).pool(pool_id)
     random = Random(kill)
     piece = 0
@@ -28,11 +28,11 @@ def _work(books: Path, pool_id: str, kill: int, acknowledge: int) -> None:
 
 
 def _first(kill: int, piece: int) -> int:
-    return kill * 1_000_000 + piece * 100
+    return kill * 1_000_000 + piece * 1_000
 
 
 def _size(piece: int) -> int:
-    return 40 if piece % 3 == 2 else 1
+    return 200 if piece % 3 == 2 else 1
 
 
 def _kill_once(ledger: Ledger, books: Path, kill: int, seconds: float) -> int:
