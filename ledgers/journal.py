@@ -99,6 +99,9 @@ def check_entry(entry: Entry) -> None:
 
 
 def _check_texts(entry: Entry) -> None:
+    needed = (entry.who, entry.why, entry.kind, entry.idempotency_key)
+    if all(map(str.strip, needed)) and max(map(len, (*needed, entry.source_reference))) <= MAX_TEXT:
+        return
     texts = {"who": entry.who, "why": entry.why, "kind": entry.kind, "idempotency key": entry.idempotency_key}
     for name, text in texts.items():
         if not text.strip():

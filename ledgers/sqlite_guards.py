@@ -21,7 +21,7 @@ KEYS: Mapping[str, tuple[tuple[str, ...], ...]] = {
 """Every unique key of every table of recorded rows."""
 
 _NUMBERED = ("event", "entry", "batch")
-_CARRIED = ("account", "partner", "contribution", "scheme", "month_state", "entry", "batch", "source_line")
+_CARRIED = ("account", "partner", "contribution", "scheme", "month_state", "batch", "source_line")
 # These need an event written before them in the same transaction, which asks for foreign keys; and nobody
 # can switch them off inside a transaction.
 _ANNOUNCED = ("entry", "posting")
@@ -49,8 +49,8 @@ def _append_only(table: str) -> dict[str, str]:
             name, f"BEFORE {deed.upper()} ON {table}", "true", f"RowRefused: a recorded {table} row takes no {deed}"
         )
     for key in KEYS[table]:
-        if table in _NUMBERED and key[-1] == "number":
-            continue  # a number that is there already is never the next
+        if (table in _NUMBERED and key[-1] == "number") or table == "posting":
+            continue  # a number that is there already is never the next, and a recorded entry takes no posting
         name = f"{table}_{key[-1]}_used_once"
         same = " AND ".join(f"{column} = NEW.{column}" for column in key)
         message = _REUSED.get(key[-1], f"RowRefused: {table} holds this {key[-1]} already")
@@ -185,8 +185,9 @@ END""",
         "entry_is_announced",
         "BEFORE INSERT ON entry",
         """NOT EXISTS (SELECT 1 FROM event WHERE pool_id = NEW.pool_id AND number = NEW.event
+            AND number = (SELECT max(number) FROM event WHERE pool_id = NEW.pool_id)
             AND NEW.number BETWEEN first_entry AND last_entry AND recorded_at = NEW.recorded_at)""",
-        "RowRefused: an entry is announced by its event and recorded at the same time",
+        "RowRefused: an entry is announced by the newest event of its pool and recorded at the same time",
     ),
     "entry_corrects_an_original": _guard(
         "entry_corrects_an_original",
