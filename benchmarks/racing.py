@@ -1,10 +1,8 @@
 """How races are run: contenders by turns, each in a process of its own; medians, peak memory, a table."""
 
 import json
-import os
 import subprocess
 import sys
-import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -40,17 +38,9 @@ class Result:
 
 def lap(command: Sequence[str | Path]) -> Lap:
     """Run a command once, from start to end, in a process of its own."""
-    started = time.perf_counter()
-    process = subprocess.Popen([str(part) for part in command], stdout=subprocess.PIPE, text=True, cwd=ROOT)
-    assert process.stdout is not None
-    printed = process.stdout.read()
-    _, status, usage = os.wait4(process.pid, 0)
-    seconds = time.perf_counter() - started
-    process.stdout.close()
-    process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode:
-        raise subprocess.CalledProcessError(process.returncode, [str(part) for part in command])
-    return Lap(seconds, usage.ru_maxrss / 1024, printed.strip().rpartition("\n")[2])
+    runner = [sys.executable, "-S", str(ROOT / "benchmarks" / "lap.py"), *map(str, command)]
+    found = json.loads(subprocess.run(runner, stdout=subprocess.PIPE, text=True, cwd=ROOT, check=True).stdout)
+    return Lap(found["seconds"], found["peak_mb"], found["said"])
 
 
 def interleaved(rounds: int, contenders: Mapping[str, Sequence[str | Path]]) -> dict[str, list[Lap]]:
@@ -94,7 +84,10 @@ def module(name: str, *arguments: object) -> list[str]:
 def print_table(results: Sequence[Result]) -> None:
     """Print the results as one table."""
     header = ("name", "ours", "rival or floor", "ratio", "reach", "met")
-    rows = [(r.name, r.ours, r.other, f"{r.ratio:.2f}", r.reach, "met" if r.met else "NOT MET") for r in results]
+    rows = [
+        (r.name, r.ours, r.other, f"{r.ratio:.2f}", r.reach, "-" if r.reach == "-" else "met" if r.met else "NOT MET")
+        for r in results
+    ]
     widths = [max(len(row[place]) for row in (header, *rows)) for place in range(len(header))]
     for row in (header, tuple("-" * width for width in widths), *rows):
         print("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())
