@@ -7,11 +7,11 @@ from itertools import groupby
 from typing import Literal
 
 from ledgers.calendar import MONTHS
+from ledgers.database import Connection
 from ledgers.journal import Entry, Posting, RecordedEntry
 from ledgers.refusals import EventNotFound
 from ledgers.seal import Event, Head
 from ledgers.sources import Batch, KeptBatch, SourceLine
-from ledgers.sqlite import Connection
 
 MonthState = Literal["open", "adjusting", "closed"]
 Value = str | int

@@ -7,6 +7,7 @@ from itertools import chain, groupby
 
 from ledgers import reading, registers
 from ledgers.calendar import MONTHS, FinancialYear, PeriodNotUnderstood
+from ledgers.database import Connection
 from ledgers.seal import (
     JSON,
     Finding,
@@ -17,7 +18,6 @@ from ledgers.seal import (
     head_findings,
     source_lines_digest,
 )
-from ledgers.sqlite import Connection, file_faults
 from ledgers.verification_sums import sum_findings
 from ledgers.writing import OPENING_REASON, batch_payload
 
@@ -28,7 +28,7 @@ def verify(connection: Connection, pool_id: str, year: FinancialYear, head: str 
     """The first finding of each check, in the order of the checks; an empty list where the books are sound."""
     log = _read_log(connection, pool_id)
     checks = chain(
-        (Finding(check, "file", message) for check, message in file_faults(connection)),
+        (Finding(check, "file", message) for check, message in connection.faults()),
         chain_findings(pool_id, log),
         head_findings(head, log) if head is not None else (),
         _pool_findings(connection, pool_id, log),

@@ -1,6 +1,5 @@
 """Writing to one pool inside one transaction: entries, events, month states, files. The guards have the last word."""
 
-import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
@@ -8,7 +7,8 @@ from datetime import datetime
 from ledgers import reading, registers
 from ledgers.accounts import PoolSpec
 from ledgers.calendar import MONTHS, FinancialYear, month_label
-from ledgers.journal import Entry, Recorded, check_entry, first_difference
+from ledgers.database import Connection, EntryNotTaken, EntryRows, Row
+from ledgers.journal import Book, Entry, Recorded, check_entry, first_difference
 from ledgers.money import pounds_for_people
 from ledgers.reading import MonthState
 from ledgers.refusals import (
@@ -23,13 +23,7 @@ from ledgers.refusals import (
 )
 from ledgers.seal import GENESIS, JSON, canonical, digest, entry_content, event_content, source_lines_digest
 from ledgers.sources import Batch, SourceLine, first_batch_difference
-from ledgers.sqlite import Connection, refusal_of
 
-_INSERT_POSTING = """INSERT INTO posting (pool_id, entry, line, account, amount_pence, scheme, contribution, partner)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?)"""
-_INSERT_ENTRY = """INSERT INTO entry (pool_id, number, book, kind, month, effective_on, document_on, recorded_at, who,
-    why, source_reference, idempotency_key, reverses, corrects, adjusting, legs, digest, event)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"""
 _INSERT_EVENT = """INSERT INTO event (pool_id, number, kind, recorded_at, who, first_entry, last_entry, content,
     previous_hash, hash) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"""
 _INSERT_BATCH = """INSERT INTO batch (pool_id, number, digest, file_name, partner, kind, rows_read, entries_made,
@@ -92,8 +86,11 @@ class Writing:
             fresh.append(entry)
             outcomes.append(Recorded(number, "recorded"))
         if fresh:
-            with self._all_or_nothing():
-                self._insert_entries(first, fresh, kind)
+            try:
+                with self._all_or_nothing():
+                    self._insert_entries(first, fresh, kind)
+            except EntryNotTaken as stopped:
+                raise self._explained(stopped.refusal, fresh[: stopped.number - first + 1]) from stopped
         return outcomes
 
     def _check(self, entry: Entry) -> None:
@@ -128,30 +125,25 @@ class Writing:
         ]
         announced = (first, first + len(entries) - 1)
         event = self._insert_event(kind, {"digests": digests, "first": first}, announced)
-        for number, (entry, sealed) in enumerate(zip(entries, digests, strict=True), start=first):
-            self._insert_entry(number, entry, sealed, event)
+        sealed = enumerate(zip(entries, digests, strict=True), start=first)
+        self._connection.insert_entries(self._rows(number, entry, seal, event) for number, (entry, seal) in sealed)
 
-    def _insert_entry(self, number: int, entry: Entry, sealed: str, event: int) -> None:
-        self._connection.executemany(
-            _INSERT_POSTING,
-            [
-                (self._pool_id, number, line, p.account, p.amount_pence, p.scheme, p.contribution, p.partner)
-                for line, p in enumerate(entry.postings, start=1)
-            ],
-        )
+    def _rows(self, number: int, entry: Entry, sealed: str, event: int) -> EntryRows:
         row = (
             self._pool_id, number, entry.book, entry.kind, self._year.month_of(entry.effective_on),
             entry.effective_on.isoformat(), entry.document_on.isoformat(), self._at, entry.who, entry.why,
             entry.source_reference, entry.idempotency_key, entry.reverses, entry.corrects, int(entry.adjusting),
             len(entry.postings), sealed, event,
         )  # fmt: skip
-        try:
-            self._connection.execute(_INSERT_ENTRY, row)
-        except sqlite3.IntegrityError as error:
-            raise self._explained(refusal_of(error), entry) from error
+        postings: list[Row] = [
+            (self._pool_id, number, line, p.account, p.amount_pence, p.scheme, p.contribution, p.partner)
+            for line, p in enumerate(entry.postings, start=1)
+        ]
+        return row, postings
 
-    def _explained(self, refusal: LedgerRefusal, entry: Entry) -> LedgerRefusal:
-        """The guard's refusal with the entry, the place and the next step."""
+    def _explained(self, refusal: LedgerRefusal, entries: Sequence[Entry]) -> LedgerRefusal:
+        """The guard's refusal of the last of these entries, with the place and the next step."""
+        entry = entries[-1]
         name = f"entry '{entry.idempotency_key}'"
         if isinstance(refusal, PeriodClosed):
             month = month_label(self._year.month_of(entry.effective_on))
@@ -161,26 +153,27 @@ class Writing:
             )
         if isinstance(refusal, BudgetOverdrawn):
             return BudgetOverdrawn(
-                f"{name} {self._overdrawn(entry)}: lower the amount, or add to the contribution first"
+                f"{name} {self._overdrawn(entries)}: lower the amount, or add to the contribution first"
             )
         return type(refusal)(f"{name} is not recorded: {refusal}; change it and record it again")
 
-    def _overdrawn(self, entry: Entry) -> str:
+    def _overdrawn(self, entries: Sequence[Entry]) -> str:
+        """What the last of these entries, all of them undone by now, takes from which account."""
+        *before, entry = entries
         floors = {code for code, account in self._registers.accounts.items() if account.floor != "none"}
-        moved: dict[tuple[str, str | None], int] = {}
-        for posting in entry.postings:
-            cell = (posting.account, posting.contribution)
-            moved[cell] = moved.get(cell, 0) + posting.amount_pence
+        moved = _moved([entry], entry.book)
+        earlier = _moved(before, entry.book)
         for (account, contribution), movement in moved.items():
-            before = self._connection.execute(
+            kept = self._connection.execute(
                 "SELECT coalesce(sum(amount_pence), 0) FROM balance "
                 "WHERE pool_id = ? AND book = ? AND account = ? AND contribution = ?",
                 (self._pool_id, entry.book, account, contribution or ""),
             ).fetchone()[0]
-            if account in floors and before + movement < 0:
+            has = kept + earlier.get((account, contribution), 0)
+            if account in floors and has + movement < 0:
                 return (
                     f"takes {pounds_for_people(-movement)} from {account} of contribution {contribution}, "
-                    f"which has {pounds_for_people(before)}"
+                    f"which has {pounds_for_people(has)}"
                 )
         return "takes an account below nil"
 
@@ -229,7 +222,7 @@ class Writing:
             event = self._insert_event("month state", {"month": month, "reason": reason, "state": state})
             try:
                 _insert_month_state(self._connection, self._pool_id, event, month, state, reason)
-            except sqlite3.IntegrityError as error:
+            except self._connection.refused as error:
                 raise MonthStateRefused(
                     f"{month_label(month)} cannot be made {state}: it is so already, or there is no such state"
                 ) from error
@@ -306,6 +299,16 @@ class Writing:
                 self._connection.execute("RELEASE command")
             raise
         self._connection.execute("RELEASE command")
+
+
+def _moved(entries: Sequence[Entry], book: Book) -> dict[tuple[str, str | None], int]:
+    """What entries move in one book, in pence, by account and contribution."""
+    moved: dict[tuple[str, str | None], int] = {}
+    for entry in entries:
+        for posting in entry.postings if entry.book == book else ():
+            cell = (posting.account, posting.contribution)
+            moved[cell] = moved.get(cell, 0) + posting.amount_pence
+    return moved
 
 
 def _already_there(number: int, kept: Entry, given: Entry) -> Recorded:
