@@ -15,11 +15,11 @@ Row: TypeAlias = Sequence[Value]
 EntryRows: TypeAlias = tuple[Row, Sequence[Row]]
 """The row of an entry and the rows of its postings."""
 
-INSERT_POSTING = """INSERT INTO posting (pool_id, entry, line, account, amount_pence, scheme, contribution, partner)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?)"""
-INSERT_ENTRY = """INSERT INTO entry (pool_id, number, book, kind, month, effective_on, document_on, recorded_at, who,
-    why, source_reference, idempotency_key, reverses, corrects, adjusting, legs, digest, event)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"""
+ENTRY_COLUMNS = (
+    "pool_id", "number", "book", "kind", "month", "effective_on", "document_on", "recorded_at", "who", "why",
+    "source_reference", "idempotency_key", "reverses", "corrects", "adjusting", "legs", "digest", "event",
+)  # fmt: skip
+POSTING_COLUMNS = ("pool_id", "entry", "line", "account", "amount_pence", "scheme", "contribution", "partner")
 ENTRY_NUMBER = 1
 """Where the number of an entry stands in its row."""
 

@@ -13,7 +13,15 @@ from psycopg.adapt import Loader
 from psycopg.pq import TransactionStatus
 
 from ledgers import postgres_faults
-from ledgers.database import INSERT_ENTRY, INSERT_POSTING, EntryNotTaken, EntryRows, Row, Value, refusal_in
+from ledgers.database import (
+    ENTRY_COLUMNS,
+    POSTING_COLUMNS,
+    EntryNotTaken,
+    EntryRows,
+    Row,
+    Value,
+    refusal_in,
+)
 from ledgers.place import Url
 from ledgers.refusals import (
     BooksAreBusy,
@@ -33,6 +41,11 @@ SCHEMA_VERSION = 2
 BUSY_SECONDS = 30
 OLDEST_SERVER = 13
 _SETTINGS = f"-c search_path=public,pg_temp -c lock_timeout={BUSY_SECONDS}s -c client_encoding=UTF8"
+_TYPES = {
+    "number": "int", "month": "int", "reverses": "int", "corrects": "int", "adjusting": "int", "legs": "int",
+    "event": "int", "entry": "int", "line": "int", "amount_pence": "bigint",
+}  # fmt: skip
+_USED_KEY = "entry_pool_id_idempotency_key_key"
 _ENTRY_OF_GUARD = re.compile(r"entry (\d+)")
 _Driver: TypeAlias = psycopg.Connection[tuple[object, ...]]
 
@@ -85,8 +98,8 @@ class PostgresConnection:
         """Write the entries and then their postings, and have the guards weigh them now; raises EntryNotTaken."""
         rows = list(entries)
         try:
-            self.executemany(INSERT_ENTRY, [entry for entry, _ in rows])
-            self.executemany(INSERT_POSTING, [posting for _, postings in rows for posting in postings])
+            self._insert("entry", ENTRY_COLUMNS, [entry for entry, _ in rows])
+            self._insert("posting", POSTING_COLUMNS, [posting for _, postings in rows for posting in postings])
             self.execute("SET CONSTRAINTS ALL IMMEDIATE")
         except psycopg.IntegrityError as error:
             blamed = _ENTRY_OF_GUARD.fullmatch(error.diag.message_detail or "")
@@ -95,10 +108,15 @@ class PostgresConnection:
             raise EntryNotTaken(int(blamed[1]), self.refusal_of(error)) from error
         self.execute("SET CONSTRAINTS ALL DEFERRED")
 
+    def _insert(self, table: str, columns: tuple[str, ...], rows: Sequence[Row]) -> None:
+        """Write rows by one statement, whose trigger then moves each kept balance once."""
+        types = ", ".join(f"%s::{_TYPES.get(name, 'text')}[]" for name in columns)
+        statement = f"INSERT INTO {table} ({', '.join(columns)}) SELECT * FROM unnest({types})"
+        self.driver.execute(statement.encode(), [list(column) for column in zip(*rows, strict=True)])
+
     def refusal_of(self, error: Exception) -> LedgerRefusal:
         """The refusal that a guard's message names, else RowRefused with what the database said."""
-        said = error.diag.message_primary if isinstance(error, psycopg.Error) else None
-        return refusal_in(said or str(error))
+        return refusal_in(_said(error) if isinstance(error, psycopg.Error) else str(error))
 
     def faults(self) -> Iterator[tuple[str, str]]:
         """References that lead nowhere, and guards that were taken off, set aside or changed."""
@@ -219,9 +237,16 @@ def refusing(url: Url) -> Iterator[None]:
     try:
         yield
     except psycopg.IntegrityError as error:
-        raise refusal_in(error.diag.message_primary or "a row") from error
+        raise refusal_in(_said(error)) from error
     except psycopg.Error as error:
         raise _books_refusal(url, error) from error
+
+
+def _said(error: psycopg.Error) -> str:
+    """What a guard said; a key used twice is refused by its index, which says it in words of its own."""
+    if error.diag.constraint_name == _USED_KEY:
+        return "KeyConflict: this key is used already"
+    return error.diag.message_primary or "a row"
 
 
 def _books_refusal(url: Url, error: psycopg.Error) -> LedgerRefusal:

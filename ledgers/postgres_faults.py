@@ -13,7 +13,7 @@ _TRIGGERS = """SELECT tgname, pg_get_triggerdef(oid, true), tgenabled <> 'D' FRO
 _SET_ASIDE = """SELECT DISTINCT tgrelid::regclass::text FROM pg_trigger
     WHERE tgisinternal AND tgenabled = 'D'
     AND tgrelid IN (SELECT to_regclass('public.' || name) FROM unnest(%s::text[]) AS name)"""
-_FUNCTIONS = """SELECT proname, prosrc, prosecdef AND proconfig = ARRAY['search_path=' || %s] FROM pg_proc
+_FUNCTIONS = """SELECT proname, prosrc, prosecdef AND 'search_path=' || %s = ANY (proconfig) FROM pg_proc
     WHERE pronamespace = 'public'::regnamespace"""
 _REFERENCES = """SELECT conrelid::regclass::text, confrelid::regclass::text,
         (SELECT array_agg(attname::text ORDER BY place) FROM unnest(conkey) WITH ORDINALITY AS key (number, place)

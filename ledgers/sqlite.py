@@ -5,7 +5,14 @@ from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
-from ledgers.database import ENTRY_NUMBER, INSERT_ENTRY, INSERT_POSTING, EntryNotTaken, EntryRows, refusal_in
+from ledgers.database import (
+    ENTRY_COLUMNS,
+    ENTRY_NUMBER,
+    POSTING_COLUMNS,
+    EntryNotTaken,
+    EntryRows,
+    refusal_in,
+)
 from ledgers.refusals import (
     BooksAreBusy,
     BooksAreDamaged,
@@ -29,6 +36,14 @@ _PRAGMAS = {"foreign_keys": 1, "recursive_triggers": 1, "synchronous": 2, "trust
 # trusted_schema lets the guards ask whether foreign keys are kept; synchronous 2 is FULL.
 
 
+def _insert(table: str, columns: tuple[str, ...]) -> str:
+    return f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({', '.join('?' * len(columns))})"
+
+
+_INSERT_ENTRY = _insert("entry", ENTRY_COLUMNS)
+_INSERT_POSTING = _insert("posting", POSTING_COLUMNS)
+
+
 class SqliteConnection(sqlite3.Connection):
     """A connection to a file of books."""
 
@@ -47,9 +62,9 @@ class SqliteConnection(sqlite3.Connection):
     def insert_entries(self, entries: Iterable[EntryRows]) -> None:
         """Write each entry after its postings, so that its guard weighs all of them; raises EntryNotTaken."""
         for entry, postings in entries:
-            self.executemany(INSERT_POSTING, postings)
+            self.executemany(_INSERT_POSTING, postings)
             try:
-                self.execute(INSERT_ENTRY, entry)
+                self.execute(_INSERT_ENTRY, entry)
             except sqlite3.IntegrityError as error:
                 raise EntryNotTaken(int(str(entry[ENTRY_NUMBER])), self.refusal_of(error)) from error
 

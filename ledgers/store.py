@@ -21,7 +21,6 @@ from ledgers.seal import JSON, Event, Finding, Head
 from ledgers.sources import KeptBatch, SourceLine
 from ledgers.writing import Writing
 
-
 _Result = TypeVar("_Result")
 
 TRIES = 5
