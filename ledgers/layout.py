@@ -9,7 +9,7 @@ import sqlalchemy
 from alembic import command
 from alembic.config import Config
 
-from ledgers import migrations, postgres_guards, sqlite_guards
+from ledgers import migrations, postgres_guards, postgres_rights, sqlite_guards
 from ledgers.balances import BALANCES_AS_POSTED
 from ledgers.migrations import statements
 
@@ -52,6 +52,8 @@ def lay_out_postgres(connect: Callable[[], psycopg.Connection[tuple[object, ...]
             run(f"DROP TRIGGER IF EXISTS {name} ON {table}")
             run(trigger)
         run(postgres_guards.rebuilding(BALANCES_AS_POSTED))
+        for statement in postgres_rights.grants():
+            run(statement)
 
 
 def _migrate(session: sqlalchemy.Connection, revision: str, stamped: str | None) -> None:

@@ -57,6 +57,13 @@ class Books:
             sqlite.check_is_books(place)
         return cls(place)
 
+    @property
+    def path(self) -> Path:
+        """The file that the books are; raises NotTheseBooks for a database on a server, which is none."""
+        if isinstance(self.place, Url):
+            raise NotTheseBooks(f"{self.place} is not a file: copy it with pg_dump, which comes with PostgreSQL")
+        return self.place
+
     @staticmethod
     def upgrade(place: Place) -> bool:
         """Bring books of an earlier version to this program's layout; whether there was anything to do."""
@@ -106,9 +113,7 @@ class Books:
 
     def copy_to(self, path: Path) -> None:
         """Copy the books as they are now to a new file, which is books like any other; raises BooksRefused."""
-        if isinstance(self.place, Url):
-            raise NotTheseBooks(f"{self.place} is not a file: copy it with pg_dump, which comes with PostgreSQL")
-        sqlite.copy(self.place, path)
+        sqlite.copy(self.path, path)
 
     @contextmanager
     def connection(self) -> Iterator[Connection]:

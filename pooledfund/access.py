@@ -71,6 +71,8 @@ def require(actor: Actor, action: Action) -> None:
 def require_partner(actor: Actor, action: Action, partner: str) -> None:
     """Pass if the actor may do this with a partner's figures, partner finance only with their own; else NotAllowed."""
     require(actor, action)
+    if actor.role in _OWN_PARTNER and actor.partner is None:
+        raise NotAllowed(f"{actor.name} as {actor.role} names no partner: say whose figures are theirs with --partner")
     if actor.role in _OWN_PARTNER and actor.partner != partner:
         raise NotAllowed(f"{actor.name} of {actor.partner} may not {action} of {partner}: only of their own partner")
 

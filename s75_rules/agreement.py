@@ -6,7 +6,7 @@ in the agreement is checked in ``agreement_checks``.
 
 from collections.abc import Iterator, Mapping
 from fractions import Fraction
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
@@ -31,17 +31,8 @@ Source = Literal[
     "discharge_nhs",
     "la_better_care_grant",
 ]
-RING_FENCED_SOURCES: frozenset[str] = frozenset(
-    {
-        "dfg",
-        "social_care_capital",
-        "ibcf",
-        "winter_pressures",
-        "discharge_la",
-        "discharge_nhs",
-        "la_better_care_grant",
-    }
-)
+UNRINGED_SOURCES: frozenset[str] = frozenset({"nhs_minimum", "nhs_additional", "la_additional"})
+RING_FENCED_SOURCES: frozenset[str] = frozenset(get_args(Source)) - UNRINGED_SOURCES
 CAPITAL_SOURCES: frozenset[str] = frozenset({"dfg", "social_care_capital"})
 Settled = Literal["cash", "net_of_own_lines", "book"]
 AreaOfSpend = Literal[

@@ -61,14 +61,14 @@ def budget(key: str, *legs: tuple[str, int, str | None], on: date = date(2016, 4
 
 def raw(ledger: Ledger, foreign_keys: str = "ON") -> sqlite3.Connection:
     """A second connection by the standard library alone, with its own defaults but for foreign keys."""
-    connection = sqlite3.connect(ledger.books.place, isolation_level=None)
+    connection = sqlite3.connect(ledger.books.path, isolation_level=None)
     connection.execute(f"PRAGMA foreign_keys = {foreign_keys}")
     return connection
 
 
 def without_guards(ledger: Ledger, *statements: str) -> None:
     """What the owner of a file can do: take the guards off, change rows, and put the guards back."""
-    connection = sqlite3.connect(ledger.books.place, isolation_level=None)
+    connection = sqlite3.connect(ledger.books.path, isolation_level=None)
     guards = connection.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'").fetchall()
     for name, _ in guards:
         connection.execute(f"DROP TRIGGER {name}")

@@ -182,3 +182,15 @@ def test_every_entry_of_the_story_stands_in_the_books(year: Path) -> None:
 
 def test_the_books_prove_themselves(year: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert printed(year, capsys, "verify")["findings"] == []
+
+
+def test_the_whole_year_in_one_extract_counts_an_accrual_and_its_reversal_once(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    books = ["--db", str(tmp_path / "books.db")]
+    assert main(["init", str(EXAMPLE / "agreement.yaml"), *books]) == 0
+    assert main(["import-actuals", str(EXPECTED / "actuals.csv"), *books]) == 0
+    capsys.readouterr()
+    assert main(["monitor", "--quarter", "Q4", "--json", *books]) == 0
+    found: Json = json.loads(capsys.readouterr().out)
+    assert found["total"]["actual_to_date"] == expected("monitoring")["Q4"]["total"]["actual_to_date"]

@@ -77,17 +77,17 @@ def test_a_folder_and_another_programs_database_are_refused(tmp_path: Path) -> N
 
 def test_books_of_a_later_version_are_refused(tmp_path: Path) -> None:
     ledger = open_books(tmp_path)
-    with connected(ledger.books.place) as connection:
+    with connected(ledger.books.path) as connection:
         connection.execute("PRAGMA user_version = 99")
     with pytest.raises(NotTheseBooks, match="version 99"):
-        Books.open(ledger.books.place)
+        Books.open(ledger.books.path)
 
 
 def test_damaged_books_are_said_to_be(tmp_path: Path) -> None:
     ledger = open_books(tmp_path)
-    content = bytearray(ledger.books.place.read_bytes())
+    content = bytearray(ledger.books.path.read_bytes())
     content[4096:] = b"\xff" * (len(content) - 4096)
-    ledger.books.place.write_bytes(content)
+    ledger.books.path.write_bytes(content)
     with pytest.raises(BooksAreDamaged, match="restore a backup"):
         ledger.entries()
 
@@ -121,21 +121,21 @@ def as_nobody() -> Iterator[None]:
 
 def test_books_that_cannot_be_written_are_refused_in_one_sentence(open_folder: Path) -> None:
     ledger = open_books(open_folder)
-    ledger.books.place.chmod(0o444)
+    ledger.books.path.chmod(0o444)
     open_folder.chmod(0o555)
     with as_nobody(), pytest.raises(BooksAreReadOnly, match="allow writing there"), ledger.writing(WHO, AT):
         pass
     with as_nobody(), pytest.raises(BooksAreReadOnly):
         Books.create(open_folder / "more.db")
-    ledger.books.place.chmod(0o000)
+    ledger.books.path.chmod(0o000)
     with as_nobody(), pytest.raises(BooksAreReadOnly, match="may not be read"):
-        Books.open(ledger.books.place)
+        Books.open(ledger.books.path)
 
 
 def test_a_full_disk_is_refused_in_one_sentence_and_leaves_the_books_sound(open_folder: Path) -> None:
     ledger = open_books(open_folder)
     head = ledger.head()
-    said = run_recording(ledger.books.place, ledger.books.place.stat().st_size + 100_000)
+    said = run_recording(ledger.books.path, ledger.books.path.stat().st_size + 100_000)
     assert said.startswith("DiskIsFull: ")
     assert len(said.splitlines()) == 1
     assert ledger.head() == head
@@ -144,7 +144,7 @@ def test_a_full_disk_is_refused_in_one_sentence_and_leaves_the_books_sound(open_
 
 def test_every_connection_keeps_what_the_guards_rely_on(tmp_path: Path) -> None:
     ledger = open_books(tmp_path)
-    with connected(ledger.books.place) as connection:
+    with connected(ledger.books.path) as connection:
         kept = {
             name: connection.execute(f"PRAGMA {name}").fetchone()[0]
             for name in ("foreign_keys", "recursive_triggers", "synchronous", "journal_mode")
@@ -187,7 +187,7 @@ def test_a_snapshot_does_not_see_what_others_write_meanwhile(tmp_path: Path) -> 
     ledger = open_books(tmp_path)
     with ledger.books.snapshot():
         before = ledger.head()
-        other = Books.open(ledger.books.place).pool("thanet")
+        other = Books.open(ledger.books.path).pool("thanet")
         with other.writing(WHO, AT) as writing:
             writing.record(spend("meanwhile"))
         assert ledger.head() == before

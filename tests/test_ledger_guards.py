@@ -28,7 +28,7 @@ def made_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
         writing.record(budget("plan", ("unallocated", 5000, None), ("contribution_plan", -5000, None)))
         batch = writing.batch(Batch("d" * 64, "actuals.csv", "actuals", 1, 1, 12_500, "kcc"))
         writing.source_line(SourceLine(batch.number, 2, {"amount": "125.00"}, 1))
-    return ledger.books.place
+    return ledger.books.path
 
 
 @pytest.fixture

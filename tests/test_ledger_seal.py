@@ -64,7 +64,7 @@ def made_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
         writing.source_line(SourceLine(batch.number, 2, {"amount": "125.00"}, 1))
         writing.set_month(1, "closed", reason="reported")
         writing.event("sign-off", {"quarter": "Q1"})
-    return ledger.books.place
+    return ledger.books.path
 
 
 @pytest.fixture

@@ -5,12 +5,12 @@ import sys
 from pathlib import Path
 
 from pooledfund.agreement_file import AgreementFile, read_agreement
-from pooledfund.cli.session import actor_of, books_path, print_json
+from pooledfund.cli.session import actor_of, books_place, print_json
 from pooledfund.cli.tables import table
 from pooledfund.pool import Pool
 from s75_rules.agreement import Agreement, Scheme
 from s75_rules.amounts import Amount, total
-from s75_rules.clauses import Clause
+from s75_rules.clause_words import covered_by, sentence_of
 
 
 def check(call: argparse.Namespace) -> int:
@@ -36,10 +36,10 @@ def check(call: argparse.Namespace) -> int:
 def init(call: argparse.Namespace) -> int:
     """Create the books of an agreement, or add a pool to books that are there."""
     file = read_agreement(Path(call.agreement))
-    pool = Pool.create(books_path(call), file, actor_of(call))
+    pool = Pool.create(books_place(call), file, actor_of(call))
     head = pool.books.head()
     print(
-        f"Opened {pool.agreement.id} ({pool.agreement.year}) in {books_path(call)}: "
+        f"Opened {pool.agreement.id} ({pool.agreement.year}) in {books_place(call)}: "
         f"{len(pool.books.entries())} entries, event {head.number}, head {head.hash}"
     )
     return 0
@@ -130,23 +130,10 @@ def _budget(scheme: Scheme) -> str:
 
 
 def _clauses(agreement: Agreement) -> str:
-    rows = [
-        [clause.clause, _covers(clause), _steps(clause.overspend), _steps(clause.underspend)]
-        for clause in agreement.risk_share
-    ]
-    return table("Risk share", "llll", ["Clause", "Covers", "Overspend", "Underspend"], rows) if rows else ""
-
-
-def _covers(clause: Clause) -> str:
-    covers = clause.covers
-    for word, ids in (("funds", covers.funds), ("schemes", covers.schemes), ("sources", covers.sources)):
-        if ids is not None:
-            return f"{word} {', '.join(ids)}"
-    return "everything"
-
-
-def _steps(steps: tuple[object, ...]) -> str:
-    return ", then ".join(" ".join(str(getattr(step, "words", step)).split()) for step in steps)
+    if not agreement.risk_share:
+        return ""
+    said = [f"- {each.clause}, on {covered_by(each)}. {sentence_of(each)}" for each in agreement.risk_share]
+    return "\n".join(["Risk share, clause by clause", *said])
 
 
 def _document(file: AgreementFile) -> dict[str, object]:
@@ -158,13 +145,21 @@ def _document(file: AgreementFile) -> dict[str, object]:
         "status": agreement.header.status,
         "digest": file.digest,
         "partners": {each.id: each.name for each in agreement.partners.values()},
-        "funds": {each: str(fund_total(agreement, each)) for each in agreement.funds},
+        "funds": {each: _plain(fund_total(agreement, each)) for each in agreement.funds},
         "contributions": {
-            each.id: {"amount": str(each.amount), "unallocated": str(agreement.unallocated(each.id))}
+            each.id: {"amount": _plain(each.amount), "unallocated": _plain(agreement.unallocated(each.id))}
             for each in agreement.contributions.values()
         },
-        "schemes": {each.id: _budget(each) for each in agreement.schemes.values()},
-        "total": str(total(each.amount for each in agreement.contributions.values())),
+        "schemes": {
+            each.id: _plain(total(each.budgets.values())) if each.budgets else None
+            for each in agreement.schemes.values()
+        },
+        "total": _plain(total(each.amount for each in agreement.contributions.values())),
         "clauses": [clause.clause for clause in agreement.risk_share],
         "warnings": [str(warning) for warning in file.warnings],
     }
+
+
+def _plain(amount: Amount) -> str:
+    """An amount for a program: pounds with two decimals, two of them in a range, else the words that stand for it."""
+    return str(amount).replace("£", "").replace(",", "")

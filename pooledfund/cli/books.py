@@ -1,12 +1,17 @@
 """The commands of the ledger itself: trial balance, statement, balances, verify."""
 
 import argparse
+from pathlib import Path
 from typing import get_args
 
 from ledgers.balances import Dimension
 from ledgers.money import pounds
-from pooledfund.cli.session import CallRefused, open_pool, period, print_json
+from ledgers.place import Url
+from ledgers.store import Books
+from pooledfund.cli.session import CallRefused, actor_of, books_place, open_pool, period, print_json
 from pooledfund.cli.tables import money, table
+from pooledfund.control.backup import ProvedCopy, back_up
+from pooledfund.control.backup import restore as restore_books
 
 
 def trial_balance(call: argparse.Namespace) -> int:
@@ -81,6 +86,8 @@ def balances(call: argparse.Namespace) -> int:
         known = next((each for each in get_args(Dimension) if each == text.strip()), None)
         if known is None:
             raise CallRefused(f"'{text}' is not a dimension: use {', '.join(get_args(Dimension))}")
+        if known in by:
+            raise CallRefused(f"the dimension {known} stands twice: name each once")
         by.append(known)
     month = period(call.through)
     found = pool.books.balances(call.book, tuple(by), through_month=month, as_of=call.as_of)
@@ -110,3 +117,35 @@ def verify(call: argparse.Namespace) -> int:
         print(f"{pool.agreement.id}: {head.number} events and {len(pool.books.entries())} entries hold")
         print(f"Event {head.number}, head {head.hash}")
     return 1 if findings else 0
+
+
+def upgrade(call: argparse.Namespace) -> int:
+    """Bring books of an earlier version to this one; in PostgreSQL also make the roles, where asked."""
+    place = books_place(call)
+    done = Books.upgrade(place)
+    print(f"{place}: brought up to date" if done else f"{place}: is up to date")
+    if call.roles:
+        if not isinstance(place, Url):
+            raise CallRefused(f"{place} is a file: its permissions say who may use it; roles are for PostgreSQL")
+        from ledgers.postgres_rights import READER, WRITER
+        from ledgers.postgres_roles import set_up
+
+        set_up(place)
+        print(f"{place}: {WRITER} may add and read, {READER} may read")
+    return 0
+
+
+def backup(call: argparse.Namespace) -> int:
+    """Copy the books to a new file and prove the copy."""
+    return _say("Copied", back_up(books_place(call), Path(call.file), actor_of(call)))
+
+
+def restore(call: argparse.Namespace) -> int:
+    """Make books from a copy that proves."""
+    return _say("Restored", restore_books(Path(call.file), books_place(call), actor_of(call)))
+
+
+def _say(what: str, copy: ProvedCopy) -> int:
+    for pool, head in copy.heads.items():
+        print(f"{what} {pool} to {copy.path}, proved: event {head.number}, head {head.hash}")
+    return 0

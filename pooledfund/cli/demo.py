@@ -107,10 +107,13 @@ def _standing(found: Monitoring) -> str:
 
 def _clear(folder: Path) -> None:
     """Make the folder and take away what an earlier demo left; anything else in it stays."""
-    folder.mkdir(parents=True, exist_ok=True)
-    for left in folder.glob("kent*"):
-        if left.is_file():
-            left.unlink()
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for left in folder.glob("kent*"):
+            if left.is_file():
+                left.unlink()
+    except OSError as error:
+        raise CallRefused(f"{folder} cannot be used ({error.strerror}): name a folder you may write to") from None
 
 
 def _say_where(pool: Pool, papers: Sequence[Path], seconds: float) -> None:

@@ -19,6 +19,8 @@ def post(call: argparse.Namespace) -> int:
     print(
         f"{Path(call.file).name}: {_count(posted.new, 'entry', 'entries')} posted, {posted.already_there} already there"
     )
+    for note in posted.notes:
+        print(note)
     return 0
 
 

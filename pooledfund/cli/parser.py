@@ -33,7 +33,11 @@ def _command(commands: Commands, name: str, run: str, help_text: str) -> argpars
 
 
 def _with_books(command: argparse.ArgumentParser) -> argparse.ArgumentParser:
-    command.add_argument("--db", metavar="FILE", help="the books (default: POOLEDFUND_DB, else pooledfund.db here)")
+    command.add_argument(
+        "--db",
+        metavar="PLACE",
+        help="the books, a file or postgresql://HOST/DATABASE (default: POOLEDFUND_DB, else pooledfund.db here)",
+    )
     command.add_argument("--pool", metavar="ID", help="the pool, where the books hold several")
     command.add_argument(
         "--user", metavar="NAME", help="who is at work (default: POOLEDFUND_USER, else the login name)"
@@ -45,9 +49,20 @@ def _with_books(command: argparse.ArgumentParser) -> argparse.ArgumentParser:
     return command
 
 
+def _event(text: str) -> int:
+    """The number of an event, as the books count them."""
+    if not text.isascii() or not text.isdecimal() or len(text) > _LONGEST_NUMBER:
+        raise argparse.ArgumentTypeError(f"'{text[:40]}' is not the number of an event, such as 12")
+    return int(text)
+
+
+_LONGEST_NUMBER = 15
+"""Digits; a database holds no longer number."""
+
+
 def _report(commands: Commands, name: str, run: str, help_text: str) -> argparse.ArgumentParser:
     command = _with_books(_command(commands, name, run, help_text))
-    command.add_argument("--as-of", metavar="EVENT", type=int, help="the books as they stood at this event")
+    command.add_argument("--as-of", metavar="EVENT", type=_event, help="the books as they stood at this event")
     command.add_argument("--json", action="store_true", help="print one JSON document, money as strings of pounds")
     return command
 
@@ -135,12 +150,28 @@ def _books(commands: Commands) -> None:
     verify = _with_books(_command(commands, "verify", "books:verify", "prove the books: chain, balances, casting"))
     verify.add_argument("--head", metavar="HASH", help="a head printed earlier, against which a cut log is found")
     verify.add_argument("--json", action="store_true", help="print one JSON document")
+    upgrade = _with_books(
+        _command(commands, "upgrade", "books:upgrade", "bring books of an earlier version up to date")
+    )
+    upgrade.add_argument(
+        "--roles", action="store_true", help="PostgreSQL: also make the roles pooledfund_writer and pooledfund_reader"
+    )
+    backup = _with_books(
+        _command(commands, "backup", "books:backup", "copy the books, also in use, and prove the copy")
+    )
+    backup.add_argument("file", metavar="FILE", help="the new file")
+    restore = _with_books(_command(commands, "restore", "books:restore", "make books from a copy that proves"))
+    restore.add_argument("file", metavar="FILE", help="the copy")
 
 
 def _output(commands: Commands) -> None:
-    export = _with_books(_command(commands, "export", "output:export", "write an official return"))
-    export.add_argument("return_id", metavar="RETURN", help="which return: part2")
-    export.add_argument("-o", "--output", metavar="FILE", required=True, help="the workbook to write")
+    export = _with_books(_command(commands, "export", "output:export", "write an official return, or every posting"))
+    export.add_argument("return_id", metavar="RETURN", help="which return: part2; or postings")
+    export.add_argument("-o", "--output", metavar="FILE", required=True, help="the file to write")
+    export.add_argument(
+        "--format", choices=("csv", "parquet", "beancount", "ledger"), default="csv", help="of postings (default: csv)"
+    )
+    export.add_argument("--as-of", metavar="EVENT", type=_event, help="postings as they stood at this event")
     export.add_argument("--agreement", metavar="AGREEMENT", help=f"from {AGREEMENT} instead of the books")
     export.add_argument("--previous", metavar="AGREEMENT", help="the agreement of the year before, for its columns")
     pack = _with_books(_command(commands, "pack", "output:pack", "write the quarterly pack, a workbook"))

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from ledgers.calendar import parse_period
+from ledgers.calendar import PeriodNotUnderstood, parse_period
 from ledgers.reading import MonthState
 from ledgers.seal import Head
 from pooledfund.access import Action, require
@@ -32,11 +32,10 @@ def close_period(pool: Pool, period: str, *, state: MonthState = "closed", reaso
     Closing to ``adjusting`` lets only year-end adjustments in.
 
     Raises:
-        CloseRefused: every month of it is closed already.
-        PeriodNotUnderstood: no month or quarter.
+        CloseRefused: it is no month or quarter, or every month of it is closed already.
     """
     require(pool.actor, Action.CLOSE)
-    month = parse_period(period)
+    month = _month(period)
     states = pool.books.month_states()
     months = tuple(each for each in range(1, month + 1) if states[each] not in ("closed", state))
     if not months:
@@ -61,10 +60,10 @@ def reopen_month(pool: Pool, period: str, reason: str) -> Head:
     """Reopen one closed month, by role and with a written reason.
 
     Raises:
-        CloseRefused: it is open, no reason is given, or a quarter is named.
+        CloseRefused: it is open, no reason is given, or no month is named.
     """
     require(pool.actor, Action.REOPEN)
-    month = parse_period(period)
+    month = _month(period)
     if not period.upper().startswith("M"):
         raise CloseRefused(f"'{period}' is a quarter: reopen one month, such as M{month}")
     if not reason.strip():
@@ -74,3 +73,10 @@ def reopen_month(pool: Pool, period: str, reason: str) -> Head:
     with pool.writing(Action.REOPEN) as writing:
         writing.set_month(month, "open", reason=reason)
     return pool.books.head()
+
+
+def _month(period: str) -> int:
+    try:
+        return parse_period(period)
+    except PeriodNotUnderstood as error:
+        raise CloseRefused(str(error)) from None

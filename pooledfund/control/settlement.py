@@ -1,7 +1,8 @@
 """Settling the year: the risk share of the outturn enters the books, trued up when it is settled again."""
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 
 from ledgers.journal import Entry
 from ledgers.money import apportion_signed, pounds_for_people
@@ -52,15 +53,24 @@ def settle(pool: Pool) -> Settled:
         )
     if due.nothing:
         return Settled(due, ())
+    day, note, adjusting = _settlement_day(pool)
     with pool.writing(Action.SETTLE) as writing:
         event = writing.event("settlement", {"due": due.as_json(), "risk_share": json.dumps(due.position.as_json())})
-        recorded = writing.record_all(_entries(pool, due, event))
+        entries = _entries(pool, due, event, day, note)
+        recorded = writing.record_all([replace(entry, adjusting=adjusting) for entry in entries])
     return Settled(due, tuple(each.number for each in recorded))
 
 
-def _entries(pool: Pool, due: SettlementDue, event: int) -> list[Entry]:
+def _settlement_day(pool: Pool) -> tuple[date, str | None, bool]:
+    """The year's last day: also where its month takes adjusting entries only, as a settlement is one."""
+    last_day = pool.agreement.year.last_day
+    if pool.books.month_states()[12] == "adjusting":
+        return last_day, None, True
+    return *pool.posting_day(last_day), False
+
+
+def _entries(pool: Pool, due: SettlementDue, event: int, day: date, note: str | None) -> list[Entry]:
     agreement = pool.agreement
-    day, note = pool.posting_day(agreement.year.last_day)
     clauses = ", ".join(clause.clause for clause in agreement.risk_share)
 
     def stamp(why: str, key: str) -> Stamp:
@@ -80,7 +90,8 @@ def _entries(pool: Pool, due: SettlementDue, event: int) -> list[Entry]:
     for reserve, drawn in due.reserves_drawn_pence.items():
         word = "drawn" if drawn > 0 else "fed"
         why = stamp(f"reserve {reserve} {word}, by who funded it", f"reserve/{reserve}")
-        entries.append(templates.reserve_moved(why, reserve, _reserve_parts(pool, reserve, drawn)))
+        in_all = -due.position.share.reserves_pence[reserve]
+        entries.append(templates.reserve_moved(why, reserve, _reserve_parts(pool, reserve, in_all)))
     for contribution, pence in due.carried_forward_pence.items():
         partner = agreement.contributions[contribution].partner
         why = stamp(f"{contribution} not yet spent, carried forward", f"carry-forward/{contribution}")
@@ -92,19 +103,36 @@ def _entries(pool: Pool, due: SettlementDue, event: int) -> list[Entry]:
     return entries
 
 
-def _reserve_parts(pool: Pool, reserve: str, drawn_pence: int) -> list[Part]:
-    """A movement of a reserve, apportioned by what each contribution has in it; what no one put in has no partner."""
-    balances = pool.books.balances("actual", ("contribution", "partner"), accounts=(chart.reserve_account(reserve),))
-    held = [(contribution, partner, -pence) for (contribution, partner), pence in balances.items() if pence < 0]
+def _reserve_parts(pool: Pool, reserve: str, drawn_in_all_pence: int) -> list[Part]:
+    """What is still to move of a reserve: the whole draw by what each contribution put in, less what moved before.
+
+    What no contribution put in, and what is fed, has no partner.
+    """
+    account = chart.reserve_account(reserve)
+    moved: dict[Funder, int] = {}
+    for recorded in pool.books.entries(book="actual", kind="reserve draw", account=account):
+        for posting in recorded.entry.postings:
+            if posting.account == account:
+                funder = (posting.contribution, posting.partner)
+                moved[funder] = moved.get(funder, 0) + posting.amount_pence
+    balances = pool.books.balances("actual", ("contribution", "partner"), accounts=(account,))
+    held = {_funder(key): moved.get(_funder(key), 0) - pence for key, pence in balances.items()}
     order = {each: place for place, each in enumerate(pool.agreement.contributions)}
-    held.sort(key=lambda part: order.get(str(part[0]), -1))
-    if not held or drawn_pence < 0:
-        return [(None, None, drawn_pence)]
-    parts = apportion_signed(drawn_pence, [pence for _, _, pence in held])
-    return [
-        (_text(contribution), _text(partner), part)
-        for (contribution, partner, _), part in zip(held, parts, strict=True)
-    ]
+    funders = sorted((each for each in held if held[each] > 0), key=lambda funder: order.get(str(funder[0]), -1))
+    target: dict[Funder, int] = {(None, None): drawn_in_all_pence}
+    if drawn_in_all_pence > 0 and funders:
+        parts = apportion_signed(drawn_in_all_pence, [held[each] for each in funders])
+        target = dict(zip(funders, parts, strict=True))
+    left = {each: target.get(each, 0) - moved.get(each, 0) for each in dict.fromkeys((*target, *moved))}
+    return [(contribution, partner, pence) for (contribution, partner), pence in left.items() if pence]
+
+
+Funder = tuple[str | None, str | None]
+"""The contribution that put money into a reserve, and its partner; none for what was brought forward."""
+
+
+def _funder(key: tuple[str | int | None, ...]) -> Funder:
+    return _text(key[0]), _text(key[1])
 
 
 def _text(dimension: str | int | None) -> str | None:

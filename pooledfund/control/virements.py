@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from ledgers.journal import Recorded
+from ledgers.journal import Entry, Recorded
 from ledgers.money import pounds, pounds_for_people
 from pooledfund import templates
 from pooledfund.access import Action, require
@@ -13,8 +13,9 @@ from pooledfund.pool import Pool
 from pooledfund.results.conditions import plan_lines
 from pooledfund.templates import Stamp
 from s75_rules.conditions import MinimumTest, YearNotKnown, load_year, minimum_tests
-from s75_rules.errors import RuleBroken
-from s75_rules.risk_share import Position, share_risk
+from s75_rules.money_checks import REVENUE_ONLY_SOURCES
+from s75_rules.positions import Position
+from s75_rules.tally import LineNotCovered, clause_of_line
 
 
 class VirementRefused(InputRefused):
@@ -75,56 +76,69 @@ def virement_effect(pool: Pool, virement: Virement) -> VirementEffect:
     """
     require(pool.actor, Action.READ)
     _check(pool, virement)
-    month = pool.agreement.year.month_of(virement.effective_on)
     budgets = pool.current_budgets()
-    after = dict(budgets)
-    after[virement.from_scheme, virement.contribution] -= virement.amount_pence
-    to = (virement.to_scheme, virement.contribution)
-    after[to] = after.get(to, 0) + virement.amount_pence
-    _check_covered(pool, after)
-    schemes = (virement.from_scheme, virement.to_scheme)
-    return VirementEffect(
-        virement,
-        {scheme: _line_total(budgets, scheme) for scheme in schemes},
-        {scheme: _line_total(after, scheme) for scheme in schemes},
-        _tests(pool, budgets, month),
-        _tests(pool, after, month),
-    )
+    return _effect(pool, virement, budgets, _moved(budgets, virement, virement.amount_pence))
 
 
 def make_virement(pool: Pool, virement: Virement) -> tuple[VirementEffect, Recorded | None]:
     """Post a virement with its minute unless a minimum test that is met would no longer be: then nothing is posted.
 
+    One that was made before, by its lines, contribution, day and minute, is already there: the effect is what it had.
+
     Raises:
         VirementRefused: it cannot be made at all.
-        LedgerRefusal: the books refuse it.
+        LedgerRefusal: the books refuse it, such as one made before with another amount.
     """
     require(pool.actor, Action.VIRE)
-    effect = virement_effect(pool, virement)
-    if effect.breaks:
-        return effect, None
+    entry = _entry(pool, virement)
+    if pool.books.entry_by_key(entry.idempotency_key) is not None:
+        budgets = pool.current_budgets()
+        effect = _effect(pool, virement, _moved(budgets, virement, -virement.amount_pence), budgets)
+    else:
+        effect = virement_effect(pool, virement)
+        if effect.breaks:
+            return effect, None
+    with pool.writing(Action.VIRE) as writing:
+        return effect, writing.record(entry)
+
+
+def _entry(pool: Pool, virement: Virement) -> Entry:
+    parts = (virement.from_scheme, virement.to_scheme, virement.contribution, virement.effective_on.isoformat())
     amount = pounds_for_people(virement.amount_pence)
     stamp = Stamp(
         on=virement.effective_on,
         who=pool.actor.name,
         why=f"virement of {amount} from {virement.from_scheme} to {virement.to_scheme}, {virement.minute}",
         reference=virement.minute,
-        key="/".join(
-            (
-                "virement",
-                virement.from_scheme,
-                virement.to_scheme,
-                virement.contribution,
-                virement.effective_on.isoformat(),
-                virement.minute,
-            )
-        ),
+        key="/".join(("virement", *parts, virement.minute)),
     )
-    entry = templates.virement(
+    return templates.virement(
         stamp, virement.from_scheme, virement.to_scheme, virement.contribution, virement.amount_pence
     )
-    with pool.writing(Action.VIRE) as writing:
-        return effect, writing.record(entry)
+
+
+Budgets = Mapping[tuple[str, str], int]
+"""Current budgets in pence by line and contribution."""
+
+
+def _moved(budgets: Budgets, virement: Virement, pence: int) -> Budgets:
+    moved = dict(budgets)
+    for scheme, change in ((virement.from_scheme, -pence), (virement.to_scheme, pence)):
+        place = (scheme, virement.contribution)
+        moved[place] = moved.get(place, 0) + change
+    return moved
+
+
+def _effect(pool: Pool, virement: Virement, before: Budgets, after: Budgets) -> VirementEffect:
+    month = pool.agreement.year.month_of(virement.effective_on)
+    schemes = (virement.from_scheme, virement.to_scheme)
+    return VirementEffect(
+        virement,
+        {scheme: _line_total(before, scheme) for scheme in schemes},
+        {scheme: _line_total(after, scheme) for scheme in schemes},
+        _tests(pool, before, month),
+        _tests(pool, after, month),
+    )
 
 
 def _check(pool: Pool, virement: Virement) -> None:
@@ -162,6 +176,11 @@ def _check_money(pool: Pool, virement: Virement) -> list[str]:
         reasons.append(
             f"{contribution.id} is capital grant and {to.id} is a revenue line: capital pays for capital only"
         )
+    if contribution.source in REVENUE_ONLY_SOURCES and to.capital:
+        reasons.append(
+            f"{contribution.id} is {contribution.source}, which pays for revenue only, and {to.id} is a capital line: "
+            "name a revenue line"
+        )
     if pool.books.month_states()[month] == "closed":
         reasons.append(f"M{month} is closed and its report stands: date the virement in an open month")
     has = min(
@@ -173,23 +192,28 @@ def _check_money(pool: Pool, virement: Virement) -> list[str]:
             f"{virement.from_scheme} has {pounds_for_people(has)} from {contribution.id}, "
             f"less than {pounds_for_people(virement.amount_pence)}: lower the amount"
         )
+    return reasons + _check_covered(pool, virement)
+
+
+def _check_covered(pool: Pool, virement: Virement) -> list[str]:
+    """A line that a clause covers by the source of its money needs some of that money, or no clause covers it."""
+    budgets = _moved(pool.current_budgets(), virement, virement.amount_pence)
+    position = Position(budgets=budgets, contributions={}, outturns={})
+    reasons = []
+    for scheme in (virement.from_scheme, virement.to_scheme):
+        if pool.agreement.is_pooled(pool.agreement.schemes[scheme]):
+            try:
+                clause_of_line(pool.agreement, position, scheme)
+            except LineNotCovered:
+                reasons.append(f"no clause of the risk share would cover {scheme} any more: leave it some budget")
     return reasons
 
 
-def _check_covered(pool: Pool, budgets: Mapping[tuple[str, str], int]) -> None:
-    """See that every line would still be under a clause: one that covers by source may lose a line to a virement."""
-    nothing_spent = Position(budgets=budgets, contributions=pool.current_contributions(), outturns={})
-    try:
-        share_risk(pool.agreement, nothing_spent)
-    except RuleBroken as broken:
-        raise VirementRefused(f"{broken}; the virement would leave it so") from None
-
-
-def _line_total(budgets: Mapping[tuple[str, str], int], scheme: str) -> int:
+def _line_total(budgets: Budgets, scheme: str) -> int:
     return sum(pence for (each, _), pence in budgets.items() if each == scheme)
 
 
-def _tests(pool: Pool, budgets: Mapping[tuple[str, str], int], month: int) -> tuple[MinimumTest, ...]:
+def _tests(pool: Pool, budgets: Budgets, month: int) -> tuple[MinimumTest, ...]:
     try:
         rules = load_year(pool.agreement.year)
     except YearNotKnown:

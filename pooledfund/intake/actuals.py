@@ -11,10 +11,10 @@ from ledgers.money import apportion_signed, pounds, pounds_for_people
 from ledgers.sources import Batch, SourceLine
 from ledgers.writing import Writing
 from pooledfund import chart, templates
-from pooledfund.access import Action, NotAllowed, require_partner
+from pooledfund.access import Action, NotAllowed, require, require_partner
 from pooledfund.errors import InputRefused
 from pooledfund.intake.maps import LedgerMap
-from pooledfund.intake.reversals import own_reversals
+from pooledfund.intake.reversals import OwnReversals, Reversal, own_reversals
 from pooledfund.intake.spend_rows import Extract, SpendRow, read_extract
 from pooledfund.intake.tables import Faults
 from pooledfund.pool import Pool
@@ -86,16 +86,17 @@ def import_actuals(
     A file that was imported before changes nothing, nor does a row that is in the books already.
 
     Raises:
+        NotAllowed: the person may not import.
         FileRefused: with every fault of the file.
         LedgerRefusal: a row that is in the books with other content, or a month that takes nothing.
     """
+    require(pool.actor, Action.IMPORT)
     progress(f"Reading {path.name}")
     extract = read_extract(path, pool.agreement, ledger_map)
-    for kept in pool.books.batches():
-        if kept.batch.digest == extract.table.digest:
-            return Imported(path.name, None, len(extract.rows), extract.ignored, 0, 0, 0, 0, repeated_batch=kept.number)
+    for kept in pool.books.batches(digest=extract.table.digest):
+        return Imported(path.name, None, len(extract.rows), extract.ignored, 0, 0, 0, 0, repeated_batch=kept.number)
     _check_partners(pool, extract, path)
-    plan = _Plan(pool, path.name)
+    plan = _Plan(pool, path.name, own_reversals(pool, extract.reference_columns))
     progress(f"Working out {len(extract.rows):,} rows")
     plan.take(extract)
     progress(f"Posting {len(plan.entries):,} entries")
@@ -116,53 +117,78 @@ def _check_partners(pool: Pool, extract: Extract, path: Path) -> None:
 class _Plan:
     """What an extract will post, worked out before anything is written."""
 
-    def __init__(self, pool: Pool, file: str) -> None:
+    def __init__(self, pool: Pool, file: str, reversals: OwnReversals) -> None:
         self.pool = pool
         self.file = file
         self.entries: list[tuple[SpendRow, Entry]] = []
-        self.there: list[tuple[SpendRow, int]] = []
+        self.there: list[tuple[SpendRow, RecordedEntry | Reversal]] = []
         self.twice: list[SpendRow] = []
         self.suspense: list[SuspenseItem] = []
         self.notes: list[str] = []
         self._budgets: dict[int, Mapping[str, list[tuple[str, int]]]] = {}
-        self._own_reversals = own_reversals(pool)
+        self._days: dict[date, tuple[date, str | None]] = {}
+        self._reversals = reversals
+        self._to_reverse: dict[str, Reversal] = {}
         self._known: Mapping[str, RecordedEntry] = {}
 
     def take(self, extract: Extract) -> None:
         """Work out each row; the same row twice counts once, other content under its reference is refused."""
         faults = Faults(extract.table.path)
         self._known = self.pool.books.entries_by_key([row.key for row in extract.rows])
+        for row in extract.rows:
+            self._expect_reversal(row)
         seen: dict[str, SpendRow] = {}
         for row in extract.rows:
             earlier = seen.setdefault(row.key, row)
-            if earlier is not row:
-                if replace(row, row=earlier.row) != earlier:
-                    faults.add(
-                        row.row.number,
-                        f"reference {row.reference} stands on row {earlier.row.number} with other content: "
-                        "correct one of them",
-                    )
-                else:
-                    self.twice.append(row)
-                continue
             try:
-                self._take(row)
+                if earlier is row:
+                    self._take(row)
+                else:
+                    self._take_again(row, earlier)
             except InputRefused as error:
                 faults.add(row.row.number, str(error))
         faults.raise_if_any()
         if self.twice:
             total = sum(row.cost_pence for row in self.twice)
             self.notes.append(
-                f"{len(self.twice)} rows stand twice in the file ({pounds_for_people(total)}, first on row "
-                f"{self.twice[0].row.number}): each counted once"
+                f"rows that repeat an earlier one of the file: {len(self.twice)} ({pounds_for_people(total)}, "
+                f"the first on row {self.twice[0].row.number}), each counted once"
             )
+        if extract.of_nil:
+            self.notes.append(f"rows of £0.00, which post nothing: {extract.of_nil}")
+
+    def _expect_reversal(self, row: SpendRow) -> None:
+        """An accrual that is new in this file will have its reversal, which a later row of the file may repeat."""
+        new = row.kind == "accrual" and row.scheme is not None and row.key not in {*self._known, *self._to_reverse}
+        if not new or self._reversals.reversed_by_ledger(row):
+            return
+        try:
+            effective, _ = self._posting_day(row.effective_on)
+        except InputRefused:
+            return  # The row itself is refused with the reason.
+        if self.pool.agreement.year.month_of(effective) < 12:
+            self._to_reverse[row.key] = Reversal(row.reference, -row.cost_pence)
+            self._reversals.add((row.partner, row.scheme), self._to_reverse[row.key])
+
+    def _posting_day(self, day: date) -> tuple[date, str | None]:
+        if day not in self._days:
+            self._days[day] = self.pool.posting_day(day)
+        return self._days[day]
+
+    def _take_again(self, row: SpendRow, earlier: SpendRow) -> None:
+        if replace(row, row=earlier.row) != earlier:
+            raise InputRefused(
+                f"reference {row.reference} stands on row {earlier.row.number} with other content: correct one of them"
+            )
+        self.twice.append(row)
 
     def _take(self, row: SpendRow) -> None:
         there = self._already_there(row)
         if there is not None:
             self.there.append((row, there))
             return
-        effective, note = self.pool.posting_day(row.effective_on)
+        self._check_contribution(row)
+        effective, note = self._posting_day(row.effective_on)
         if note:
             self.notes.append(f"row {row.row.number}, {row.reference}: {note}")
         stamp = Stamp(effective, self.pool.actor.name, _why(row, note), row.reference, row.key, row.document_on)
@@ -173,20 +199,26 @@ class _Plan:
         else:
             self.entries.append((row, templates.spend(stamp, self._kind(row), self._spend(row, row.scheme, effective))))
 
-    def _already_there(self, row: SpendRow) -> int | None:
-        """The entry that this row made in an earlier import, or by which the books reversed an accrual themselves.
+    def _already_there(self, row: SpendRow) -> RecordedEntry | Reversal | None:
+        """The entry that this row made in an earlier import, or by which the books reverse an accrual themselves.
 
-        The row is the same if its document date, line and cost are; its month may be another where that was closed.
+        The row is the same if its document date, kind, line, contribution and cost are; its month may be another
+        where that was closed, and an accrual that the books reversed may have any date.
         """
         known = self._known.get(row.key)
         if known is None:
-            return self._own_reversals.claim(row) if row.kind == "accrual_reversal" else None
+            return self._reversals.claim(row) if row.kind == "accrual_reversal" else None
         kept = known.entry
         costs = [posting for posting in kept.postings if posting.account in (chart.EXPENDITURE, chart.SUSPENSE)]
+        own = kept.reverses is not None
+        waits = kept.kind == "suspense"
+        named = row.contribution is not None and not waits
         differs = {
-            "document date": kept.document_on != row.document_on,
+            "document date": not own and kept.document_on != row.document_on,
+            "kind": row.scheme is not None and not own and not waits and kept.kind != self._kind(row),
             "cost": sum(posting.amount_pence for posting in costs) != row.cost_pence,
             "line": {posting.scheme for posting in costs} not in ({row.scheme}, {None}),
+            "contribution": named and {posting.contribution for posting in costs} != {row.contribution},
         }
         for field, is_so in differs.items():
             if is_so:
@@ -194,7 +226,20 @@ class _Plan:
                     f"reference {row.reference} is in the books as entry {known.number} with another {field}: "
                     "reverse that entry and give the row a reference of its own, or correct the file"
                 )
-        return known.number
+        if waits and row.scheme is not None:
+            self.notes.append(
+                f"row {row.row.number}, {row.reference}: went to suspense as entry {known.number} before its code "
+                "was mapped: move it to its line by a journal if it still waits there"
+            )
+        return known
+
+    def _check_contribution(self, row: SpendRow) -> None:
+        """A row may name a contribution that pays for its line by the agreement or by a virement since."""
+        if row.contribution is None or row.scheme is None:
+            return
+        current = {each for each, _ in self._line_budgets(12).get(row.scheme, [])}
+        if row.contribution not in current | set(self.pool.agreement.schemes[row.scheme].budgets):
+            raise InputRefused(f"'{row.contribution}' pays for nothing on {row.scheme}: name one that does")
 
     def _kind(self, row: SpendRow) -> SpendKind:
         if row.kind in ("accrual", "credit_note"):
@@ -244,7 +289,9 @@ class _Plan:
             for (row, entry), each in zip(self.entries, recorded, strict=True)
             if row.kind == "accrual" and row.scheme is not None
         ]
-        reversals = writing.record_all([each for each in map(self._reversed, accruals) if each is not None])
+        reversals = [(each[0], entry) for each in accruals if (entry := self._reversed(*each)) is not None]
+        for (row, _), each in zip(reversals, writing.record_all([entry for _, entry in reversals]), strict=True):
+            self._to_reverse[row.key].number = each.number
         batch = writing.batch(
             Batch(
                 digest=extract.table.digest,
@@ -273,14 +320,13 @@ class _Plan:
     def _source_lines(self, batch: int, recorded: Iterable[Recorded]) -> Iterable[SourceLine]:
         for (row, _), each in zip(self.entries, recorded, strict=True):
             yield SourceLine(batch, row.row.number, row.row.cells, each.number)
-        for row, number in self.there:
-            yield SourceLine(batch, row.row.number, row.row.cells, number)
+        for row, there in self.there:
+            yield SourceLine(batch, row.row.number, row.row.cells, there.number)
         for row in self.twice:
             yield SourceLine(batch, row.row.number, row.row.cells)
 
-    def _reversed(self, accrual: tuple[SpendRow, Entry, int]) -> Entry | None:
+    def _reversed(self, row: SpendRow, entry: Entry, number: int) -> Entry | None:
         """The mirror of an accrual on the first day of the next month; none where that day is next year's."""
-        row, entry, number = accrual
         year = self.pool.agreement.year
         month = year.month_of(entry.effective_on)
         if month == 12:
@@ -288,7 +334,10 @@ class _Plan:
                 f"{row.reference}: the accrual reverses on {year.last_day + timedelta(days=1)}, in next year's books"
             )
             return None
-        effective, note = self.pool.posting_day(year.month_starts(month + 1))
+        if row.key not in self._to_reverse:
+            self.notes.append(f"{row.reference}: the ledger's reversal of this accrual came in before it")
+            return None
+        effective, note = self._posting_day(year.month_starts(month + 1))
         return replace(
             entry,
             effective_on=effective,

@@ -6,8 +6,9 @@ from pathlib import Path
 
 from ledgers.calendar import PeriodNotUnderstood, parse_period
 from ledgers.money import MoneyNotUnderstood, parse_pounds
-from pooledfund import chart, templates
-from pooledfund.access import Action, NotAllowed, require_line
+from ledgers.writing import Writing
+from pooledfund import templates
+from pooledfund.access import Action, NotAllowed, require, require_line
 from pooledfund.intake.tables import Faults, Row, read_csv
 from pooledfund.pool import Pool
 from pooledfund.templates import Stamp
@@ -36,11 +37,13 @@ def enter_forecasts(pool: Pool, path: Path) -> ForecastsEntered:
     """Enter the forecasts of a file, all or nothing; each stands until it is replaced.
 
     The books take the movement from the forecast before. The same forecast for the same quarter is left as it is.
+    One entered for an earlier quarter than a forecast that stands leaves the later one as it is.
 
     Raises:
-        FileRefused: with every fault of the file.
-        NotAllowed: a line is not the person's to forecast.
+        NotAllowed: the person may not enter forecasts.
+        FileRefused: with every fault of the file, such as a line that is not the person's to forecast.
     """
+    require(pool.actor, Action.FORECAST)
     table = read_csv(path, COLUMNS)
     faults = Faults(path)
     forecasts = [each for row in table.rows if (each := _forecast(pool, row, faults)) is not None]
@@ -57,29 +60,32 @@ def enter_forecasts(pool: Pool, path: Path) -> ForecastsEntered:
         for event in pool.books.events(kind="forecast entered")
     }
     new = [each for each in forecasts if standing.get((each.month, each.scheme)) != each.forecast_pence]
-    _post(pool, path.name, sorted(new, key=lambda each: each.month))
+    if new:
+        with pool.writing(Action.FORECAST) as writing:
+            for each in sorted(new, key=lambda each: each.month):
+                _post(pool, writing, each, standing, path.name)
     return ForecastsEntered(len(new), len(forecasts) - len(new))
 
 
-def _post(pool: Pool, source: str, forecasts: list[Forecast]) -> None:
-    if not forecasts:
-        return
-    balances = pool.books.balances("forecast", ("scheme",), accounts=(chart.FORECAST,))
-    standing: dict[str, int] = {str(scheme): pence for (scheme,), pence in balances.items()}
-    with pool.writing(Action.FORECAST) as writing:
-        for each in forecasts:
-            event = writing.event("forecast entered", _payload(each, source))
-            movement = each.forecast_pence - standing.get(each.scheme, 0)
-            standing[each.scheme] = each.forecast_pence
-            if movement:
-                stamp = Stamp(
-                    on=pool.agreement.year.month_ends(each.month),
-                    who=pool.actor.name,
-                    why=f"forecast outturn of {each.scheme} at M{each.month}",
-                    reference=source,
-                    key=f"forecast/{each.scheme}/{event}",
-                )
-                writing.record(templates.forecast(stamp, each.scheme, movement))
+def _post(pool: Pool, writing: Writing, forecast: Forecast, standing: dict[tuple[int, str], int], source: str) -> None:
+    """Enter one forecast: its movement from the one before, taken back at the next later one that stands."""
+    event = writing.event("forecast entered", _payload(forecast, source))
+    of_line = {month: pence for (month, scheme), pence in standing.items() if scheme == forecast.scheme}
+    before = max((month for month in of_line if month <= forecast.month), default=None)
+    after = min((month for month in of_line if month > forecast.month), default=None)
+    movement = forecast.forecast_pence - (of_line[before] if before is not None else 0)
+    standing[forecast.month, forecast.scheme] = forecast.forecast_pence
+    moves = [(forecast.month, movement)] + ([(after, -movement)] if after is not None else [])
+    for month, pence in moves:
+        if pence:
+            stamp = Stamp(
+                on=pool.agreement.year.month_ends(month),
+                who=pool.actor.name,
+                why=f"forecast outturn of {forecast.scheme} at M{month}",
+                reference=source,
+                key=f"forecast/{forecast.scheme}/{event}/M{month}",
+            )
+            writing.record(templates.forecast(stamp, forecast.scheme, pence))
 
 
 def _payload(forecast: Forecast, source: str) -> Mapping[str, str | int]:

@@ -9,13 +9,13 @@ from typing import Final
 
 from ledgers.journal import Book, Entry, Posting, Recorded, RecordedEntry
 from ledgers.money import MoneyNotUnderstood, parse_pounds, pounds_for_people
-from pooledfund.access import Action
+from pooledfund.access import Action, require
 from pooledfund.intake.tables import Faults, Row, read_csv
 from pooledfund.pool import Pool
 
 COLUMNS = ("entry", "book", "effective", "why", "account", "scheme", "contribution", "partner", "amount")
 BOOKS: Final[tuple[Book, ...]] = ("budget", "actual", "forecast")
-OPTIONAL = ("month", "document_date", "reference", "kind")
+OPTIONAL = ("month", "document_date", "reference", "kind", "adjusting")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,13 +42,16 @@ def post_journals(pool: Pool, path: Path) -> JournalsPosted:
     The columns are entry, book, effective, why, account, scheme, contribution, partner and amount in pounds,
     debit plus and credit minus; rows of one entry share its number and stand together. The key of an entry is
     the file's name and the entry's number, so that a corrected file is noticed. What is dated in a closed month
-    of the actual book takes the first open day, and says so.
+    of the actual book takes the first open day, and says so. A year-end adjustment has ``true`` under adjusting:
+    only such an entry enters a month that takes adjusting entries.
 
     Raises:
+        NotAllowed: the person may not post journals.
         FileRefused: with every fault of the file.
         LedgerRefusal: the books refuse an entry.
     """
-    table = read_csv(path, COLUMNS, OPTIONAL)
+    require(pool.actor, Action.POST)
+    table = read_csv(path, COLUMNS, OPTIONAL, words="reference")
     faults = Faults(path)
     journals = [(number, list(rows)) for number, rows in groupby(table.rows, key=lambda row: row["entry"])]
     numbers = [number for number, _ in journals]
@@ -69,7 +72,8 @@ def _dated(pool: Pool, entry: Entry, known: RecordedEntry | None) -> tuple[Entry
     """The entry on the day it takes effect, with a word where that is later; as it was recorded before if it was."""
     if known is not None and known.entry.document_on == entry.document_on:
         return replace(entry, effective_on=known.entry.effective_on, why=known.entry.why), None
-    if entry.book != "actual":
+    month = pool.agreement.year.month_of(entry.effective_on)
+    if entry.book != "actual" or (entry.adjusting and pool.books.month_states()[month] == "adjusting"):
         return entry, None
     effective, note = pool.posting_day(entry.effective_on)
     if note is None:
@@ -89,6 +93,8 @@ def _entry(pool: Pool, path: Path, number: str, rows: Sequence[Row], faults: Fau
     for row in rows[1:]:
         if (row["book"], row["effective"]) != (first["book"], first["effective"]):
             faults.add(row.number, f"entry {number} has two books or two dates: one entry has one of each")
+    if first["adjusting"] not in ("", "true", "false"):
+        faults.add(first.number, f"adjusting '{first['adjusting']}' is not true or false: write one, or leave it blank")
     if not number or not first["why"]:
         faults.add(first.number, "an entry has a number and says why: fill both columns")
     if effective is not None and book in ("budget", "forecast"):
@@ -113,6 +119,7 @@ def _entry(pool: Pool, path: Path, number: str, rows: Sequence[Row], faults: Fau
         source_reference=first["reference"] or f"{path.name} entry {number}",
         idempotency_key=f"journal/{path.name}/{number}",
         postings=tuple(postings),
+        adjusting=first["adjusting"] == "true",
     )
 
 
@@ -125,9 +132,8 @@ def _posting(pool: Pool, row: Row, faults: Faults) -> Posting | None:
     }
     for column, ids in known.items():
         if row[column] not in ids and (row[column] or column == "account"):
-            faults.add(
-                row.number, f"'{row[column]}' is not a {column} of {pool.agreement.id}: use one that check lists"
-            )
+            remedy = "see them in the trial balance" if column == "account" else "use one that check lists"
+            faults.add(row.number, f"{column} '{row[column]}' is not one of {pool.agreement.id}: {remedy}")
     try:
         pence = parse_pounds(row["amount"])
     except MoneyNotUnderstood as error:

@@ -1,7 +1,7 @@
 """Mapping files: how one partner's ledger extract reads, and which codes are which scheme line. Opens no ledger."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from fnmatch import fnmatchcase
@@ -77,7 +77,10 @@ class AmountColumns(_Part):
         return [column for column in named if column is not None]
 
     def read(self, row: Row) -> tuple[int, int, int]:
-        """Net, VAT and recoverable VAT of a row in pence; raises MoneyNotUnderstood."""
+        """Net, VAT and recoverable VAT of a row in pence; raises MoneyNotUnderstood or CellNotUnderstood."""
+        main = [column for column in (self.net, self.column, self.debit, self.credit) if column is not None]
+        if not any(row[column] for column in main):
+            raise CellNotUnderstood(f"{' and '.join(main)} blank: unknown is not nil, write 0.00 where it is")
         turn = -1 if self.sign == "reversed" else 1
         if self.net is not None:
             return turn * _pence(row, self.net), turn * _pence(row, self.vat), turn * _pence(row, self.recoverable_vat)
@@ -108,7 +111,7 @@ class CodeColumn(_Part):
 class Match(_Part):
     """A row belongs here when every named column matches its pattern; ``*`` stands for anything."""
 
-    match: dict[str, Annotated[str, BeforeValidator(str)]] = Field(min_length=1)
+    match: dict[str, str] = Field(min_length=1)
 
     def fits(self, row: Row) -> bool:
         """Whether a row matches."""
@@ -176,16 +179,10 @@ def read_map(path: Path, agreement: Agreement) -> FoundMap:
     """Read a mapping file and check it against the agreement.
 
     Raises:
-        MapRefused: with every fault: not YAML, an unknown key, a line, contribution or partner the agreement lacks.
+        MapRefused: with every fault: not YAML, a key that is unknown or stands twice, a line, contribution or
+            partner that the agreement lacks.
     """
-    try:
-        raw = yaml.load(path.read_text(encoding="utf-8-sig"), Loader=yaml.BaseLoader)
-    except FileNotFoundError:
-        raise MapRefused(f"{path}: there is no such mapping file: check the name") from None
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
-        place = getattr(error, "problem_mark", None)
-        at = f":{place.line + 1}" if place else ""
-        raise MapRefused(f"{path.name}{at}: cannot be read as YAML: check the indentation and quotes") from None
+    raw = _raw(path)
     if not isinstance(raw, Mapping):
         raise MapRefused(f"{path.name}: is not a mapping file: it starts with 'map: 1'")
     try:
@@ -196,6 +193,43 @@ def read_map(path: Path, agreement: Agreement) -> FoundMap:
     if faults:
         raise MapRefused(*faults)
     return FoundMap(path, found)
+
+
+def _raw(path: Path) -> object:
+    """The file as plain texts in mappings and lists."""
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+        tree = yaml.compose(text, Loader=yaml.BaseLoader)
+        raw: object = yaml.load(text, Loader=yaml.BaseLoader)
+    except FileNotFoundError:
+        raise MapRefused(f"{path}: there is no such mapping file: check the name") from None
+    except OSError as error:
+        raise MapRefused(f"{path}: cannot be read ({error.strerror}): check that it is a file you may open") from None
+    except (ValueError, OverflowError, RecursionError, yaml.YAMLError) as error:
+        place = getattr(error, "problem_mark", None)
+        at = f":{place.line + 1}" if place else ""
+        raise MapRefused(f"{path.name}{at}: cannot be read as YAML: check the indentation and quotes") from None
+    repeated = [f"{path.name}:{line}: '{key}' stands twice: keep one of the two" for line, key in _repeated(tree, {0})]
+    if repeated:
+        raise MapRefused(*repeated)
+    return raw
+
+
+def _repeated(node: yaml.Node | None, seen: set[int]) -> Iterator[tuple[int, str]]:
+    """The keys that stand twice in one mapping, each with its line: YAML would let the last one win in silence."""
+    if node is None or id(node) in seen:
+        return
+    seen.add(id(node))
+    if isinstance(node, yaml.MappingNode):
+        keys: set[str] = set()
+        for key, value in node.value:
+            if str(key.value) in keys:
+                yield key.start_mark.line + 1, str(key.value)
+            keys.add(str(key.value))
+            yield from _repeated(value, seen)
+    elif isinstance(node, yaml.SequenceNode):
+        for item in node.value:
+            yield from _repeated(item, seen)
 
 
 def _sentence(path: Path, place: list[str | int], message: str) -> str:
@@ -209,8 +243,8 @@ def _dangling(found: LedgerMap, agreement: Agreement) -> list[str]:
     for line in found.lines:
         if line.scheme not in agreement.schemes:
             faults.append(f"maps a code to '{line.scheme}', which is no scheme line of {agreement.id}")
-        elif line.contribution is not None and line.contribution not in agreement.schemes[line.scheme].budgets:
-            faults.append(f"maps a code to '{line.contribution}', which pays for nothing on {line.scheme}")
+        if line.contribution is not None and line.contribution not in agreement.contributions:
+            faults.append(f"maps a code to '{line.contribution}', which is no contribution of {agreement.id}")
     partners = found.partner.codes.values() if isinstance(found.partner, CodeColumn) else [found.partner]
     faults += [
         f"names '{each}', which is no partner of {agreement.id}" for each in partners if each not in agreement.partners

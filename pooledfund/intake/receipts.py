@@ -5,10 +5,10 @@ from datetime import date
 from pathlib import Path
 
 from ledgers.calendar import PeriodNotUnderstood
-from ledgers.journal import Entry
+from ledgers.journal import Entry, RecordedEntry
 from ledgers.money import MoneyNotUnderstood, parse_pounds
 from pooledfund import templates
-from pooledfund.access import Action
+from pooledfund.access import Action, require
 from pooledfund.errors import InputRefused
 from pooledfund.intake.tables import Faults, Row, read_csv
 from pooledfund.pool import Pool
@@ -31,15 +31,21 @@ class ReceiptsPosted:
 def receive(pool: Pool, path: Path) -> ReceiptsPosted:
     """Post the receipts of a file, all or nothing: cash of the pool against what the partner owes.
 
-    A receipt is known by its partner and reference, so that the same one is posted once.
+    A receipt is known by its partner and reference, so that the same one is posted once, also when its month
+    was closed since.
 
     Raises:
+        NotAllowed: the person may not record receipts.
         FileRefused: with every fault of the file.
         LedgerRefusal: the books refuse an entry.
     """
+    require(pool.actor, Action.RECEIVE)
     table = read_csv(path, COLUMNS, OPTIONAL, words="reference")
     faults, notes = Faults(path), list[str]()
-    entries = [entry for row in table.rows if (entry := _entry(pool, row, faults, notes)) is not None]
+    known = pool.books.entries_by_key([_key(row) for row in table.rows])
+    entries = [
+        entry for row in table.rows if (entry := _entry(pool, row, known.get(_key(row)), faults, notes)) is not None
+    ]
     if not table.rows:
         faults.add(None, "holds no receipts: add rows under the header")
     faults.raise_if_any()
@@ -50,7 +56,11 @@ def receive(pool: Pool, path: Path) -> ReceiptsPosted:
     return ReceiptsPosted(len(new), len(entries) - len(new), total, tuple(notes))
 
 
-def _entry(pool: Pool, row: Row, faults: Faults, notes: list[str]) -> Entry | None:
+def _key(row: Row) -> str:
+    return f"receipt/{row['partner']}/{row['reference']}"
+
+
+def _entry(pool: Pool, row: Row, known: RecordedEntry | None, faults: Faults, notes: list[str]) -> Entry | None:
     contribution = pool.agreement.contributions.get(row["contribution"])
     if contribution is None:
         faults.add(row.number, f"'{row['contribution']}' is not a contribution: use one that the agreement names")
@@ -64,7 +74,10 @@ def _entry(pool: Pool, row: Row, faults: Faults, notes: list[str]) -> Entry | No
     try:
         pence = parse_pounds(row["amount"])
         received = date.fromisoformat(row["received"])
-        effective, note = pool.posting_day(received)
+        if known is not None and known.entry.document_on == received:
+            effective, note = known.entry.effective_on, None
+        else:
+            effective, note = pool.posting_day(received)
     except (MoneyNotUnderstood, PeriodNotUnderstood, InputRefused) as error:
         faults.add(row.number, str(error))
         return None
@@ -75,11 +88,10 @@ def _entry(pool: Pool, row: Row, faults: Faults, notes: list[str]) -> Entry | No
     if pence == 0:
         faults.add(row.number, "a receipt of nothing: leave the row out")
         return None
-    if note is None and row["posted_month"] not in ("", month):
+    if known is None and note is None and row["posted_month"] not in ("", month):
         faults.add(row.number, f"{received.isoformat()} is in {month}, and the row says {row['posted_month']}")
         return None
     if note:
         notes.append(f"{row['reference']}: {note}")
-    key = f"receipt/{row['partner']}/{row['reference']}"
-    stamp = Stamp(effective, pool.actor.name, f"receipt {row['reference']}", row["reference"], key, received)
+    stamp = Stamp(effective, pool.actor.name, f"receipt {row['reference']}", row["reference"], _key(row), received)
     return templates.receipt(stamp, contribution.id, contribution.partner, pence)

@@ -52,17 +52,27 @@ class SpendRow:
 
     @property
     def key(self) -> str:
-        """By what the same ledger line is known again, from whichever file it comes."""
-        return f"spend/{self.partner}/{self.reference}"
+        """By what the same ledger line is known again, from whichever file it comes.
+
+        A reversal may have the reference of its accrual: its key is that of the books' own reversal.
+        """
+        key = f"spend/{self.partner}/{self.reference}"
+        return f"{key}/reversal" if self.kind == "accrual_reversal" else key
 
 
 @dataclass(frozen=True, slots=True)
 class Extract:
-    """A ledger extract that was read: its spend, and how many rows the map sets aside."""
+    """A ledger extract that was read: its spend, the columns of its references, and how many rows are no spend."""
 
     table: Table
     rows: tuple[SpendRow, ...]
+    reference_columns: tuple[str, ...]
     ignored: int
+
+    @property
+    def of_nil(self) -> int:
+        """Rows whose cost is nil: they post nothing."""
+        return len(self.table.rows) - self.ignored - len(self.rows)
 
 
 def read_extract(path: Path, agreement: Agreement, ledger_map: LedgerMap | None) -> Extract:
@@ -73,14 +83,20 @@ def read_extract(path: Path, agreement: Agreement, ledger_map: LedgerMap | None)
     """
     faults = Faults(path)
     if ledger_map is None:
-        table = read_csv(path, PLAIN_COLUMNS, ("contribution",))
+        table = read_csv(path, PLAIN_COLUMNS, ("contribution",), words="description")
         rows = tuple(_understood(table, faults, lambda row: _plain(row, agreement)))
         ignored = 0
     else:
         if (path.suffix.lower() == ".xlsx") != (ledger_map.format == "xlsx"):
             faults.add(None, f"is not {ledger_map.format}, which its map says: use the map of this layout")
             faults.raise_if_any()
-        table = read_table(path, ledger_map.columns(), encoding=ledger_map.encoding, sheet=ledger_map.sheet)
+        table = read_table(
+            path,
+            ledger_map.columns(),
+            encoding=ledger_map.encoding,
+            sheet=ledger_map.sheet,
+            words=ledger_map.description,
+        )
         spend = [row for row in table.rows if not ledger_map.ignores(row)]
         ignored = len(table.rows) - len(spend)
         kept = Table(table.path, table.digest, table.columns, tuple(spend))
@@ -91,7 +107,7 @@ def read_extract(path: Path, agreement: Agreement, ledger_map: LedgerMap | None)
         if spent.effective_on not in agreement.year:
             faults.add(spent.row.number, f"{spent.effective_on.isoformat()} is not in {agreement.year}")
     faults.raise_if_any()
-    return Extract(table, rows, ignored)
+    return Extract(table, rows, ledger_map.reference if ledger_map else ("reference",), ignored)
 
 
 def _understood(table: Table, faults: Faults, read: Callable[[Row], SpendRow]) -> Iterator[SpendRow]:
@@ -111,8 +127,8 @@ def _plain(row: Row, agreement: Agreement) -> SpendRow:
         raise CellNotUnderstood(f"'{row['scheme']}' is not a scheme line: use one that the agreement names")
     if row["partner"] not in agreement.partners:
         raise CellNotUnderstood(f"'{row['partner']}' is not a partner: use one that the agreement names")
-    if row["contribution"] and row["contribution"] not in agreement.schemes[row["scheme"]].budgets:
-        raise CellNotUnderstood(f"'{row['contribution']}' pays for nothing on {row['scheme']}: name one that does")
+    if row["contribution"] and row["contribution"] not in agreement.contributions:
+        raise CellNotUnderstood(f"'{row['contribution']}' is not a contribution: use one that the agreement names")
     if not row["reference"]:
         raise CellNotUnderstood("a row has a reference: it is how the same line is known again")
     effective = _day(row, "effective")

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from ledgers.money import pounds_for_people
 from pooledfund import chart
 from pooledfund.pool import Pool
-from pooledfund.reports.cells import CastingFailed, Money
+from pooledfund.reports.cells import CastingFailed, Money, basis_word
 from pooledfund.results.conditions import ConditionsReport, conditions_report
 from pooledfund.results.contributions import Contributions, contribution_position
 from pooledfund.results.lines import Line
@@ -48,6 +48,19 @@ class PackFigures:
     def projected(self) -> bool:
         """Whether the risk position rests on a forecast."""
         return self.monitoring.risk.projected
+
+    @property
+    def basis(self) -> str:
+        """How sure a figure over several lines or partners is."""
+        return "illustrative in part" if self.monitoring.illustrative else "as agreed"
+
+    def line_basis(self, line: str) -> str:
+        """How sure a line's figures are."""
+        return basis_word(self.pool.agreement.schemes[line].basis)
+
+    def contribution_basis(self, contribution: str) -> str:
+        """How sure a contribution's figures are."""
+        return basis_word(self.pool.agreement.contributions[contribution].basis)
 
     def partner(self, partner: str) -> str:
         """A partner by name."""

@@ -7,6 +7,7 @@ from pooledfund.reports.cells import Cast, Cell, Column, Formula, Money, Table, 
 from pooledfund.reports.pack_figures import PackFigures
 from pooledfund.reports.workbook import Book
 from pooledfund.results.words import rag_of, variance_word
+from s75_rules.conditions import MinimumTest
 
 
 def summary_sheet(book: Book, figures: PackFigures) -> None:
@@ -16,11 +17,6 @@ def summary_sheet(book: Book, figures: PackFigures) -> None:
     columns = (Column("Subject"), *pounds_columns("Amount"), *text_columns("In words", "Basis"))
     rows = [*_position(figures), *_borne(figures), *_contributions(figures), *_conditions(figures)]
     sheet.table(Table("Summary", columns, rows))
-
-
-def basis_of(figures: PackFigures) -> str:
-    """How sure figures over all lines are."""
-    return "illustrative in part" if figures.monitoring.illustrative else "as agreed"
 
 
 def _sentences(figures: PackFigures) -> Iterable[str]:
@@ -58,7 +54,7 @@ def signatures(figures: PackFigures) -> str:
 
 
 def _position(figures: PackFigures) -> Iterable[tuple[Cell, ...]]:
-    lines, basis = figures.monitoring.pooled_lines, basis_of(figures)
+    lines, basis = figures.monitoring.pooled_lines, figures.basis
     current = sum(line.current_pence for line in lines)
     to_date = sum(line.variance_to_date_pence for line in lines)
     variance = sum(line.forecast_variance_pence for line in lines)
@@ -84,14 +80,16 @@ def _position(figures: PackFigures) -> Iterable[tuple[Cell, ...]]:
 
 
 def _borne(figures: PackFigures) -> Iterable[tuple[Cell, ...]]:
-    share, basis = figures.monitoring.risk.share, basis_of(figures)
+    share, basis = figures.monitoring.risk.share, figures.basis
     on = "projected on the forecast, posts nothing" if figures.projected else "on the outturn"
     for partner, borne in share.overspend_pence.items():
-        if borne:
-            yield f"Borne by {figures.partner(partner)}", Money(borne), f"overspend, {on}", basis
-    for partner, returned in share.underspend_pence.items():
-        if returned:
-            yield f"Returned to {figures.partner(partner)}", Money(returned), f"underspend, {on}", basis
+        returned = share.underspend_pence[partner]
+        if borne or returned:
+            words = (
+                f"bears {pounds_for_people(borne)} of overspend and gets back {pounds_for_people(returned)} "
+                f"of underspend, {on}"
+            )
+            yield f"Borne by {figures.partner(partner)}", Money(borne - returned), words, basis
     for reserve, change in share.reserves_pence.items():
         if change:
             yield f"Reserve {reserve}", Money(change), f"{'drawn on' if change < 0 else 'added to'}, {on}", basis
@@ -131,13 +129,18 @@ def _conditions(figures: PackFigures) -> Iterable[tuple[Cell, ...]]:
         yield (
             f"{each.title}, on {each.basis}",
             headroom,
-            f"{each.result}; the amount is the headroom. {each.because}",
+            f"{each.result}: {_counted(each)}; the amount is the headroom",
             basis,
         )
     good = ("met", "evidenced")
     open_ones = [f"{each.number} {each.title} ({each.result})" for each in report.conditions if each.result not in good]
     words = f"{len(report.conditions) - len(open_ones)} of {len(report.conditions)} met or evidenced"
     yield "National conditions", None, f"{words}{'; ' if open_ones else ''}{'; '.join(open_ones)}", "as agreed"
+
+
+def _counted(test: MinimumTest) -> str:
+    counted = "cannot be told" if test.planned_pence is None else pounds_for_people(test.planned_pence)
+    return f"{counted} counted, {test.required or 'no amount stated'} required"
 
 
 def proof_sheet(book: Book, figures: PackFigures) -> None:

@@ -1,6 +1,6 @@
 """The sheets of a pack on contributions and the memorandum account. Works no figure out."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from pooledfund.reports.cells import Cell, Column, Money, Table, basis_word, pounds_columns, text_columns
 from pooledfund.reports.pack_figures import PackFigures
@@ -11,7 +11,7 @@ from s75_rules.trace import SOURCE_WORDS
 
 def contributions_sheet(book: Book, figures: PackFigures) -> None:
     """What of each contribution is agreed, due, invoiced, received and overdue."""
-    sheet = book.sheet("Contributions", "Contributions", [16, 26, 30, 16, *[17] * 8, 14, 12])
+    sheet = book.sheet("Contributions", "Contributions", [16, 26, 30, 16, *[17] * 8, 14, 13])
     sheet.prose(
         "Received is what met the dues: cash, transfers by book, and what a partner keeps to pay for its own lines. "
         "Overdue fell due before the last day of the period and was not received by it."
@@ -32,7 +32,7 @@ def contributions_sheet(book: Book, figures: PackFigures) -> None:
             Money(each.own_lines_pence),
             Money(each.overdue_pence),
             "overdue" if each.overdue_pence else "not overdue",
-            basis_word(figures.pool.agreement.contributions[each.contribution].basis),
+            figures.contribution_basis(each.contribution),
         )
         for each in contributions.positions
     ]
@@ -73,66 +73,63 @@ def _contribution_totals(contributions: Contributions) -> dict[int, int | str]:
 def memorandum_sheet(book: Book, figures: PackFigures) -> None:
     """The memorandum account: funding, expenditure, balance; cost share, cash and balances apart and gross."""
     account = figures.memorandum
-    sheet = book.sheet("Memorandum account", "Memorandum account of the pooled budget", [46, 40, 22, 22, 22])
+    sheet = book.sheet("Memorandum account", "Memorandum account of the pooled budget", [46, 40, 22, 22, 22, 18])
     sheet.prose(
         f"From 1 April to the end of {figures.period}. Cost share, cash and balances between partners are three "
         "statements; balances are shown gross."
     )
-    agreement = figures.pool.agreement
-    names = {each.id: figures.partner(each.partner) for each in agreement.contributions.values()}
-    funding: list[tuple[Cell, ...]] = [("Brought forward", "the pool", Money(account.brought_forward_pence))]
-    funding += [
-        (f"Contribution {each}", names[each], Money(pence)) for each, pence in account.contributions_pence.items()
-    ]
-    funding += [
-        ("Share of overspend", figures.partner(each), Money(pence)) for each, pence in account.risk_share_pence.items()
-    ]
-    funding += [("Returned", figures.partner(each), Money(pence)) for each, pence in account.returned_pence.items()]
     sheet.heading("Funding")
-    _amounts(
-        sheet,
-        "Funding",
-        ("Funding", "From"),
-        funding,
-        account.brought_forward_pence + account.funding_pence,
-        "Total funding",
-    )
+    funding = account.brought_forward_pence + account.funding_pence
+    _amounts(sheet, "Funding", ("Funding", "From"), list(_funding(figures)), funding, "Total funding")
     sheet.heading("Expenditure by line")
-    lines = figures.line_names()
     spent: list[tuple[Cell, ...]] = [
-        (each, lines[each], Money(pence)) for each, pence in account.spend_by_line_pence.items()
+        (line, figures.line_names()[line], Money(pence), figures.line_basis(line))
+        for line, pence in account.spend_by_line_pence.items()
     ]
-    _amounts(
-        sheet, "ExpenditureByLine", ("Line", "Name"), spent, account.expenditure_pence, "Total expenditure by line"
-    )
+    whole = account.expenditure_pence
+    _amounts(sheet, "ExpenditureByLine", ("Line", "Name"), spent, whole, "Total expenditure by line")
     sheet.heading("Expenditure by the body that spent it")
     by_body = _by_partner(figures, account.spend_by_partner_pence, "spent for the pool")
-    _amounts(
-        sheet, "ExpenditureByBody", ("Partner", "What"), by_body, account.expenditure_pence, "Total expenditure by body"
-    )
+    _amounts(sheet, "ExpenditureByBody", ("Partner", "What"), by_body, whole, "Total expenditure by body")
     sheet.heading("Closing balance: funding less expenditure")
-    closing: list[tuple[Cell, ...]] = [
-        (f"Reserve {each}", "held in the pool", Money(pence)) for each, pence in account.reserves_pence.items()
-    ]
-    closing += [
-        (f"Carried forward, {each}", names[each], Money(pence)) for each, pence in account.carried_forward_pence.items()
-    ]
-    closing.append(("Not yet settled", "settled when the year is", Money(account.not_yet_settled_pence)))
+    closing = list(_closing(figures))
     _amounts(sheet, "ClosingBalance", ("Balance", "Held for"), closing, account.closing_pence, "Closing balance")
     _later_statements(sheet, figures)
+
+
+def _funding(figures: PackFigures) -> Iterable[tuple[Cell, ...]]:
+    account, contributions = figures.memorandum, figures.pool.agreement.contributions
+    yield "Brought forward", "the pool", Money(account.brought_forward_pence), figures.basis
+    for each, pence in account.contributions_pence.items():
+        payer = figures.partner(contributions[each].partner)
+        yield f"Contribution {each}", payer, Money(pence), figures.contribution_basis(each)
+    for partner, pence in account.risk_share_pence.items():
+        yield "Share of overspend", figures.partner(partner), Money(pence), figures.basis
+    for partner, pence in account.returned_pence.items():
+        yield "Returned", figures.partner(partner), Money(pence), figures.basis
+
+
+def _closing(figures: PackFigures) -> Iterable[tuple[Cell, ...]]:
+    account, agreement = figures.memorandum, figures.pool.agreement
+    for each, pence in account.reserves_pence.items():
+        yield f"Reserve {each}", "held in the pool", Money(pence), basis_word(agreement.reserves[each].basis)
+    for each, pence in account.carried_forward_pence.items():
+        payer = figures.partner(agreement.contributions[each].partner)
+        yield f"Carried forward, {each}", payer, Money(pence), figures.contribution_basis(each)
+    yield "Not yet settled", "settled when the year is", Money(account.not_yet_settled_pence), figures.basis
 
 
 def _later_statements(sheet: Sheet, figures: PackFigures) -> None:
     account = figures.memorandum
     sheet.heading("Revenue and capital")
     sections: list[tuple[Cell, ...]] = [
-        (name, what, Money(part.funding_pence), Money(part.expenditure_pence), Money(part.balance_pence))
+        (name, what, Money(part.funding_pence), Money(part.expenditure_pence), Money(part.balance_pence), figures.basis)
         for name, what, part in (
             ("Revenue", "all other money", account.revenue),
             ("Capital", "capital grants", account.capital),
         )
     ]
-    columns = (*text_columns("Section", "What"), *pounds_columns("Funding", "Expenditure", "Balance"))
+    columns = (*text_columns("Section", "What"), *pounds_columns("Funding", "Expenditure", "Balance"), Column("Basis"))
     totals: dict[int, int | str] = {
         2: account.funding_pence,
         3: account.expenditure_pence,
@@ -141,32 +138,37 @@ def _later_statements(sheet: Sheet, figures: PackFigures) -> None:
     sheet.table(Table("RevenueAndCapital", columns, sections, totals, "Revenue and capital"))
     sheet.heading("Cost by partner")
     costs = _by_partner(figures, account.cost_by_partner_pence, "funding less its part of reserves and carry forward")
-    _amounts(
-        sheet, "CostByPartner", ("Partner", "What"), costs, sum(account.cost_by_partner_pence.values()), "Total cost"
-    )
+    cost = sum(account.cost_by_partner_pence.values())
+    _amounts(sheet, "CostByPartner", ("Partner", "What"), costs, cost, "Total cost")
     sheet.heading("Balances between partners, gross")
     balances: list[tuple[Cell, ...]] = [
-        (figures.partner(each.owed_by), f"{each.what}, to {figures.partner(each.owed_to)}", Money(each.pence))
+        (
+            figures.partner(each.owed_by),
+            f"{each.what}, to {figures.partner(each.owed_to)}",
+            Money(each.pence),
+            figures.basis,
+        )
         for each in account.balances
     ]
-    columns = (*text_columns("Owed by", "For what and to whom"), *pounds_columns("Amount"))
-    sheet.table(Table("Balances", columns, balances))
+    sheet.table(Table("Balances", _amount_columns("Owed by", "For what and to whom"), balances))
     sheet.heading("If the parties settled net instead")
     net = _by_partner(figures, account.net_cash_pence, "would pay the host in the year; minus: would be paid")
-    columns = (*text_columns("Partner", "What"), *pounds_columns("Amount"))
-    sheet.table(Table("IfNet", columns, net))
+    sheet.table(Table("IfNet", _amount_columns("Partner", "What"), net))
     sheet.heading("Beside the account")
-    columns = (Column("What"), Column("In words"), *pounds_columns("Amount"))
     waiting = "spend with a code that no line claims yet, in no line's actual"
-    sheet.table(Table("Suspense", columns, [("Suspense", waiting, Money(account.suspense_pence))]))
+    suspense: list[tuple[Cell, ...]] = [("Suspense", waiting, Money(account.suspense_pence), "as recorded")]
+    sheet.table(Table("Suspense", _amount_columns("What", "In words"), suspense))
 
 
 def _by_partner(figures: PackFigures, amounts: Mapping[str, int], what: str) -> list[tuple[Cell, ...]]:
-    return [(figures.partner(partner), what, Money(pence)) for partner, pence in amounts.items()]
+    return [(figures.partner(partner), what, Money(pence), figures.basis) for partner, pence in amounts.items()]
+
+
+def _amount_columns(*headings: str) -> tuple[Column, ...]:
+    return (*text_columns(*headings), *pounds_columns("Amount"), Column("Basis"))
 
 
 def _amounts(
     sheet: Sheet, name: str, headings: tuple[str, str], rows: list[tuple[Cell, ...]], total: int, label: str
 ) -> None:
-    columns = (*text_columns(*headings), *pounds_columns("Amount"))
-    sheet.table(Table(name, columns, rows, {2: total}, label))
+    sheet.table(Table(name, _amount_columns(*headings), rows, {2: total}, label))

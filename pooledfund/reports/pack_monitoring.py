@@ -44,7 +44,7 @@ def monitoring_sheet(book: Book, figures: PackFigures) -> None:
     """Every line with its budgets, actual, forecast and rating; lines that are not pooled in a table of their own."""
     lines = [row.line for row in figures.monitoring.lines]
     width = money_width([sum(line.current_pence for line in lines), sum(line.forecast_pence for line in lines)])
-    sheet = book.sheet("Monitoring", "Monitoring", [10, 24, *[width] * 9, 9, width, 15, 8, 11])
+    sheet = book.sheet("Monitoring", "Monitoring", [10, 24, *[width] * 9, 9, width, 15, 8, 13])
     sheet.prose(
         "Plus is overspend, minus is underspend. RAG rates the forecast variance by its share of the current budget: "
         "Green below 2%, Amber from 2% to 5%, Red above 5%, whichever its direction. The reason for each rating and "
@@ -81,7 +81,7 @@ def _row(figures: PackFigures, row: MonitoringLine) -> tuple[Cell, ...]:
         "not applicable" if line.movement_pence is None else Money(line.movement_pence),
         entered,
         row.rag.word,
-        figures.pool.agreement.schemes[line.scheme].basis or "as agreed",
+        figures.line_basis(line.scheme),
     )
 
 
@@ -89,7 +89,7 @@ def who_bears_sheet(book: Book, figures: PackFigures) -> None:
     """What each partner bears of each line's variance, with the reason for each rating."""
     bearing = dict.fromkeys(partner for row in figures.monitoring.lines for partner, _ in row.borne_pence)
     partners = [each for each in figures.pool.agreement.partners if each in bearing]
-    widths = [10, 26, 18, 15, 12, *[16] * len(partners), 34]
+    widths = [10, 26, 18, 15, 12, *[16] * len(partners), 32, 13]
     sheet = book.sheet("Who bears it", "Who bears it, line by line", widths)
     basis = (
         "Projected: worked out on the forecast, posts nothing." if figures.projected else "Worked out on the outturn."
@@ -110,6 +110,7 @@ def who_bears_sheet(book: Book, figures: PackFigures) -> None:
                 variance_word(row.line.forecast_variance_pence),
                 *(Money(borne.get(partner, 0)) for partner in partners),
                 f"{row.rag.word}: {row.rag.because}",
+                figures.line_basis(row.line.scheme),
             )
         )
     columns = (
@@ -117,7 +118,7 @@ def who_bears_sheet(book: Book, figures: PackFigures) -> None:
         *pounds_columns("Forecast variance"),
         Column("In words"),
         *pounds_columns(*(f"Borne by {figures.partner(partner)}" for partner in partners)),
-        Column("RAG and why"),
+        *text_columns("RAG and why", "Basis"),
     )
     share = figures.monitoring.risk.share.borne_by_line
     totals: dict[int, int | str] = {3: sum(row.line.forecast_variance_pence for row in figures.monitoring.lines)}
@@ -129,20 +130,22 @@ def who_bears_sheet(book: Book, figures: PackFigures) -> None:
 def chart_sheets(book: Book, figures: PackFigures) -> None:
     """The forecast variance by line, and budget, actual and forecast by line, each with the table behind it."""
     lines = figures.monitoring.lines
+    name = max(30, *(len(row.name) for row in lines)) if lines else 30
     variances: list[tuple[Cell, ...]] = [
         (
             row.line.scheme,
             row.name,
             Money(row.line.forecast_variance_pence),
             variance_word(row.line.forecast_variance_pence),
+            figures.line_basis(row.line.scheme),
         )
         for row in lines
     ]
-    sheet = book.sheet("Variance chart", "Forecast variance by line", [11, 38, 18, 13])
+    sheet = book.sheet("Variance chart", "Forecast variance by line", [13, name, 18, 12, 13])
     sheet.prose("Bars to the right are overspends, bars to the left are underspends. The table holds the same figures.")
     largest = max(lines, key=lambda row: abs(row.line.forecast_variance_pence), default=None)
     told = f" The largest is on {largest.line.scheme}, {largest.name}." if largest else ""
-    columns = (*text_columns("Line", "Name"), *pounds_columns("Forecast variance"), Column("In words"))
+    columns = (*text_columns("Line", "Name"), *pounds_columns("Forecast variance"), *text_columns("In words", "Basis"))
     placed = sheet.table(Table("VarianceByLine", columns, variances, summed(variances, 2)))
     sheet.chart(
         f"Forecast variance by line (£), {figures.period}",
@@ -157,12 +160,17 @@ def chart_sheets(book: Book, figures: PackFigures) -> None:
             Money(row.line.current_pence),
             Money(row.line.actual_pence),
             Money(row.line.forecast_pence),
+            figures.line_basis(row.line.scheme),
         )
         for row in lines
     ]
-    sheet = book.sheet("Spend chart", "Budget, actual and forecast by line", [11, 38, 18, 18, 18])
+    sheet = book.sheet("Spend chart", "Budget, actual and forecast by line", [13, name, 18, 18, 18, 13])
     sheet.prose("The three bars of a line stand in the order of the columns. The table holds the same figures.")
-    columns = (*text_columns("Line", "Name"), *pounds_columns("Current budget", "Actual to date", "Forecast outturn"))
+    columns = (
+        *text_columns("Line", "Name"),
+        *pounds_columns("Current budget", "Actual to date", "Forecast outturn"),
+        Column("Basis"),
+    )
     placed = sheet.table(Table("SpendByLine", columns, spends, summed(spends, 2, 3, 4)))
     sheet.chart(
         f"Budget, actual and forecast by line (£), {figures.period}",

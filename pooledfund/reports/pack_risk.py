@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from pooledfund.reports.cells import Cell, Column, Money, Table, pounds_columns, text_columns
+from pooledfund.reports.cells import Cell, Column, Money, Table, basis_word, pounds_columns, text_columns
 from pooledfund.reports.pack_figures import PackFigures
 from pooledfund.reports.workbook import Book
 from pooledfund.results.met import how_met
@@ -17,7 +17,7 @@ def risk_sheets(book: Book, figures: PackFigures) -> None:
         else "Worked out on the outturn of the year."
     )
     share = figures.monitoring.risk.share
-    sheet = book.sheet("Risk position", "Risk position: who bears the variance", [50, 26, 26, 40])
+    sheet = book.sheet("Risk position", "Risk position: who bears the variance", [50, 26, 26, 44, 18])
     sheet.prose(label)
     partners: list[tuple[Cell, ...]] = [
         (
@@ -25,13 +25,14 @@ def risk_sheets(book: Book, figures: PackFigures) -> None:
             Money(borne),
             Money(share.underspend_pence[partner]),
             _in_words(borne, share.underspend_pence[partner]),
+            figures.basis,
         )
         for partner, borne in share.overspend_pence.items()
     ]
     columns = (
         Column("Partner"),
         *pounds_columns("Overspend borne", "Underspend returned"),
-        Column("In words"),
+        *text_columns("In words", "Basis"),
     )
     totals: dict[int, int | str] = {
         1: sum(share.overspend_pence.values()),
@@ -39,12 +40,12 @@ def risk_sheets(book: Book, figures: PackFigures) -> None:
     }
     sheet.table(Table("BorneByPartner", columns, partners, totals))
     sheet.heading("Reserves, and money that stays with its grant or contribution")
-    columns = (*text_columns("What"), *pounds_columns("Change"), *text_columns("Kind", "In words"))
+    columns = (*text_columns("What"), *pounds_columns("Change"), *text_columns("Kind", "In words", "Basis"))
     sheet.table(Table("ReservesAndCarried", columns, list(_kept(figures))))
     sheet.heading("Proof: what became of the variance")
-    met: list[tuple[Cell, ...]] = [(row.what, Money(row.pence)) for row in how_met(share)]
+    met: list[tuple[Cell, ...]] = [(row.what, Money(row.pence), figures.basis) for row in how_met(share)]
     sheet.prose("Plus meets an overspend, minus uses an underspend; together they are the variance to the penny.")
-    columns = (*text_columns("What became of it"), *pounds_columns("Amount"))
+    columns = (*text_columns("What became of it"), *pounds_columns("Amount"), Column("Basis"))
     proof = Table("Proof", columns, met, {1: share.variance_pence}, "Variance: outturn less current budget")
     sheet.table(proof)
     _trace_sheet(book, figures, label)
@@ -63,21 +64,45 @@ def _kept(figures: PackFigures) -> Iterable[tuple[Cell, ...]]:
     for reserve, pence in share.reserves_pence.items():
         word = "drawn on" if pence < 0 else "added to" if pence else "not touched"
         held = agreement.reserves[reserve]
-        yield held.name or reserve, Money(pence), "reserve", f"{word}; {held.held.replace('_', ' the ', 1)}"
+        yield (
+            held.name or reserve,
+            Money(pence),
+            "reserve",
+            f"{word}; {held.held.replace('_', ' the ', 1)}",
+            basis_word(held.basis),
+        )
     for contribution, pence in share.carried_forward_pence.items():
-        yield contribution, Money(pence), "carried forward", "unspent, stays with its contribution"
+        yield (
+            contribution,
+            Money(pence),
+            "carried forward",
+            "unspent, stays with its contribution",
+            figures.contribution_basis(contribution),
+        )
     for contribution, pence in share.returned_to_funder_pence.items():
-        yield contribution, Money(pence), "returned to the payer", "unspent grant"
+        yield (
+            contribution,
+            Money(pence),
+            "returned to the payer",
+            "unspent grant",
+            figures.contribution_basis(contribution),
+        )
     for side, pence in (
         ("overspend", share.unresolved_overspend_pence),
         ("underspend", share.unresolved_underspend_pence),
     ):
         if pence:
-            yield f"Unresolved {side}", Money(pence), "for the board to decide", "no decision is recorded yet"
+            yield (
+                f"Unresolved {side}",
+                Money(pence),
+                "for the board to decide",
+                "no decision is recorded yet",
+                figures.basis,
+            )
 
 
 def _trace_sheet(book: Book, figures: PackFigures, label: str) -> None:
-    sheet = book.sheet("Risk explained", "Risk explained: every step with its clause", [24, 18, 10, 26, 18, 100])
+    sheet = book.sheet("Risk explained", "Risk explained: every step with its clause", [24, 18, 11, 26, 18, 96, 14])
     sheet.prose(label)
     rows: list[tuple[Cell, ...]] = [
         (
@@ -87,10 +112,15 @@ def _trace_sheet(book: Book, figures: PackFigures, label: str) -> None:
             figures.partner(step.partner) if step.partner else "none",
             Money(step.amount_pence),
             step.because,
+            figures.line_basis(step.scheme) if step.scheme else figures.basis,
         )
         for step in figures.monitoring.risk.share.trace
     ]
-    columns = (*text_columns("Clause", "Step", "Line", "Partner"), *pounds_columns("Amount"), Column("Because"))
+    columns = (
+        *text_columns("Clause", "Step", "Line", "Partner"),
+        *pounds_columns("Amount"),
+        *text_columns("Because", "Basis"),
+    )
     sheet.table(Table("Trace", columns, rows))
 
 
@@ -133,7 +163,7 @@ def conditions_sheets(book: Book, figures: PackFigures) -> None:
             test.because,
             test.reference,
             test.certainty,
-            figures.pool.agreement.minimums.basis or "as agreed",
+            basis_word(figures.pool.agreement.minimums.basis),
         )
         for several in report.tests.values()
         for test in several

@@ -139,8 +139,9 @@ class Book:
         try:
             self._workbook.close()
         except FileCreateError as error:
+            reason = getattr(error.args[0], "strerror", None) or "its place refuses it"
             raise WorkbookNotWritten(
-                f"{self.path} cannot be written: {error}; close it elsewhere, or choose another place"
+                f"{self.path} cannot be written ({reason}): close it elsewhere, or choose another place"
             ) from None
 
 
@@ -300,8 +301,10 @@ class Sheet:
         chart.set_y_axis({**names, "reverse": True, "crossing": "max"})
         chart.set_x_axis({**amounts, "major_gridlines": {"visible": True, "line": {"color": "#C9D0D5"}}})
         lines = placed.last - placed.first + 1
-        chart.set_size({"width": 760, "height": max(320, 140 + lines * 16 * len(series))})
-        self._sheet.insert_chart(placed.header, len(self._widths), chart, {"description": description, "x_offset": 20})
+        chart.set_size({"width": 760, "height": max(320, 140 + lines * (8 + 8 * len(series)))})
+        # A chart is not cut between two pages, and does not touch a header that is repeated in print.
+        self._sheet.fit_to_pages(1, 1)
+        self._sheet.insert_chart(placed.first, len(self._widths), chart, {"description": description, "x_offset": 20})
 
     def _series(self, placed: Placed, series: Series) -> dict[str, object]:
         fill = {"fill": {"color": series.colour}, "border": {"color": "#222222", "width": 0.5}}

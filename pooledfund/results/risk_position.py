@@ -1,13 +1,15 @@
 """Who bears the variance at a month, worked out from the books. Projected until the year has run; posts nothing."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pooledfund import chart
 from pooledfund.pool import Pool
 from pooledfund.results.lines import Line, lines_at
 from pooledfund.results.words import FiguresBasis, figures_basis
 from s75_rules.agreement import Agreement
+from s75_rules.clauses import Decision
+from s75_rules.decisions import DecisionDiffers
 from s75_rules.risk_share import Breach, Position, RiskShare, share_risk
 
 
@@ -50,8 +52,28 @@ def risk_position_of(pool: Pool, month: int, lines: Mapping[str, Line], as_of: i
         month=month,
         projected=month < 12,
         figures=figures_basis(pool.agreement),
-        share=share_risk(pool.agreement, position),
+        share=_shared(pool.agreement, position),
     )
+
+
+def _shared(agreement: Agreement, position: Position) -> RiskShare:
+    """The risk share with the decisions that settle just what is open at this month; the rest stays unresolved.
+
+    A board decides on one amount: at another month its clause leaves another, which no one has decided on.
+    """
+    try:
+        return share_risk(agreement, position)
+    except DecisionDiffers:
+        kept = tuple(each for each in position.decisions if _settles(agreement, position, each))
+        return share_risk(agreement, replace(position, decisions=kept))
+
+
+def _settles(agreement: Agreement, position: Position, decision: Decision) -> bool:
+    try:
+        share_risk(agreement, replace(position, decisions=(decision,)))
+    except DecisionDiffers:
+        return False
+    return True
 
 
 def breaches(pool: Pool, month: int, as_of: int | None = None) -> tuple[Breach, ...]:

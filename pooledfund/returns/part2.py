@@ -9,12 +9,12 @@ from pooledfund.pool import Clock, Pool, now
 from pooledfund.reports.cells import Cell, Column, Table, pounds_columns, text_columns
 from pooledfund.reports.provenance import provenance_of_file, provenance_of_pool
 from pooledfund.reports.workbook import Book, number
-from pooledfund.returns.clause_words import contingency_words
 from pooledfund.returns.part2_figures import Part2Figures, joint_basis, part2_figures
 from pooledfund.returns.plan import Plan
 from pooledfund.returns.registry import Metric, Variant, variant
 from pooledfund.returns.shown import NOT_STATED, as_cell, total_cell
 from s75_rules.agreement import Agreement
+from s75_rules.clause_words import contingency_words
 from s75_rules.plan import Measure, MetricValue
 
 BY_HAND = "Not held in the agreement: to be written by hand"

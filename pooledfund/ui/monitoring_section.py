@@ -39,7 +39,7 @@ FORECAST = (
 COLUMNS = BUDGET + TO_DATE + FORECAST
 _VARIANCES = ("variance_to_date", "forecast_variance")
 _FORECAST_NOTES = {
-    "outturn": "outturn",
+    "outturn": "",
     "entered": "entered",
     "actual to date plus remaining profile": "to date + profile",
 }

@@ -6,13 +6,14 @@ from typing import Literal
 import streamlit as st
 
 from ledgers.calendar import QUARTERS, FinancialYear
+from ledgers.place import Place
 from pooledfund.access import Actor
 from pooledfund.ui import charts, conditions_section, contributions_section, html, monitoring_section, risk_section
 from pooledfund.ui.books import (
     REFUSALS,
     Quarter,
     Standing,
-    books_path,
+    books_place,
     latest_quarter,
     quarter_results,
     reader,
@@ -31,8 +32,8 @@ _STYLE = Path(__file__).with_name("style.css")
 def show() -> None:
     """The page, or a sentence on why there is none."""
     st.html(_STYLE)
-    books = books_path()
-    if not books.exists():
+    books = books_place()
+    if isinstance(books, Path) and not books.exists():
         _state(
             f"There are no books at {books.name} yet.",
             f"Run 'pooledfund demo' for a worked example, or 'pooledfund init' with an agreement file, {_AGAIN}. "
@@ -50,7 +51,7 @@ def show() -> None:
         _state("The quarter cannot be shown.", str(refusal))
 
 
-def _show_pool(books: Path, pools: tuple[Standing, ...], actor: Actor) -> None:
+def _show_pool(books: Place, pools: tuple[Standing, ...], actor: Actor) -> None:
     choice, period, unit_choice = st.columns((5, 4, 1.6), vertical_alignment="bottom")
     by_id = {pool.pool_id: pool for pool in pools}
     with choice:
@@ -71,28 +72,29 @@ def _show_pool(books: Path, pools: tuple[Standing, ...], actor: Actor) -> None:
             QUARTERS,
             index=latest - 1,
             format_func=lambda each: quarter_name(year, each),
-            key=f"quarter of {pool.pool_id}",
+            key="quarter",
+            bind=_IN_ADDRESS,
         )
     with unit_choice:
         unit: Unit = st.selectbox("Figures in tables", UNITS, key="unit")
     _show_quarter(books, quarter_results(books, pool.pool_id, quarter * 3, pool.head.hash, actor), actor, unit)
 
 
-def _show_quarter(books: Path, quarter: Quarter, actor: Actor, unit: Unit) -> None:
+def _show_quarter(books: Place, quarter: Quarter, actor: Actor, unit: Unit) -> None:
     _heading(quarter)
     _html(monitoring_section.key_figures(quarter))
-    st.header("Monitoring")
+    st.header("Monitoring", anchor=False)
     _html(monitoring_section.monitoring_table(quarter, unit))
     _html(html.paragraph(monitoring_section.notes(quarter), "pf-small"))
-    st.header("The year so far")
+    st.header("The year so far", anchor=False)
     _show_charts(quarter, unit)
-    st.header("Who bears what")
+    st.header("Who bears what", anchor=False)
     _show_risk(quarter, unit)
-    st.header("Conditions")
+    st.header("Conditions", anchor=False)
     _show_conditions(quarter, unit)
-    st.header("Contributions")
+    st.header("Contributions", anchor=False)
     _html(contributions_section.contributions_table(quarter, unit))
-    st.header("Papers to take away")
+    st.header("Papers to take away", anchor=False)
     show_papers(books, quarter, actor)
     _html(html.paragraph(ROUNDING, "pf-small"))
 
@@ -101,7 +103,7 @@ def _heading(quarter: Quarter) -> None:
     header = quarter.agreement.header
     period = quarter_name(quarter.agreement.year, quarter.month // 3)
     _html(html.paragraph("Section 75 pooled fund: quarterly monitoring", "pf-kicker"))
-    st.title(f"{header.title}, Q{quarter.month // 3}")
+    st.title(f"{header.title}, Q{quarter.month // 3}", anchor=False)
     _html(
         html.paragraph(
             f"{period}. Agreement: {header.status}, version {header.version}. Books at event {quarter.head.number:,}, "
@@ -156,7 +158,7 @@ def _html(part: Html) -> None:
 
 
 def _state(what: str, remedy: str) -> None:
-    st.title("Pooled fund")
+    st.title("Pooled fund", anchor=False)
     st.html(f'<div class="pf-state" role="status">{html.paragraph(what).markup}{html.paragraph(remedy).markup}</div>')
 
 

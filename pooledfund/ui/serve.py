@@ -2,10 +2,11 @@
 
 import os
 import socket
-import subprocess
-import sys
 from pathlib import Path
 
+from streamlit.web import cli as streamlit
+
+from ledgers.place import Place, Url
 from pooledfund.errors import InputRefused
 
 APP = Path(__file__).resolve().parents[2] / "app.py"
@@ -16,24 +17,25 @@ class AddressInUse(InputRefused):
     """The port asked for is taken by another program."""
 
 
-def serve(db: Path, port: int | None = None, *, open_browser: bool = True, address: str = LOCAL) -> int:
+def serve(db: Place, port: int | None = None, *, open_browser: bool = True, address: str = LOCAL) -> int:
     """Run the pages over these books until stopped; only this machine can reach them unless an address is given.
 
-    Gives the status that the server ended with.
+    Gives status 0 when it was stopped.
 
     Raises:
         AddressInUse: another program listens on the port.
     """
     chosen = port if port is not None else free_port(address)
     _check_free(address, chosen)
-    try:
-        return subprocess.call(command(chosen, open_browser=open_browser, address=address), env=environment(db))
-    except KeyboardInterrupt:
-        return 0
+    os.environ["POOLEDFUND_DB"] = (
+        db.secret if isinstance(db, Url) else str(db.resolve())
+    )  # the pages read their books' place from here
+    streamlit.main(command(chosen, open_browser=open_browser, address=address), standalone_mode=False)
+    return 0
 
 
 def command(port: int, *, open_browser: bool, address: str = LOCAL) -> list[str]:
-    """The server's command line: quiet, no statistics sent, no traceback shown."""
+    """What Streamlit is told: quiet, no statistics sent, no traceback shown."""
     options = {
         "server.address": address,
         "server.port": str(port),
@@ -44,12 +46,7 @@ def command(port: int, *, open_browser: bool, address: str = LOCAL) -> list[str]
         "server.fileWatcherType": "none",
     }
     given = [part for name, value in options.items() for part in (f"--{name}", value)]
-    return [sys.executable, "-m", "streamlit", "run", str(APP), *given]
-
-
-def environment(db: Path) -> dict[str, str]:
-    """This environment with the books named in it."""
-    return {**os.environ, "POOLEDFUND_DB": str(db.resolve())}
+    return ["run", str(APP), *given]
 
 
 def free_port(address: str = LOCAL) -> int:

@@ -1,0 +1,109 @@
+"""The clauses and provisions of an agreement in plain sentences. Works nothing out."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from decimal import Decimal
+from fractions import Fraction
+
+from ledgers.money import pounds_for_people
+from s75_rules.agreement import Agreement
+from s75_rules.amounts import Limit
+from s75_rules.clauses import (
+    BasisName,
+    CarryForwardStep,
+    Clause,
+    DecideStep,
+    OffsetStep,
+    OverspendStep,
+    ReserveStep,
+    RetainStep,
+    ReturnStep,
+    ShareStep,
+    UnderspendStep,
+)
+
+_BASES: dict[BasisName, str] = {
+    "lead": "the partner that leads the line",
+    "host": "the host of the fund",
+    "equal": "the signatories in equal parts",
+    "contribution": "the signatories in proportion to their contributions",
+    "budget": "the partners in proportion to what they fund on the line",
+}
+
+
+def contingency_words(agreement: Agreement) -> Iterable[str]:
+    """What the agreement says of a shortfall: its risk share clauses, and its reserves and provisions."""
+    if not agreement.risk_share:
+        yield "The agreement holds no text for this box."
+    for clause in agreement.risk_share:
+        yield _clause(clause)
+    for reserve in agreement.reserves.values():
+        where = "held in the pool" if reserve.held == "in_pool" else "held outside the pool, in none of its totals"
+        basis = f" ({reserve.basis})" if reserve.basis else ""
+        yield f"{reserve.name or reserve.id}: {pounds_for_people(reserve.opening_balance_pence)}{basis}, {where}."
+
+
+def _clause(clause: Clause) -> str:
+    reference = f" ({clause.reference})" if clause.reference else ""
+    return f"{clause.clause}{reference}. {sentence_of(clause)}"
+
+
+def sentence_of(clause: Clause) -> str:
+    """What a clause does with an overspend and with an underspend, step by step, with its limits."""
+    parts = [f"Overspend: {_in_order(clause.overspend)}.", f"Underspend: {_in_order(clause.underspend)}."]
+    if clause.max_liability:
+        most = ", ".join(f"{each} {pounds_for_people(pence)}" for each, pence in clause.max_liability.items())
+        beyond = f"what is beyond goes to {clause.excess_to}" if clause.excess_to else "what is beyond is left open"
+        parts.append(f"At most over all steps: {most}; {beyond}.")
+    return " ".join(parts)
+
+
+def covered_by(clause: Clause) -> str:
+    """The lines that a clause covers, in words."""
+    covers = clause.covers
+    for word, ids in (("the funds", covers.funds), ("the lines", covers.schemes), ("the sources", covers.sources)):
+        if ids is not None:
+            return f"{word} {', '.join(ids)}"
+    return "every pooled line"
+
+
+def _in_order(steps: Sequence[OverspendStep | UnderspendStep]) -> str:
+    return ", then ".join(_step(step) for step in steps)
+
+
+def _step(step: OverspendStep | UnderspendStep) -> str:
+    match step:
+        case OffsetStep():
+            return f"met from underspends of the {step.offset}"
+        case ReserveStep():
+            return f"met from the reserve '{step.reserve}'{_limit(step.up_to)}"
+        case ShareStep():
+            caps = ", ".join(f"{each} at most {pounds_for_people(pence)}" for each, pence in step.caps.items())
+            return f"borne by {_sharing(step.share)}{_limit(step.up_to)}{f' ({caps})' if caps else ''}"
+        case DecideStep():
+            return "decided by the board"
+        case RetainStep():
+            return f"kept in the reserve '{step.retain}'{_limit(step.up_to)}"
+        case ReturnStep():
+            return f"returned to {_sharing(step.give_back)}{_limit(step.up_to)}"
+        case CarryForwardStep():
+            return "carried forward with the contributions it came from"
+
+
+def _limit(limit: Limit | None) -> str:
+    if limit is None:
+        return ""
+    if limit.pence is not None:
+        return f" up to {pounds_for_people(limit.pence)}"
+    return f" up to {_decimal((limit.share or Fraction(0)) * 100)}% of the lines' budget"
+
+
+def _sharing(sharing: BasisName | Mapping[str, Fraction]) -> str:
+    if isinstance(sharing, str):
+        return _BASES[sharing]
+    parts = ", ".join(f"{each} {_decimal(part)}" for each, part in sharing.items())
+    return f"the partners in agreed parts ({parts})"
+
+
+def _decimal(number: Fraction) -> str:
+    """A weight as it was written, a decimal number without trailing noughts."""
+    return f"{(Decimal(number.numerator) / Decimal(number.denominator)).normalize():f}"

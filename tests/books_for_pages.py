@@ -1,0 +1,40 @@
+"""Books that the pages are shown on: the Exampleshire year up to a quarter, made by the command line itself."""
+
+import contextlib
+import io
+import json
+from pathlib import Path
+from typing import Any
+
+from pooledfund.cli import main
+from year_of_exampleshire import EXAMPLE, ROOT, commands_of_the_year
+
+KENT = ROOT / "examples" / "kent_2016_17"
+
+
+def exampleshire_books(books: Path, through: str) -> Path:
+    """The example's commands in their order, up to the close of a quarter such as Q3."""
+    for command in commands_of_the_year():
+        if command[0] == "check":
+            continue
+        here = [str(EXAMPLE / part) if (EXAMPLE / part).is_file() else part for part in command]
+        run([*here, "--db", str(books)])
+        if command == ["close", through]:
+            return books
+    raise AssertionError(f"the example does not close {through}")
+
+
+def run(command: list[str]) -> str:
+    """Run a command of the command line and give what it printed."""
+    printed = io.StringIO()
+    with contextlib.redirect_stdout(printed):
+        main(command)
+    return printed.getvalue()
+
+
+def as_json(command: str, quarter: str, books: Path, pool: str) -> dict[str, Any]:
+    """The one JSON document that a reporting command prints."""
+    document: dict[str, Any] = json.loads(
+        run([command, "--quarter", quarter, "--pool", pool, "--db", str(books), "--json"])
+    )
+    return document

@@ -1,0 +1,154 @@
+"""Who may do what: every role with every action, tried on real books."""
+
+import functools
+import tempfile
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from pooledfund.access import ALLOWED, Action, Actor, NotAllowed, Role
+from pooledfund.agreement_file import read_agreement_text
+from pooledfund.control.close import close_period, reopen_month
+from pooledfund.control.settlement import settle
+from pooledfund.control.virements import Virement, make_virement, virement_effect
+from pooledfund.errors import InputRefused
+from pooledfund.intake.actuals import import_actuals
+from pooledfund.intake.forecasts import COLUMNS as FORECASTS
+from pooledfund.intake.forecasts import enter_forecasts
+from pooledfund.intake.journals import COLUMNS as JOURNALS
+from pooledfund.intake.journals import post_journals
+from pooledfund.intake.receipts import COLUMNS as RECEIPTS
+from pooledfund.intake.receipts import receive
+from pooledfund.pool import Pool
+from pooledfund.reports.pack import write_pack
+from pooledfund.results.conditions import conditions_report
+from pooledfund.results.contributions import contribution_position
+from pooledfund.results.memorandum import memorandum_account
+from pooledfund.results.monitoring import monitor
+from pooledfund.results.risk_position import risk_position
+from pooledfund.results.settlement import settlement_due
+from pooledfund.returns.part2 import export_part2
+from pools import DB, MANAGER, TOWN, as_actor, csv_file, extract, pool_of, spent, state_of
+
+MOVE = Virement("care", "equip", "nhs-min", 1000_00, date(2023, 7, 1), "JCB 1")
+JOURNAL = [["1", "actual", "2023-06-01", "fix", "expenditure", "care", "la-add", "council", "9"],
+           ["1", "actual", "2023-06-01", "fix", "creditors", "care", "", "council", "-9"]]  # fmt: skip
+
+Try = Callable[[Pool, Path], object]
+ACTS: dict[Action, dict[str, Try]] = {
+    Action.READ: {
+        "open": lambda pool, _: Pool.open(pool._ledger.books.path, None, pool.actor),
+        "monitor": lambda pool, _: monitor(pool, 3),
+        "risk share": lambda pool, _: risk_position(pool, 3),
+        "conditions": lambda pool, _: conditions_report(pool, 3),
+        "contributions": lambda pool, _: contribution_position(pool, 3),
+        "memorandum": lambda pool, _: memorandum_account(pool, 3),
+        "virement dry run": lambda pool, _: virement_effect(pool, MOVE),
+        "settlement dry run": lambda pool, _: settlement_due(pool),
+        "entries": lambda pool, _: pool.books.entries(),
+        "verify": lambda pool, _: pool.books.verify(),
+    },
+    Action.EXPORT: {
+        "pack": lambda pool, folder: write_pack(pool, 3, folder / "pack.xlsx"),
+        "part 2": lambda pool, folder: export_part2(pool, folder / "part2.xlsx"),
+    },
+    Action.POST: {
+        "journal": lambda pool, folder: post_journals(pool, csv_file(folder, "j.csv", JOURNALS, *JOURNAL)),
+        "new pool": lambda pool, folder: Pool.create(
+            pool._ledger.books.path,
+            read_agreement_text(TOWN.replace("town-2023-24", "other"), "other.yaml"),
+            pool.actor,
+        ),
+    },
+    Action.IMPORT: {"extract": lambda pool, folder: import_actuals(pool, extract(folder, spent("A", "1")))},
+    Action.RECEIVE: {
+        "receipts": lambda pool, folder: receive(
+            pool, csv_file(folder, "r.csv", RECEIPTS, ["2023-06-05", "nhs-min", "icb", "5", "B"])
+        )
+    },
+    Action.FORECAST: {
+        "forecasts": lambda pool, folder: enter_forecasts(
+            pool, csv_file(folder, "f.csv", FORECASTS, ["Q1", "care", "5"])
+        )
+    },
+    Action.VIRE: {"virement": lambda pool, _: make_virement(pool, MOVE)},
+    Action.CLOSE: {"close": lambda pool, _: close_period(pool, "Q1")},
+    Action.REOPEN: {"reopen": lambda pool, _: reopen_month(pool, "M1", "an invoice was missing")},
+    Action.SETTLE: {"settle": lambda pool, _: settle(pool)},
+}
+
+MAY: dict[Role, set[Action]] = {
+    Role.POOLED_FUND_MANAGER: set(Action),
+    Role.PARTNER_FINANCE: {Action.READ, Action.EXPORT, Action.IMPORT, Action.FORECAST},
+    Role.PARTNER_FINANCE_LEAD: {Action.READ, Action.EXPORT, Action.IMPORT, Action.FORECAST},
+    Role.SCHEME_MANAGER: {Action.READ, Action.FORECAST},
+    Role.BOARD_READER: {Action.READ},
+    Role.AUDITOR: {Action.READ, Action.EXPORT},
+    Role.ADMINISTRATOR: set(),
+}
+CELLS = [(role, action, act) for role in Role for action, acts in ACTS.items() for act in acts]
+
+
+def person(pool: Pool, role: Role) -> Pool:
+    partner = "council" if role in (Role.PARTNER_FINANCE, Role.PARTNER_FINANCE_LEAD) else None
+    return as_actor(pool, role, partner, ("care",) if role is Role.SCHEME_MANAGER else ())
+
+
+@functools.cache
+def prepared_books() -> bytes:
+    """Books with M1 closed and something spent, so that every action has something to do."""
+    with tempfile.TemporaryDirectory() as folder:
+        pool = pool_of(Path(folder))
+        close_period(pool, "M1")
+        import_actuals(pool, extract(Path(folder), spent("BEFORE", "900000", day="2024-03-31")))
+        return (Path(folder) / DB).read_bytes()
+
+
+def prepared(folder: Path) -> Pool:
+    (folder / DB).write_bytes(prepared_books())
+    return Pool.open(folder / DB, None, MANAGER)
+
+
+def test_every_action_is_tried() -> None:
+    assert set(ACTS) == set(Action)
+    assert set(MAY) == set(Role) == set(ALLOWED)
+
+
+@pytest.mark.parametrize(("role", "action", "act"), CELLS, ids=lambda value: str(value).split()[0])
+def test_a_role_does_what_it_may_and_nothing_else(tmp_path: Path, role: Role, action: Action, act: str) -> None:
+    pool = prepared(tmp_path)
+    before = state_of(pool)
+    files = {each.name for each in tmp_path.glob("*.xlsx")}
+    if action in MAY[role]:
+        ACTS[action][act](person(pool, role), tmp_path)
+        changed = action not in (Action.READ, Action.EXPORT)
+        assert (state_of(pool) != before) is changed
+    else:
+        with pytest.raises(NotAllowed) as refusal:
+            ACTS[action][act](person(pool, role), tmp_path)
+        assert f"may not {action}" in str(refusal.value)
+        assert state_of(pool) == before
+        assert {each.name for each in tmp_path.glob("*.xlsx")} == files
+
+
+@pytest.mark.parametrize("role", [Role.PARTNER_FINANCE, Role.PARTNER_FINANCE_LEAD])
+def test_a_partner_acts_for_itself_only(tmp_path: Path, role: Role) -> None:
+    pool = prepared(tmp_path)
+    before = state_of(pool)
+    icb = as_actor(pool, role, "icb")
+    for act in (ACTS[Action.IMPORT]["extract"], ACTS[Action.FORECAST]["forecasts"]):
+        with pytest.raises(InputRefused, match="only of their own partner"):
+            act(icb, tmp_path)
+    assert state_of(pool) == before
+
+
+def test_who_did_it_stands_in_the_log(tmp_path: Path) -> None:
+    pool = prepared(tmp_path)
+    ACTS[Action.FORECAST]["forecasts"](person(pool, Role.SCHEME_MANAGER), tmp_path)
+    assert {event.who for event in pool.books.events()} == {MANAGER.name, "some scheme_manager"}
+
+
+def test_a_role_may_be_read_from_its_name() -> None:
+    assert Actor("x", Role("auditor")).role is Role.AUDITOR
