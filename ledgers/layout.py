@@ -19,11 +19,13 @@ _ONE_AT_A_TIME = 0x533735_50
 
 
 def lay_out_sqlite(connection: sqlite3.Connection, version: int, application_id: int) -> None:
-    """Bring a file, new or older, to a version; its transaction, begun already, is committed or undone."""
+    """Bring a file, new or older, to a version in one transaction, with its guards."""
     engine = sqlalchemy.create_engine(
         "sqlite://", creator=lambda: connection, poolclass=sqlalchemy.StaticPool, pool_reset_on_return=None
     )
     with engine.begin() as session:
+        # Not before: an engine's first connection undoes what was begun on it.
+        connection.execute("BEGIN EXCLUSIVE")
         found = connection.execute("PRAGMA user_version").fetchone()[0]
         if found >= version:
             return

@@ -145,7 +145,6 @@ def _lay_out(path: Path, mode: str) -> None:
         connection = _connect(path, mode)
         try:
             connection.execute("PRAGMA journal_mode = WAL")
-            connection.execute("BEGIN EXCLUSIVE")
             lay_out_sqlite(connection, SCHEMA_VERSION, APPLICATION_ID)
         finally:
             connection.close()

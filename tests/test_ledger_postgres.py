@@ -228,21 +228,26 @@ def test_a_command_that_gave_way_to_another_is_done_again(ledger: Ledger, url: U
 
 def test_a_deadlock_with_another_program_is_got_over(postgres_home: PostgresHome, ledger: Ledger, url: Url) -> None:
     tries: list[int] = []
+    other = psycopg.connect(postgres_home.server.url(url.name, "postgres").secret)
+    other.execute("SET deadlock_timeout = '1h'")
+
+    def want_the_pool() -> None:
+        other.execute("SELECT 1 FROM pool FOR UPDATE")
+        other.rollback()
+
+    waiting = threading.Thread(target=want_the_pool)
 
     def cross(writing: Writing) -> None:
         tries.append(len(tries))
-        if len(tries) > 1:
-            writing.record(spend("crossed"))
-            return
-        # The other holds the table that this writer wants next, wants the pool that it holds, and is patient.
-        with psycopg.connect(postgres_home.server.url(url.name, "postgres").secret) as other:
-            other.execute("SET deadlock_timeout = '1h'")
+        if len(tries) == 1:
+            # The other holds the table that this writer wants next, wants the pool that it holds, and is patient.
             other.execute("LOCK TABLE entry IN SHARE ROW EXCLUSIVE MODE")
-            waiting = threading.Thread(target=other.execute, args=("SELECT 1 FROM pool FOR UPDATE",))
             waiting.start()
-            writing.record(spend("crossed"))
+        writing.record(spend("crossed"))
 
     ledger.write(WHO, AT, cross)
+    waiting.join()
+    other.close()
     assert tries == [0, 1]
     assert [each.entry.idempotency_key for each in ledger.entries()] == ["first", "crossed"]
     assert ledger.verify() == []
