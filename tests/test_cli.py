@@ -5,7 +5,7 @@ import json
 import os
 import re
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -46,8 +46,15 @@ def run(capsys: pytest.CaptureFixture[str]) -> Run:
     return run_command
 
 
+@pytest.fixture
+def surroundings() -> Iterator[pytest.MonkeyPatch]:
+    """The folder and the environment of a command, put back afterwards."""
+    with pytest.MonkeyPatch.context() as kept:
+        yield kept
+
+
 @pytest.fixture(autouse=True)
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def folder(tmp_path: Path, surroundings: pytest.MonkeyPatch) -> Path:
     """A folder with a pool's books and the files of its first quarter, in which the commands are run."""
     pool_of(tmp_path)
     (tmp_path / "town.yaml").write_text(TOWN, encoding="utf-8")
@@ -59,9 +66,9 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (tmp_path / "folder").mkdir()
     extract(tmp_path, spent("A", "100.10"), spent("B", "50", "rehab", partner="icb"), spent("C", "3", "pilot"))
     csv_file(tmp_path, "bad.csv", ("scheme", "outturn"), ["nowhere", "1"], ["care", "-1"], ["equip", ""])
-    monkeypatch.chdir(tmp_path)
+    surroundings.chdir(tmp_path)
     for name in ("DB", "USER", "ROLE", "PARTNER"):
-        monkeypatch.delenv(f"POOLEDFUND_{name}", raising=False)
+        surroundings.delenv(f"POOLEDFUND_{name}", raising=False)
     return tmp_path
 
 
@@ -263,12 +270,20 @@ def test_a_report_as_of_an_event_is_what_it_was(run: Run) -> None:
     assert run("monitor", "--quarter", "Q1", "--json", "--as-of", str(head)).out == before
 
 
-def test_the_books_may_be_named_by_the_environment(run: Run, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_books_may_be_named_by_the_environment(run: Run, folder: Path, surroundings: pytest.MonkeyPatch) -> None:
     shutil.move(folder / DB, folder / "elsewhere.db")
     assert run("verify").status == 2
-    monkeypatch.setenv("POOLEDFUND_DB", str(folder / "elsewhere.db"))
+    surroundings.setenv("POOLEDFUND_DB", str(folder / "elsewhere.db"))
     assert run("verify").status == 0
     assert run("verify", "--db", "none.db").status == 2
+
+
+def test_a_scheme_manager_forecasts_only_their_own_lines(run: Run, folder: Path) -> None:
+    (folder / "own.csv").write_text("quarter,scheme,forecast_outturn\nQ1,care,900000\n", encoding="utf-8")
+    manager = ("forecast", "own.csv", "--role", "scheme_manager", "--user", "sam")
+    refused = run(*manager, "--lines", "equip, rehab")
+    assert (refused.status, "it is not one of their lines" in refused.err) == (2, True)
+    assert run(*manager, "--lines", "care,equip").status == 0
 
 
 def test_two_pools_in_one_file_need_a_name(run: Run, folder: Path) -> None:
@@ -286,11 +301,11 @@ def test_two_pools_in_one_file_need_a_name(run: Run, folder: Path) -> None:
 
 
 def test_who_is_at_work_comes_from_the_call_or_the_environment(
-    run: Run, folder: Path, monkeypatch: pytest.MonkeyPatch
+    run: Run, folder: Path, surroundings: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("POOLEDFUND_USER", "alex")
-    monkeypatch.setenv("POOLEDFUND_ROLE", "partner_finance")
-    monkeypatch.setenv("POOLEDFUND_PARTNER", "council")
+    surroundings.setenv("POOLEDFUND_USER", "alex")
+    surroundings.setenv("POOLEDFUND_ROLE", "partner_finance")
+    surroundings.setenv("POOLEDFUND_PARTNER", "council")
     assert "only of their own partner" in run("import-actuals", "actuals.csv").err
     extract(folder, spent("A", "100.10"), name="council.csv")
     assert run("import-actuals", "council.csv").status == 0

@@ -161,7 +161,9 @@ def test_grant_not_paid_out_is_carried_forward(year: Year) -> None:
     account = year.json("memorandum", "--quarter", "Q4")
     assert account["closing_balance"]["carried_forward"] == {"dfg": "180193.68"}
     # Thanet's contribution has 25,000 on no line: no variance, so no one shares it.
-    assert account["closing_balance"]["not_yet_settled"] == "25000.00"
+    assert account["closing_balance"]["unallocated"] == "25000.00"
+    assert account["closing_balance"]["not_yet_settled"] == "0.00"
+    assert account["cost_by_partner"]["total"] == account["expenditure"]["total"]
 
 
 def test_what_is_held_outside_the_pool_enters_no_total(year: Year, pool: Pool) -> None:

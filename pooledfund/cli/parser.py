@@ -46,6 +46,7 @@ def _with_books(command: argparse.ArgumentParser) -> argparse.ArgumentParser:
         "--role", metavar="ROLE", help="their role (default: POOLEDFUND_ROLE, else pooled_fund_manager)"
     )
     command.add_argument("--partner", metavar="ID", help="their partner, for the roles that act for one")
+    command.add_argument("--lines", metavar="IDS", help="their scheme lines, for a scheme manager: S1,S2")
     return command
 
 

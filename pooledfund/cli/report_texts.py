@@ -216,6 +216,7 @@ def memorandum_text(account: MemorandumAccount, year: str) -> str:
     closing = [
         *([f"Reserve {each}", money(pence)] for each, pence in account.reserves_pence.items()),
         *([f"Carried forward in {each}", money(pence)] for each, pence in account.carried_forward_pence.items()),
+        *([["Contributions on no line", money(account.unallocated_pence)]] if account.unallocated_pence else []),
         ["Not yet settled", money(account.not_yet_settled_pence)],
         ["Closing balance", money(account.closing_pence)],
     ]

@@ -29,7 +29,13 @@ def actor_of(call: argparse.Namespace) -> Actor:
     role = call.role or os.environ.get("POOLEDFUND_ROLE") or Role.POOLED_FUND_MANAGER.value
     if role not in set(Role):
         raise CallRefused(f"'{role}' is not a role: use one of {', '.join(Role)}")
-    return Actor(name, Role(role), partner=call.partner or os.environ.get("POOLEDFUND_PARTNER"))
+    lines = call.lines or os.environ.get("POOLEDFUND_LINES") or ""
+    return Actor(
+        name,
+        Role(role),
+        partner=call.partner or os.environ.get("POOLEDFUND_PARTNER"),
+        schemes=tuple(line.strip() for line in lines.split(",") if line.strip()),
+    )
 
 
 def open_pool(call: argparse.Namespace) -> Pool:

@@ -116,6 +116,8 @@ def _closing(figures: PackFigures) -> Iterable[tuple[Cell, ...]]:
     for each, pence in account.carried_forward_pence.items():
         payer = figures.partner(agreement.contributions[each].partner)
         yield f"Carried forward, {each}", payer, Money(pence), figures.contribution_basis(each)
+    if account.unallocated_pence:
+        yield "Contributions on no line", "not allocated in the year", Money(account.unallocated_pence), figures.basis
     yield "Not yet settled", "settled when the year is", Money(account.not_yet_settled_pence), figures.basis
 
 

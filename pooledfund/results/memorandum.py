@@ -58,6 +58,7 @@ class MemorandumAccount:
     spend_by_partner_pence: Mapping[str, int]
     reserves_pence: Mapping[str, int]
     carried_forward_pence: Mapping[str, int]
+    unallocated_pence: int
     cost_by_partner_pence: Mapping[str, int]
     revenue: Section
     capital: Section
@@ -82,8 +83,9 @@ class MemorandumAccount:
 
     @property
     def not_yet_settled_pence(self) -> int:
-        """What of the closing balance is neither in a reserve nor carried forward: settled when the year is."""
-        return self.closing_pence - sum(self.reserves_pence.values()) - sum(self.carried_forward_pence.values())
+        """What of the closing balance is not held in any of these ways: it goes when the year is settled."""
+        held = sum(self.reserves_pence.values()) + sum(self.carried_forward_pence.values()) + self.unallocated_pence
+        return self.closing_pence - held
 
     def as_json(self) -> dict[str, object]:
         """The account with money in pounds as text."""
@@ -106,6 +108,7 @@ class MemorandumAccount:
             "closing_balance": {
                 "reserves": _in_pounds(self.reserves_pence),
                 "carried_forward": _in_pounds(self.carried_forward_pence),
+                "unallocated": pounds(self.unallocated_pence),
                 "not_yet_settled": pounds(self.not_yet_settled_pence),
                 "total": pounds(self.closing_pence),
             },
@@ -146,6 +149,7 @@ def memorandum_account(pool: Pool, month: int, as_of: int | None = None) -> Memo
     carried = _nonzero(
         {each: -books.of_contribution(each, chart.CARRIED_FORWARD) for each in pool.agreement.contributions}
     )
+    unallocated = _unallocated(pool, month, as_of)
     spend_by_partner = _nonzero({each: books.of_partner(each, chart.EXPENDITURE) for each in partners})
     reserve_accounts = {
         each.id: chart.reserve_account(each.id) for each in pool.agreement.reserves.values() if each.held == "in_pool"
@@ -162,9 +166,12 @@ def memorandum_account(pool: Pool, month: int, as_of: int | None = None) -> Memo
         spend_by_partner_pence=spend_by_partner,
         reserves_pence={reserve: -books.whole(account) for reserve, account in reserve_accounts.items()},
         carried_forward_pence=carried,
+        unallocated_pence=sum(unallocated.values()),
         cost_by_partner_pence=_nonzero(
             {
-                each: by_partner[each] + books.of_partner(each, chart.CARRIED_FORWARD, *reserve_accounts.values())
+                each: by_partner[each]
+                - unallocated.get(each, 0)
+                + books.of_partner(each, chart.CARRIED_FORWARD, *reserve_accounts.values())
                 for each in partners
             }
         ),
@@ -191,6 +198,14 @@ def _sections(pool: Pool, books: "_Balances", by_partner: Mapping[str, int]) -> 
         "capital": Section(capital_funding, capital_spend),
         "revenue": Section(funding - capital_funding, spend - capital_spend),
     }
+
+
+def _unallocated(pool: Pool, month: int, as_of: int | None) -> dict[str, int]:
+    """What of each partner's contributions was never put on a line or into a reserve; told at the year's end."""
+    if month != 12:
+        return {}
+    left = pool.books.balances("budget", ("partner",), accounts=(chart.UNALLOCATED,), as_of=as_of)
+    return _nonzero({str(partner): pence for (partner,), pence in left.items()})
 
 
 def _balances_between(pool: Pool, books: "_Balances") -> Iterable[Balance]:
