@@ -15,6 +15,17 @@ _SET_ASIDE = """SELECT DISTINCT tgrelid::regclass::text FROM pg_trigger
     AND tgrelid IN (SELECT to_regclass('public.' || name) FROM unnest(%s::text[]) AS name)"""
 _FUNCTIONS = """SELECT proname, prosrc, prosecdef AND 'search_path=' || %s = ANY (proconfig) FROM pg_proc
     WHERE pronamespace = 'public'::regnamespace"""
+_CONSTRAINTS = """SELECT conrelid::regclass::text, string_agg(contype || number, ' ' ORDER BY contype) FROM (
+        SELECT conrelid, contype::text, count(*)::text AS number FROM pg_constraint
+        WHERE contype IN ('c', 'f', 'p', 'u') AND convalidated
+            AND conrelid IN (SELECT to_regclass('public.' || name) FROM unnest(%s::text[]) AS name)
+        GROUP BY 1, 2) AS counted GROUP BY 1"""
+_WANTED_CONSTRAINTS = {
+    "account": "c4 f2 p1", "balance": "c1 f1 p1", "batch": "c2 f2 p1 u1", "contribution": "c1 f1 p1",
+    "entry": "c10 f3 p1 u2", "event": "c4 f2 p1", "month_state": "c2 f1 p1", "partner": "c1 f1 p1", "pool": "c2 p1",
+    "posting": "c2 f5 p1", "scheme": "c1 f1 p1", "source_line": "c1 f3 p1",
+}  # fmt: skip
+"""How many checks, foreign, primary and unique keys each table has."""
 _REFERENCES = """SELECT conrelid::regclass::text, confrelid::regclass::text,
         (SELECT array_agg(attname::text ORDER BY place) FROM unnest(conkey) WITH ORDINALITY AS key (number, place)
             JOIN pg_attribute ON attrelid = conrelid AND attnum = number),
@@ -36,6 +47,10 @@ def faults(driver: psycopg.Connection[tuple[object, ...]]) -> Iterator[tuple[str
     for name in sorted(wanted.keys() | kept.keys()):
         if kept.get(name) != wanted.get(name):
             yield "guard changed", f"the guard {name} was taken off, changed or added since the books were made"
+    constraints = {str(row[0]): row[1] for row in driver.execute(_CONSTRAINTS, (_TABLES,))}
+    for table, counts in _WANTED_CONSTRAINTS.items():
+        if constraints.get(table) != counts:
+            yield "guard changed", f"the keys and checks of {table} are not those that the books were made with"
     for (table,) in driver.execute(_SET_ASIDE, (_TABLES,)):
         yield "guard changed", f"the references of {table} are not kept: its own triggers were set aside"
 

@@ -154,6 +154,8 @@ def test_books_are_found_to_have_lost_a_guard_whichever_way(postgres_home: Postg
         ("ALTER TABLE posting DISABLE TRIGGER posting_takes_no_update", "posting_takes_no_update"),
         ("ALTER FUNCTION entry_is_whole() SET search_path = pg_catalog", "entry_is_whole"),
         ("CREATE OR REPLACE FUNCTION is_day(text) RETURNS boolean LANGUAGE sql AS 'SELECT true'", "is_day"),
+        ("ALTER TABLE posting DROP CONSTRAINT posting_pool_id_scheme_fkey", "posting"),
+        ("ALTER TABLE batch DROP CONSTRAINT batch_pool_id_digest_key", "batch"),
     ):
         copied = postgres_home.copy(ledger)
         postgres_home.raw(copied).run(statement)
