@@ -64,6 +64,9 @@ class Connection(Protocol):
     def begin_writing(self, pool_id: str) -> None:
         """Begin a transaction as the one writer of a pool, and wait for another's to end."""
 
+    def numbers_by_key(self, pool_id: str, keys: Iterable[str]) -> list[int]:
+        """The numbers of the entries that have one of these idempotency keys."""
+
     def insert_entries(self, entries: Iterable[EntryRows]) -> None:
         """Write entries, each a row with the rows of its postings, and weigh them; raises EntryNotTaken."""
 

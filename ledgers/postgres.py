@@ -94,6 +94,14 @@ class PostgresConnection:
         self.execute("BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE")
         self.execute("SELECT take_pool(?)", (pool_id,))
 
+    def numbers_by_key(self, pool_id: str, keys: Iterable[str]) -> list[int]:
+        """The numbers of the entries that have one of these keys, asked for all at once."""
+        wanted = [key for key in keys if "\x00" not in key]
+        rows = self.driver.execute(
+            "SELECT number FROM entry WHERE pool_id = %s AND idempotency_key = ANY(%s::text[])", (pool_id, wanted)
+        )
+        return [int(str(row[0])) for row in rows]
+
     def insert_entries(self, entries: Iterable[EntryRows]) -> None:
         """Write the entries and then their postings, and have the guards weigh them now; raises EntryNotTaken."""
         rows = list(entries)
@@ -176,6 +184,8 @@ def _close_all(kept: list[_Driver]) -> None:
 def connect(url: Url) -> _Driver:
     """A connection with the settings that the books rely on; raises what psycopg raises."""
     driver = psycopg.connect(url.secret, autocommit=True, options=_SETTINGS, application_name="pooledfund")
+    # A plan kept from the time when a table was small would read all of it when it is large.
+    driver.prepare_threshold = None
     driver.adapters.register_loader("numeric", _WholeNumber)
     return driver
 

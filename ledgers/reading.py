@@ -59,10 +59,7 @@ def _recorded_entry(lines: list[tuple[object, ...]]) -> RecordedEntry:
 
 def entries_by_key(connection: Connection, pool_id: str, keys: Iterable[str]) -> dict[str, RecordedEntry]:
     """The recorded entries that have one of these idempotency keys."""
-    # Key by key, because for a list of keys SQLite would rather read every entry of the pool.
-    by_key = "SELECT number FROM entry WHERE pool_id = ? AND idempotency_key = ?"
-    rows = (connection.execute(by_key, (pool_id, key)).fetchone() for key in keys)
-    numbers = [int(row[0]) for row in rows if row]
+    numbers = connection.numbers_by_key(pool_id, keys)
     found: dict[str, RecordedEntry] = {}
     for start in range(0, len(numbers), 500):
         part = numbers[start : start + 500]

@@ -59,6 +59,12 @@ class SqliteConnection(sqlite3.Connection):
             self.execute("PRAGMA journal_mode = WAL")
         self.execute("BEGIN IMMEDIATE")
 
+    def numbers_by_key(self, pool_id: str, keys: Iterable[str]) -> list[int]:
+        """The numbers of the entries that have one of these keys; a list of keys would have every entry read."""
+        by_key = "SELECT number FROM entry WHERE pool_id = ? AND idempotency_key = ?"
+        rows = (self.execute(by_key, (pool_id, key)).fetchone() for key in keys)
+        return [int(row[0]) for row in rows if row]
+
     def insert_entries(self, entries: Iterable[EntryRows]) -> None:
         """Write each entry after its postings, so that its guard weighs all of them; raises EntryNotTaken."""
         for entry, postings in entries:
