@@ -11,7 +11,6 @@ INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 WORKERS ?= 2
 ARGS ?=
 DEMO_BOOKS := demo-output/kent.db
-SECONDS ?= 60
 COMPILE := uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --no-annotate --quiet $(UPGRADE)
 
 .PHONY: help demo app test setup lint format bench soak docs lock clean
@@ -44,15 +43,17 @@ format: $(VENV)/.dev ## lay the code out and mend what ruff can mend
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-bench: $(VENV)/.dev ## measure posting, balances and reports
-	$(BIN)/python -m benchmarks.bench
+bench: $(VENV)/.dev ## race the books against other ledgers and floors (ARGS=--large=300000)
+	tools/system_parts.sh ledger
+	$(BIN)/python -m benchmarks.race $(ARGS)
 
-soak: $(VENV)/.dev ## post at random and prove the books over and over (SECONDS=60)
-	$(BIN)/python -m benchmarks.soak --seconds $(SECONDS)
+soak: $(VENV)/.dev ## kill, tamper, fill the disk, and prove the books (ARGS=--kills=50)
+	$(BIN)/python -m benchmarks.soak $(ARGS)
 
-docs: $(VENV)/.dev ## write the pages made from the program: command line, postings
+docs: $(VENV)/.dev ## write the pages made from the program: commands, postings, guards
 	$(BIN)/python -m tools.make_help_docs
 	$(BIN)/python -m tools.make_postings_docs
+	$(BIN)/python -m tools.make_guards_docs
 
 # The locks say which versions are installed, each file by its hash. Versions stay as they are
 # unless asked for: make lock UPGRADE=--upgrade, or UPGRADE='--upgrade-package pandas'.

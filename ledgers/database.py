@@ -20,8 +20,6 @@ ENTRY_COLUMNS = (
     "source_reference", "idempotency_key", "reverses", "corrects", "adjusting", "legs", "digest", "event",
 )  # fmt: skip
 POSTING_COLUMNS = ("pool_id", "entry", "line", "account", "amount_pence", "scheme", "contribution", "partner")
-ENTRY_NUMBER = 1
-"""Where the number of an entry stands in its row."""
 
 
 class EntryNotTaken(Exception):
@@ -43,13 +41,17 @@ class Cursor(Protocol):
     def __iter__(self) -> Iterator[Any]: ...
 
 
-class Connection(Protocol):
-    """One connection to the books, with the few things that the two databases do each in its own way."""
-
-    refused: type[Exception]
+class Reader(Protocol):
+    """What gives the rows of a statement."""
 
     def execute(self, statement: str, values: Sequence[Value] = ..., /) -> Cursor:
         """Run one statement."""
+
+
+class Connection(Reader, Protocol):
+    """One connection to the books, with the few things that the two databases do each in its own way."""
+
+    refused: type[Exception]
 
     def executemany(self, statement: str, rows: Sequence[Row], /) -> object:
         """Run one statement for each row."""
@@ -85,6 +87,9 @@ class Database(Protocol):
 
     def connected(self) -> AbstractContextManager[Connection]:
         """A connection to use and give back; errors of the database leave it as refusals."""
+
+    def refusing(self) -> AbstractContextManager[None]:
+        """Turns errors of the database into refusals."""
 
     def close(self) -> None:
         """Close the connections that are kept for use again."""

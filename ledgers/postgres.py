@@ -3,7 +3,7 @@
 import re
 import weakref
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from functools import lru_cache
 from typing import TypeAlias
 
@@ -152,6 +152,10 @@ class PostgresDatabase:
                 yield PostgresConnection(driver)
             finally:
                 self._give_back(driver)
+
+    def refusing(self) -> AbstractContextManager[None]:
+        """Turns errors of the database into refusals."""
+        return refusing(self._url)
 
     def close(self) -> None:
         """Close the connections that are kept for use again."""

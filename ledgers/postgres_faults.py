@@ -48,9 +48,9 @@ def faults(driver: psycopg.Connection[tuple[object, ...]]) -> Iterator[tuple[str
         if kept.get(name) != wanted.get(name):
             yield "guard changed", f"the guard {name} was taken off, changed or added since the books were made"
     constraints = {str(row[0]): row[1] for row in driver.execute(_CONSTRAINTS, (_TABLES,))}
-    for table, counts in _WANTED_CONSTRAINTS.items():
-        if constraints.get(table) != counts:
-            yield "guard changed", f"the keys and checks of {table} are not those that the books were made with"
+    for name, counts in _WANTED_CONSTRAINTS.items():
+        if constraints.get(name) != counts:
+            yield "guard changed", f"the keys and checks of {name} are not those that the books were made with"
     for (table,) in driver.execute(_SET_ASIDE, (_TABLES,)):
         yield "guard changed", f"the references of {table} are not kept: its own triggers were set aside"
 

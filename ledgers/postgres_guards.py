@@ -190,7 +190,6 @@ DECLARE
     of_entry text := 'entry ' || NEW.number;
     sums record;
     cell record;
-    later numeric;
 BEGIN
     SELECT count(*) AS legs, coalesce(sum(amount_pence), 0) AS total, bool_or(amount_pence = 0) AS has_nil INTO sums
     FROM posting WHERE pool_id = NEW.pool_id AND entry = NEW.number;
@@ -222,12 +221,7 @@ BEGIN
         WHERE posting.pool_id = NEW.pool_id AND posting.entry = NEW.number AND posting.amount_pence < 0
             AND account.floor = 'not_negative_by_contribution'
     LOOP
-        -- What later entries of the same statement have moved already is none of this entry's.
-        SELECT coalesce(sum(posting.amount_pence), 0) INTO later FROM posting
-        JOIN entry ON entry.pool_id = posting.pool_id AND entry.number = posting.entry
-        WHERE posting.pool_id = NEW.pool_id AND posting.entry > NEW.number AND entry.book = NEW.book
-            AND posting.account = cell.account AND posting.contribution IS NOT DISTINCT FROM cell.contribution;
-        IF later > (SELECT sum(amount_pence) FROM balance WHERE pool_id = NEW.pool_id AND book = NEW.book
+        IF 0 > (SELECT sum(amount_pence) FROM balance WHERE pool_id = NEW.pool_id AND book = NEW.book
             AND account = cell.account AND contribution = coalesce(cell.contribution, ''))
         THEN
             RAISE EXCEPTION USING ERRCODE = 'integrity_constraint_violation', DETAIL = of_entry,

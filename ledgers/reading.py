@@ -7,7 +7,7 @@ from itertools import groupby
 from typing import Literal
 
 from ledgers.calendar import MONTHS
-from ledgers.database import Connection
+from ledgers.database import Connection, Reader
 from ledgers.journal import Entry, Posting, RecordedEntry
 from ledgers.refusals import EventNotFound
 from ledgers.seal import Event, Head
@@ -24,7 +24,7 @@ _EVENT_COLUMNS = "number, kind, content, recorded_at, who, previous_hash, hash"
 
 
 def entries_where(
-    connection: Connection, pool_id: str, conditions: Sequence[str] = (), values: Sequence[Value] = ()
+    connection: Reader, pool_id: str, conditions: Sequence[str] = (), values: Sequence[Value] = ()
 ) -> Iterator[RecordedEntry]:
     """The entries that meet every condition, in the order of their numbers, with all their postings."""
     where = " AND ".join(("entry.pool_id = ?", *conditions))

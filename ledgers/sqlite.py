@@ -7,7 +7,6 @@ from pathlib import Path
 
 from ledgers.database import (
     ENTRY_COLUMNS,
-    ENTRY_NUMBER,
     POSTING_COLUMNS,
     EntryNotTaken,
     EntryRows,
@@ -66,13 +65,15 @@ class SqliteConnection(sqlite3.Connection):
         return [int(row[0]) for row in rows if row]
 
     def insert_entries(self, entries: Iterable[EntryRows]) -> None:
-        """Write each entry after its postings, so that its guard weighs all of them; raises EntryNotTaken."""
-        for entry, postings in entries:
-            self.executemany(_INSERT_POSTING, postings)
-            try:
-                self.execute(_INSERT_ENTRY, entry)
-            except sqlite3.IntegrityError as error:
-                raise EntryNotTaken(int(str(entry[ENTRY_NUMBER])), self.refusal_of(error)) from error
+        """Write the postings and then the entries, whose guard weighs all of them; raises EntryNotTaken."""
+        rows = list(entries)
+        self.executemany(_INSERT_POSTING, [posting for _, postings in rows for posting in postings])
+        try:
+            self.executemany(_INSERT_ENTRY, [entry for entry, _ in rows])
+        except sqlite3.IntegrityError as error:
+            pool_id = rows[0][0][0]
+            row = self.execute("SELECT max(number) FROM entry WHERE pool_id = ?", (pool_id,)).fetchone()
+            raise EntryNotTaken((row[0] or 0) + 1, self.refusal_of(error)) from error
 
     def refusal_of(self, error: Exception) -> LedgerRefusal:
         """The refusal that a guard's message names, else RowRefused with what the database said."""
@@ -115,6 +116,10 @@ class SqliteDatabase:
         """A connection of its own, closed at the end."""
         return connected(self._path)
 
+    def refusing(self) -> AbstractContextManager[None]:
+        """Turns errors of the database into refusals."""
+        return refusing(self._path)
+
     def close(self) -> None:
         """Nothing is kept open between uses of a file."""
 
@@ -147,7 +152,7 @@ def _lay_out(path: Path, mode: str) -> None:
     # Imported here because SQLAlchemy and Alembic take half a second, and only laying books out needs them.
     from ledgers.layout import lay_out_sqlite
 
-    with _refusing(path):
+    with refusing(path):
         connection = _connect(path, mode)
         try:
             connection.execute("PRAGMA journal_mode = WAL")
@@ -185,7 +190,7 @@ def check_is_books(path: Path) -> None:
 @contextmanager
 def connected(path: Path) -> Iterator[SqliteConnection]:
     """A connection with the settings that the guards rely on, closed at the end; errors become refusals."""
-    with _refusing(path):
+    with refusing(path):
         connection = _connect(path, "rw")
         try:
             yield connection
@@ -213,7 +218,7 @@ def copy(path: Path, to: Path) -> None:
         raise NotTheseBooks(f"{to} is there already: name a new file for the copy")
     if not to.parent.is_dir():
         raise BooksNotFound(f"{to.parent}: no such folder for the copy; make it, or name another place")
-    with connected(path) as connection, _refusing(to):
+    with connected(path) as connection, refusing(to):
         target = _connect(to, "rwc")
         try:
             connection.backup(target)
@@ -222,7 +227,7 @@ def copy(path: Path, to: Path) -> None:
 
 
 @contextmanager
-def _refusing(path: Path) -> Iterator[None]:
+def refusing(path: Path) -> Iterator[None]:
     """Turn what SQLite says of the file into one sentence."""
     try:
         yield

@@ -20,7 +20,11 @@ KEYS: Mapping[str, tuple[tuple[str, ...], ...]] = {
 }
 """Every unique key of every table of recorded rows."""
 
+_NUMBERED = ("event", "entry", "batch")
 _CARRIED = ("account", "partner", "contribution", "scheme", "month_state", "entry", "batch", "source_line")
+# These need an event written before them in the same transaction, which asks for foreign keys; and nobody
+# can switch them off inside a transaction.
+_ANNOUNCED = ("entry", "posting")
 _REUSED = {
     "idempotency_key": "KeyConflict: this key is used already",
     "reverses": "AlreadyReversed: the original has its reversal already",
@@ -45,6 +49,8 @@ def _append_only(table: str) -> dict[str, str]:
             name, f"BEFORE {deed.upper()} ON {table}", "true", f"RowRefused: a recorded {table} row takes no {deed}"
         )
     for key in KEYS[table]:
+        if table in _NUMBERED and key[-1] == "number":
+            continue  # a number that is there already is never the next
         name = f"{table}_{key[-1]}_used_once"
         same = " AND ".join(f"{column} = NEW.{column}" for column in key)
         message = _REUSED.get(key[-1], f"RowRefused: {table} holds this {key[-1]} already")
@@ -127,6 +133,14 @@ _MONTH_STATE = {
 }
 
 _POSTING = {
+    "posting_is_announced": _guard(
+        "posting_is_announced",
+        "BEFORE INSERT ON posting",
+        """NOT EXISTS (SELECT 1 FROM event WHERE pool_id = NEW.pool_id
+            AND number = (SELECT max(number) FROM event WHERE pool_id = NEW.pool_id)
+            AND NEW.entry BETWEEN first_entry AND last_entry)""",
+        "RowRefused: a posting is of an entry that the newest event of its pool announces",
+    ),
     "posting_before_its_entry": _guard(
         "posting_before_its_entry",
         "BEFORE INSERT ON posting",
@@ -204,59 +218,72 @@ END""",
 }
 
 _CELL = "pool_id, book, account, scheme, contribution, partner, month"
-_MOVED = """SELECT account, coalesce(scheme, '') AS scheme, coalesce(contribution, '') AS contribution,
-            coalesce(partner, '') AS partner, sum(amount_pence) AS amount_pence
-        FROM posting WHERE pool_id = NEW.pool_id AND entry = NEW.number GROUP BY 1, 2, 3, 4"""
+_EVENT_OF_ENTRY = "SELECT {} FROM event WHERE pool_id = NEW.pool_id AND number = NEW.event"
 
-# The balance moves with the entry, whoever writes it. An upsert would run the guards of an insert
-# where it means an update, so the two are spelt out.
+# The balances move once for all entries of an event, with the last of them, whoever writes it: without that
+# one the event cannot be committed. The cells of the last entry come last, which the guards rely on.
 _KEEP_BALANCES = f"""CREATE TRIGGER entry_moves_balances AFTER INSERT ON entry
+WHEN NEW.number = ({_EVENT_OF_ENTRY.format("last_entry")})
 BEGIN
-    UPDATE balance SET amount_pence = balance.amount_pence + moved.amount_pence, through_entry = NEW.number
-    FROM ({_MOVED}) AS moved
-    WHERE balance.pool_id = NEW.pool_id AND balance.book = NEW.book AND balance.month = NEW.month
-        AND balance.account = moved.account AND balance.scheme = moved.scheme
-        AND balance.contribution = moved.contribution AND balance.partner = moved.partner;
-    INSERT INTO balance ({_CELL}, amount_pence, through_entry)
-    SELECT NEW.pool_id, NEW.book, moved.account, moved.scheme, moved.contribution, moved.partner, NEW.month,
-        moved.amount_pence, NEW.number
-    FROM ({_MOVED}) AS moved
-    WHERE NOT EXISTS (SELECT 1 FROM balance AS kept WHERE kept.pool_id = NEW.pool_id AND kept.book = NEW.book
-        AND kept.account = moved.account AND kept.scheme = moved.scheme
-        AND kept.contribution = moved.contribution AND kept.partner = moved.partner AND kept.month = NEW.month);
     SELECT RAISE(ABORT, 'BudgetOverdrawn: the account may not fall below nil for a contribution')
-    FROM posting JOIN account ON account.pool_id = posting.pool_id AND account.code = posting.account
-    WHERE posting.pool_id = NEW.pool_id AND posting.entry = NEW.number AND posting.amount_pence < 0
-        AND account.floor = 'not_negative_by_contribution'
-        AND (SELECT sum(kept.amount_pence) FROM balance AS kept WHERE kept.pool_id = NEW.pool_id
-            AND kept.book = NEW.book AND kept.account = posting.account
-            AND kept.contribution = coalesce(posting.contribution, '')) < 0;
+    FROM (
+        SELECT (SELECT coalesce(sum(kept.amount_pence), 0) FROM balance AS kept WHERE kept.pool_id = NEW.pool_id
+                AND kept.book = moved.book AND kept.account = moved.account AND kept.contribution = moved.contribution)
+            + sum(moved.amount_pence) OVER (PARTITION BY book, account, contribution ORDER BY number) AS left_there
+        FROM (
+            SELECT entry.book, entry.number, posting.account, coalesce(posting.contribution, '') AS contribution,
+                sum(posting.amount_pence) AS amount_pence
+            FROM posting CROSS JOIN account CROSS JOIN entry
+            WHERE posting.pool_id = NEW.pool_id
+                AND posting.entry BETWEEN ({_EVENT_OF_ENTRY.format("first_entry")}) AND NEW.number
+                AND account.pool_id = posting.pool_id AND account.code = posting.account
+                AND account.floor = 'not_negative_by_contribution'
+                AND entry.pool_id = posting.pool_id AND entry.number = posting.entry
+            GROUP BY 1, 2, 3, 4
+        ) AS moved
+    ) WHERE left_there < 0;
+    INSERT INTO balance ({_CELL}, amount_pence, through_entry)
+    SELECT entry.pool_id, entry.book, posting.account, coalesce(posting.scheme, ''),
+        coalesce(posting.contribution, ''), coalesce(posting.partner, ''), entry.month,
+        sum(posting.amount_pence), max(entry.number)
+    FROM posting CROSS JOIN entry
+    WHERE posting.pool_id = NEW.pool_id
+        AND posting.entry BETWEEN ({_EVENT_OF_ENTRY.format("first_entry")}) AND NEW.number
+        AND entry.pool_id = posting.pool_id AND entry.number = posting.entry
+    GROUP BY 1, 2, 3, 4, 5, 6, 7 ORDER BY 9
+    ON CONFLICT ({_CELL}) DO UPDATE SET amount_pence = balance.amount_pence + excluded.amount_pence,
+        through_entry = excluded.through_entry;
 END"""
 
-# What the newest entry moved in the cell of a balance row; null where it moved nothing there.
-_NEWEST_MOVED = """(SELECT sum(posting.amount_pence) FROM entry
-            JOIN posting ON posting.pool_id = entry.pool_id AND posting.entry = entry.number
-            WHERE entry.pool_id = NEW.pool_id AND entry.number = NEW.through_entry
-            AND entry.book = NEW.book AND entry.month = NEW.month AND posting.account = NEW.account
-            AND coalesce(posting.scheme, '') = NEW.scheme AND coalesce(posting.contribution, '') = NEW.contribution
-            AND coalesce(posting.partner, '') = NEW.partner)"""
-_NOT_NEWEST = "NEW.through_entry IS NOT (SELECT max(number) FROM entry WHERE pool_id = NEW.pool_id)"
+# True but while the trigger above is at work: the newest entry is there, and some cell of it has not moved.
+# No statement of anyone's comes between the two.
+_NOT_MOVING = """NOT EXISTS (
+        SELECT 1 FROM entry JOIN posting ON posting.pool_id = entry.pool_id AND posting.entry = entry.number
+        WHERE entry.pool_id = NEW.pool_id
+            AND entry.number = (SELECT max(number) FROM entry WHERE pool_id = NEW.pool_id)
+            AND entry.number = (SELECT last_entry FROM event WHERE event.pool_id = NEW.pool_id
+                AND event.number = entry.event)
+            AND NEW.through_entry <= entry.number
+            AND entry.number IS NOT (SELECT through_entry FROM balance AS kept WHERE kept.pool_id = NEW.pool_id
+                AND kept.book = entry.book AND kept.account = posting.account
+                AND kept.scheme = coalesce(posting.scheme, '')
+                AND kept.contribution = coalesce(posting.contribution, '')
+                AND kept.partner = coalesce(posting.partner, '') AND kept.month = entry.month))"""
 
 BALANCE_GUARDS: Mapping[str, str] = {
     "balance_starts_with_an_entry": _guard(
         "balance_starts_with_an_entry",
         "BEFORE INSERT ON balance",
-        f"""{_NOT_NEWEST} OR NEW.amount_pence IS NOT {_NEWEST_MOVED}
-            OR EXISTS (SELECT 1 FROM balance WHERE ({_CELL}) = ({", ".join(f"NEW.{c}" for c in _CELL.split(", "))}))""",
+        _NOT_MOVING,
         "RowRefused: a kept balance begins with the entry that moves it",
     ),
     "balance_moves_with_an_entry": _guard(
         "balance_moves_with_an_entry",
         "BEFORE UPDATE ON balance",
-        f"""{_NOT_NEWEST} OR OLD.through_entry >= NEW.through_entry
+        f"""OLD.through_entry >= NEW.through_entry
             OR ({_CELL.replace(", ", ", OLD.").replace("pool_id", "OLD.pool_id", 1)})
                 IS NOT ({_CELL.replace(", ", ", NEW.").replace("pool_id", "NEW.pool_id", 1)})
-            OR NEW.amount_pence - OLD.amount_pence IS NOT {_NEWEST_MOVED}""",
+            OR {_NOT_MOVING}""",
         "RowRefused: a kept balance moves only by the entry being recorded",
     ),
     "balance_takes_no_delete": _guard(
@@ -273,10 +300,12 @@ def guards() -> dict[str, str]:
     """Every trigger of the books by its name; what a sound file holds, to the letter."""
     found: dict[str, str] = {}
     for table in KEYS:
-        found |= _append_only(table) | _foreign_keys_on(table)
+        found |= _append_only(table)
+        if table not in _ANNOUNCED:
+            found |= _foreign_keys_on(table)
     for table in _CARRIED:
         found |= _carried_by_newest(table)
-    for table in ("event", "entry", "batch"):
+    for table in _NUMBERED:
         found |= _next_number(table)
     found |= _EVENT | _MONTH_STATE | _POSTING | _ENTRY | {"entry_moves_balances": _KEEP_BALANCES}
     return found | dict(BALANCE_GUARDS)

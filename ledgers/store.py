@@ -122,8 +122,29 @@ class Books:
         if held is not None:
             yield held
             return
-        with self._database.connected() as connection:
+        with self._opened() as connection:
             yield connection
+
+    @contextmanager
+    def kept_open(self) -> Iterator[None]:
+        """Keep this thread's connection open from one transaction to the next, where many follow one another."""
+        with self._database.connected() as connection:
+            self._held.open = connection
+            try:
+                yield
+            finally:
+                self._held.open = None
+
+    @contextmanager
+    def _opened(self) -> Iterator[Connection]:
+        """The connection that is kept open, else one of its own."""
+        kept: Connection | None = getattr(self._held, "open", None)
+        if kept is None:
+            with self._database.connected() as connection:
+                yield connection
+            return
+        with self._database.refusing():
+            yield kept
 
     @contextmanager
     def transaction(self, pool_id: str) -> Iterator[Connection]:
@@ -144,7 +165,7 @@ class Books:
     def _holding(self, begin: Callable[[Connection], None]) -> Iterator[Connection]:
         if getattr(self._held, "connection", None) is not None:
             raise AlreadyWriting("these books are being written to here already: finish that first")
-        with self._database.connected() as connection:
+        with self._opened() as connection:
             try:
                 begin(connection)
                 self._held.connection = connection
@@ -322,14 +343,15 @@ class Ledger:
         with self.books.connection() as connection:
             return reading.source_lines(connection, self.pool_id, conditions, values)
 
-    def verify(self, *, head: str | None = None) -> list[Finding]:
+    def verify(self, *, head: str | None = None, checks: Collection[str] = verification.ALWAYS) -> list[Finding]:
         """What was altered, removed, added or moved, the first row of each kind; nothing where the books are sound.
 
         A log whose end was cut off, or that was written anew, is found only against a ``head`` known
-        outside it, as every pack, export and submission prints it.
+        outside it, as every pack, export and submission prints it. ``checks`` are names of
+        ``verification.ALWAYS`` and ``verification.STRICT``.
         """
         with self.books.snapshot(), self.books.connection() as connection:
-            return verification.verify(connection, self.pool_id, self.year, head)
+            return verification.verify(connection, self.pool_id, self.year, head, checks)
 
     def rebuild_balances(self) -> None:
         """Drop the kept balances and work them out again from the postings."""

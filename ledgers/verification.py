@@ -1,9 +1,10 @@
 """Proving the recorded rows against the sealed log: what was altered, removed or added. It changes nothing."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from itertools import chain, groupby
+from functools import cached_property
+from itertools import groupby
 
 from ledgers import reading, registers
 from ledgers.calendar import MONTHS, FinancialYear, PeriodNotUnderstood
@@ -18,29 +19,11 @@ from ledgers.seal import (
     head_findings,
     source_lines_digest,
 )
+from ledgers.verification_strict import added_findings, canonical_findings
 from ledgers.verification_sums import sum_findings
 from ledgers.writing import OPENING_REASON, batch_payload
 
 _RECORDING = ("entry recorded", "entries recorded")
-
-
-def verify(connection: Connection, pool_id: str, year: FinancialYear, head: str | None) -> list[Finding]:
-    """The first finding of each check, in the order of the checks; an empty list where the books are sound."""
-    log = _read_log(connection, pool_id)
-    checks = chain(
-        (Finding(check, "file", message) for check, message in connection.faults()),
-        chain_findings(pool_id, log),
-        head_findings(head, log) if head is not None else (),
-        _pool_findings(connection, pool_id, log),
-        _month_findings(connection, pool_id, log),
-        _entry_findings(connection, pool_id, year, log),
-        sum_findings(connection, pool_id),
-        _file_findings(connection, pool_id, log),
-    )
-    first: dict[str, Finding] = {}
-    for finding in checks:
-        first.setdefault(finding.check, finding)
-    return list(first.values())
 
 
 def _read_log(connection: Connection, pool_id: str) -> list[LogRow]:
@@ -54,15 +37,16 @@ def _read_log(connection: Connection, pool_id: str) -> list[LogRow]:
 
 def _pool_findings(connection: Connection, pool_id: str, log: Sequence[LogRow]) -> Iterator[Finding]:
     """The pool's row and registers against the events that opened and extended them."""
-    sealed: dict[str, dict[str, JSON]] = {"accounts": {}, "partners": {}, "contributions": {}, "schemes": {}}
+    sealed: dict[str, dict[str, tuple[int, JSON]]] = {name: {} for name in _REGISTERS}
     for row in log:
         said = row.payload.get("registers") if row.kind == "pool opened" else row.payload
         if row.kind in ("pool opened", "registers extended") and isinstance(said, Mapping):
             for name, rows in sealed.items():
-                rows.update(_by_id(said.get(name)))
+                rows.update({id_: (row.number, each) for id_, each in _by_id(said.get(name)).items()})
     kept = registers.read(connection, pool_id).as_json()
     for name, rows in sealed.items():
-        found = _by_id(kept[name])
+        carried = dict(connection.execute(_REGISTERS[name], (pool_id,)).fetchall())
+        found = {id_: (carried.get(id_), each) for id_, each in _by_id(kept[name]).items()}
         for id_ in sorted(rows.keys() | found.keys()):
             if rows.get(id_) != found.get(id_):
                 yield Finding(f"{name} register", f"{name} {id_}", f"{id_} in the {name} is not as the log opened it")
@@ -70,6 +54,15 @@ def _pool_findings(connection: Connection, pool_id: str, log: Sequence[LogRow]) 
     opened = next((row.payload for row in log if row.kind == "pool opened"), {})
     if row_of_pool != (opened.get("title"), opened.get("year_starts")):
         yield Finding("pool", f"pool {pool_id}", f"the title or year of pool {pool_id} is not as the log opened it")
+
+
+_REGISTERS = {
+    "accounts": "SELECT code, event FROM account WHERE pool_id = ?",
+    "contributions": "SELECT id, event FROM contribution WHERE pool_id = ?",
+    "partners": "SELECT id, event FROM partner WHERE pool_id = ?",
+    "schemes": "SELECT id, event FROM scheme WHERE pool_id = ?",
+}
+"""The event that carries each row of each register."""
 
 
 def _by_id(rows: JSON) -> dict[str, JSON]:
@@ -115,7 +108,7 @@ class _KeptEntry:
     month: int
     effective_on: str
     legs: int
-    postings: int
+    lines: tuple[int, ...]
 
 
 def _entry_findings(
@@ -131,12 +124,27 @@ def _entry_findings(
             continue
         if digest(kept.text) != announcement[2]:
             yield Finding("entry altered", name, f"{name} or one of its postings is not what the log sealed")
-        own = (announcement, _month(year, kept.effective_on), kept.postings)
-        if (kept.announcement, kept.month, kept.legs) != own:
-            yield Finding("entry relabelled", name, f"{name} has a month, count, event, time or digest not its own")
+        own = (announcement, _month(year, kept.effective_on), tuple(range(1, kept.legs + 1)))
+        if (kept.announcement, kept.month, kept.lines) != own:
+            sentence = f"{name} has a month, count, line, event, time or digest not its own"
+            yield Finding("entry relabelled", name, sentence)
     if announced:
         number = min(announced)
         yield Finding("entry missing", f"entry {number}", f"entry {number} is missing: the log announces it")
+
+
+def _announcement_findings(connection: Connection, pool_id: str, log: Sequence[LogRow]) -> Iterator[Finding]:
+    """The entries that an event announces beside its sealed text against those that the text seals."""
+    rows = connection.execute("SELECT number, first_entry, last_entry FROM event WHERE pool_id = ?", (pool_id,))
+    beside = {number: (first, last) for number, first, last in rows}
+    for row in log:
+        first, digests = row.payload.get("first"), row.payload.get("digests")
+        sealed: tuple[int | None, int | None] = (None, None)
+        if row.kind in _RECORDING and isinstance(first, int) and isinstance(digests, list):
+            sealed = (first, first + len(digests) - 1)
+        if beside.get(row.number) != sealed:
+            name = f"event {row.number}"
+            yield Finding("event relabelled", name, f"{name} announces other entries than its text seals")
 
 
 def _announced(log: Sequence[LogRow]) -> dict[int, tuple[int, str, str]]:
@@ -168,7 +176,7 @@ def _kept_entries(connection: Connection, pool_id: str) -> Iterator[_KeptEntry]:
     rows = connection.execute(
         f"""SELECT entry.number, entry.event, entry.recorded_at, entry.digest, entry.month, entry.legs, entry.adjusting,
             {", ".join(f"entry.{name}" for name in _SEALED)},
-            posting.account, posting.amount_pence, posting.scheme, posting.contribution, posting.partner
+            posting.line, posting.account, posting.amount_pence, posting.scheme, posting.contribution, posting.partner
         FROM entry LEFT JOIN posting ON posting.pool_id = entry.pool_id AND posting.entry = entry.number
         WHERE entry.pool_id = ? ORDER BY entry.number, posting.line""",
         (pool_id,),
@@ -177,10 +185,11 @@ def _kept_entries(connection: Connection, pool_id: str) -> Iterator[_KeptEntry]:
         legs = list(lines)
         _, event, recorded_at, sealed, month, said_legs, adjusting, *rest = legs[0]
         fields = dict(zip(_SEALED, rest, strict=False))
-        postings = [list(leg[-5:]) for leg in legs if leg[-5] is not None]
+        postings = [list(leg[-5:]) for leg in legs if leg[-6] is not None]
+        numbered = tuple(leg[-6] for leg in legs if leg[-6] is not None)
         text = entry_text(pool_id, number, {**fields, "adjusting": adjusting == 1, "postings": postings})
         announcement = (event, recorded_at, sealed)
-        yield _KeptEntry(number, text, announcement, month, fields["effective_on"], said_legs, len(postings))
+        yield _KeptEntry(number, text, announcement, month, fields["effective_on"], said_legs, numbered)
 
 
 def _file_findings(connection: Connection, pool_id: str, log: Sequence[LogRow]) -> Iterator[Finding]:
@@ -207,3 +216,62 @@ def _file_findings(connection: Connection, pool_id: str, log: Sequence[LogRow]) 
             yield Finding(
                 "source lines", f"event {event}", f"the rows of files kept at event {event} are not as sealed"
             )
+
+
+@dataclass(frozen=True)
+class _Case:
+    """One pool's books under proof, with a head known outside them if one was given."""
+
+    connection: Connection
+    pool_id: str
+    year: FinancialYear
+    head: str | None
+
+    @cached_property
+    def log(self) -> list[LogRow]:
+        """The log, read once for all the checks that ask for it."""
+        return _read_log(self.connection, self.pool_id)
+
+
+def _chained(case: _Case) -> Iterator[Finding]:
+    yield from chain_findings(case.pool_id, case.log)
+    if case.head is not None:
+        yield from head_findings(case.head, case.log)
+    yield from _announcement_findings(case.connection, case.pool_id, case.log)
+
+
+def _sum(name: str) -> Callable[[_Case], Iterator[Finding]]:
+    return lambda case: sum_findings(case.connection, case.pool_id, name)
+
+
+_CHECKS: Mapping[str, Callable[[_Case], Iterable[Finding]]] = {
+    "file": lambda case: (Finding(check, "file", text) for check, text in case.connection.faults()),
+    "chained": _chained,
+    "registers": lambda case: _pool_findings(case.connection, case.pool_id, case.log),
+    "months": lambda case: _month_findings(case.connection, case.pool_id, case.log),
+    "sealed": lambda case: _entry_findings(case.connection, case.pool_id, case.year, case.log),
+    "balanced": _sum("balanced"),
+    "gapless": _sum("gapless"),
+    "mirrored": _sum("mirrored"),
+    "floors": _sum("floors"),
+    "kept": _sum("kept"),
+    "files": lambda case: _file_findings(case.connection, case.pool_id, case.log),
+    "canonical": lambda case: canonical_findings(case.log),
+    "re-added": lambda case: added_findings(case.connection, case.pool_id),
+}
+STRICT = ("canonical", "re-added")
+"""The checks that prove the same again by another way, and take as long as all the others."""
+ALWAYS = tuple(name for name in _CHECKS if name not in STRICT)
+"""The checks that a call which names none runs; together they find every change of a recorded row."""
+
+
+def verify(
+    connection: Connection, pool_id: str, year: FinancialYear, head: str | None, checks: Collection[str] = ALWAYS
+) -> list[Finding]:
+    """The first finding of each kind, in the order of the checks; an empty list where the books are sound."""
+    case = _Case(connection, pool_id, year, head)
+    first: dict[str, Finding] = {}
+    for name, check in _CHECKS.items():
+        for finding in check(case) if name in checks else ():
+            first.setdefault(finding.check, finding)
+    return list(first.values())

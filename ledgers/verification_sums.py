@@ -40,21 +40,23 @@ _FLOORS = """SELECT balance.account, balance.contribution FROM balance
     ORDER BY balance.account, balance.contribution LIMIT 1"""
 
 
-def sum_findings(connection: Connection, pool_id: str) -> Iterator[Finding]:
-    """The first row of each sum that does not hold."""
-    questions = (
-        ("entry does not balance", _CASTING, "entry {0} does not balance, or has a leg that is missing or nil"),
-        ("posting without entry", _ORPHANS, "a posting names entry {0}, which is not recorded"),
-        ("entry numbers", _NUMBERS, "the entry numbers have a gap before entry {0}"),
-        ("reversal", _MIRRORS, "entry {0} is no exact mirror of the entry it reverses"),
-        ("reversed twice", _TWICE, "entry {0} is reversed more than once"),
-        ("floor", _FLOORS, "{0} of contribution {1} is below nil"),
-    )
-    for check, question, sentence in questions:
-        row = connection.execute(question, (pool_id,)).fetchone()
+_QUESTIONS = (
+    ("balanced", "entry does not balance", _CASTING, "entry {0} does not balance, or has a leg that is missing or nil"),
+    ("gapless", "posting without entry", _ORPHANS, "a posting names entry {0}, which is not recorded"),
+    ("gapless", "entry numbers", _NUMBERS, "the entry numbers have a gap before entry {0}"),
+    ("mirrored", "reversal", _MIRRORS, "entry {0} is no exact mirror of the entry it reverses"),
+    ("mirrored", "reversed twice", _TWICE, "entry {0} is reversed more than once"),
+    ("floors", "floor", _FLOORS, "{0} of contribution {1} is below nil"),
+)
+
+
+def sum_findings(connection: Connection, pool_id: str, wanted: str) -> Iterator[Finding]:
+    """The first row of each sum of one check that does not hold."""
+    for name, check, question, sentence in _QUESTIONS:
+        row = connection.execute(question, (pool_id,)).fetchone() if name == wanted else None
         if row:
             yield Finding(check, " ".join(map(str, row)), sentence.format(*row))
-    row = connection.execute(_BALANCES, (pool_id, pool_id)).fetchone()
+    row = connection.execute(_BALANCES, (pool_id, pool_id)).fetchone() if wanted == "kept" else None
     if row:
         name = " ".join(str(part) for part in row if part != "")
         yield Finding("kept balance", name, f"the kept balance of {name} is not what its postings come to")

@@ -24,6 +24,7 @@ from ledgers.refusals import (
 from ledgers.seal import GENESIS, JSON, canonical, digest, entry_content, event_content, source_lines_digest
 from ledgers.sources import Batch, SourceLine, first_batch_difference
 
+_LAST_NUMBER = "SELECT max(number) FROM entry WHERE pool_id = ?"
 _INSERT_EVENT = """INSERT INTO event (pool_id, number, kind, recorded_at, who, first_entry, last_entry, content,
     previous_hash, hash) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"""
 _INSERT_BATCH = """INSERT INTO batch (pool_id, number, digest, file_name, partner, kind, rows_read, entries_made,
@@ -72,7 +73,7 @@ class Writing:
     def _record(self, entries: Sequence[Entry], kind: str) -> list[Recorded]:
         kept = reading.entries_by_key(self._connection, self._pool_id, (each.idempotency_key for each in entries))
         known = {key: (each.number, each.entry) for key, each in kept.items()}
-        row = self._connection.execute("SELECT max(number) FROM entry WHERE pool_id = ?", (self._pool_id,)).fetchone()
+        row = self._connection.execute(_LAST_NUMBER, (self._pool_id,)).fetchone()
         first = (row[0] or 0) + 1
         fresh: list[Entry] = []
         outcomes: list[Recorded] = []
@@ -81,7 +82,8 @@ class Writing:
                 outcomes.append(_already_there(*there, entry))
                 continue
             number = first + len(fresh)
-            self._check(entry)
+            check_entry(entry)
+            self._check_day(entry)
             known[entry.idempotency_key] = (number, entry)
             fresh.append(entry)
             outcomes.append(Recorded(number, "recorded"))
@@ -90,16 +92,24 @@ class Writing:
                 with self._all_or_nothing():
                     self._insert_entries(first, fresh, kind)
             except EntryNotTaken as stopped:
-                raise self._explained(stopped.refusal, fresh[: stopped.number - first + 1]) from stopped
+                # The database weighs a floor with all of an event, any other rule with its own entry.
+                weighed = len(fresh) if isinstance(stopped.refusal, BudgetOverdrawn) else stopped.number - first + 1
+                raise self._explained(stopped.refusal, fresh[:weighed]) from stopped
+            except self._connection.refused:
+                # The database says only that some name is unknown: find it, and say which.
+                for entry in fresh:
+                    self._check_names(entry)
+                raise
         return outcomes
 
-    def _check(self, entry: Entry) -> None:
-        check_entry(entry)
+    def _check_day(self, entry: Entry) -> None:
         if entry.effective_on not in self._year:
             raise DateOutsideYear(
                 f"entry '{entry.idempotency_key}' takes effect on {entry.effective_on.isoformat()}, "
                 f"outside {self._year}: date it in the year of the pool"
             )
+
+    def _check_names(self, entry: Entry) -> None:
         known = self._registers
         for posting in entry.postings:
             if posting.account not in known.accounts:
@@ -142,7 +152,9 @@ class Writing:
         return row, postings
 
     def _explained(self, refusal: LedgerRefusal, entries: Sequence[Entry]) -> LedgerRefusal:
-        """The guard's refusal of the last of these entries, with the place and the next step."""
+        """The guard's refusal of the last of these entries, with the entry, the place and the next step."""
+        if isinstance(refusal, BudgetOverdrawn):
+            return BudgetOverdrawn(f"{self._overdrawn(entries)}: lower the amount, or add to the contribution first")
         entry = entries[-1]
         name = f"entry '{entry.idempotency_key}'"
         if isinstance(refusal, PeriodClosed):
@@ -151,31 +163,35 @@ class Writing:
                 f"{name} takes effect on {entry.effective_on.isoformat()} in {month}, and {refusal}: "
                 "date it in an open month, or have the month reopened"
             )
-        if isinstance(refusal, BudgetOverdrawn):
-            return BudgetOverdrawn(
-                f"{name} {self._overdrawn(entries)}: lower the amount, or add to the contribution first"
-            )
         return type(refusal)(f"{name} is not recorded: {refusal}; change it and record it again")
 
     def _overdrawn(self, entries: Sequence[Entry]) -> str:
-        """What the last of these entries, all of them undone by now, takes from which account."""
-        *before, entry = entries
+        """Which of the entries takes an account below nil: the database weighs all of one event with the last."""
         floors = {code for code, account in self._registers.accounts.items() if account.floor != "none"}
-        moved = _moved([entry], entry.book)
-        earlier = _moved(before, entry.book)
-        for (account, contribution), movement in moved.items():
-            kept = self._connection.execute(
-                "SELECT coalesce(sum(amount_pence), 0) FROM balance "
-                "WHERE pool_id = ? AND book = ? AND account = ? AND contribution = ?",
-                (self._pool_id, entry.book, account, contribution or ""),
-            ).fetchone()[0]
-            has = kept + earlier.get((account, contribution), 0)
-            if account in floors and has + movement < 0:
-                return (
-                    f"takes {pounds_for_people(-movement)} from {account} of contribution {contribution}, "
-                    f"which has {pounds_for_people(has)}"
-                )
-        return "takes an account below nil"
+        left: dict[tuple[Book, str, str | None], int] = {}
+        for entry in entries:
+            moved: dict[tuple[Book, str, str | None], int] = {}
+            for posting in entry.postings:
+                if posting.account in floors:
+                    cell = (entry.book, posting.account, posting.contribution)
+                    moved[cell] = moved.get(cell, 0) + posting.amount_pence
+            for cell, movement in moved.items():
+                before = left[cell] if cell in left else self._balance(*cell)
+                left[cell] = before + movement
+                if left[cell] < 0:
+                    return (
+                        f"entry '{entry.idempotency_key}' takes {pounds_for_people(-movement)} from {cell[1]} of "
+                        f"contribution {cell[2]}, which has {pounds_for_people(before)}"
+                    )
+        return f"entry '{entries[-1].idempotency_key}' takes an account below nil"
+
+    def _balance(self, book: Book, account: str, contribution: str | None) -> int:
+        row = self._connection.execute(
+            "SELECT coalesce(sum(amount_pence), 0) FROM balance "
+            "WHERE pool_id = ? AND book = ? AND account = ? AND contribution = ?",
+            (self._pool_id, book, account, contribution or ""),
+        ).fetchone()
+        return int(row[0])
 
     def event(self, kind: str, payload: Mapping[str, JSON]) -> int:
         """Write an event of the pool's own to the log and give its number; money in it is pence or text.

@@ -193,8 +193,16 @@ def test_a_recorded_entry_takes_no_further_posting(raw: Raw) -> None:
 
 
 def test_a_posting_without_an_entry_is_refused_at_commit(raw: Raw) -> None:
-    with pytest.raises(Refused, match=r"(?i)foreign key|no further posting"):
+    with pytest.raises(Refused, match=r"(?i)foreign key|no further posting|announces"):
         raw.run("INSERT INTO posting VALUES ('thanet', 9, 1, 'expenditure', 5, NULL, NULL, NULL)")
+
+
+def test_two_entries_of_one_event_move_the_kept_balances_together(ledger: Ledger) -> None:
+    before = ledger.balances("actual", ("account", "scheme"))
+    with ledger.writing(WHO, AT) as writing:
+        writing.record_all([spend("two", 100), spend("three", 25)])
+    assert ledger.balances("actual", ("account", "scheme"))["expenditure", "S1"] == before["expenditure", "S1"] + 125
+    assert ledger.verify() == []
 
 
 def test_an_event_that_announces_entries_which_do_not_come_is_refused_at_commit(raw: Raw) -> None:
@@ -203,8 +211,13 @@ def test_an_event_that_announces_entries_which_do_not_come_is_refused_at_commit(
 
 
 def test_another_pools_scheme_is_refused(ledger: Ledger, raw: Raw) -> None:
-    with pytest.raises(Refused, match=r"(?i)foreign key|no further posting"):
+    with pytest.raises(Refused, match=r"(?i)foreign key|no further posting|announces"):
         raw.run("INSERT INTO posting VALUES ('elsewhere', 1, 1, 'expenditure', 5, 'S1', NULL, NULL)")
+
+
+def test_a_scheme_that_the_pool_does_not_have_is_refused(raw: Raw) -> None:
+    with pytest.raises(Refused, match=r"(?i)foreign key"):
+        write(raw, ("expenditure", 100, "elsewhere"), ("pool_cash", -100))
 
 
 @pytest.mark.parametrize("table", sorted(KEYS))

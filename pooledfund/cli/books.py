@@ -8,6 +8,7 @@ from ledgers.balances import Dimension
 from ledgers.money import pounds
 from ledgers.place import Url
 from ledgers.store import Books
+from ledgers.verification import ALWAYS, STRICT
 from pooledfund.cli.session import CallRefused, actor_of, books_place, open_pool, period, print_json
 from pooledfund.cli.tables import money, table
 from pooledfund.control.backup import ProvedCopy, back_up
@@ -106,15 +107,27 @@ def balances(call: argparse.Namespace) -> int:
 def verify(call: argparse.Namespace) -> int:
     """Prove the books and print their head; status 1 and the first bad row of each kind where they do not hold."""
     pool = open_pool(call)
-    findings = pool.books.verify(head=call.head)
+    checks = tuple(call.only or (*ALWAYS, *(STRICT if call.strict else ())))
+    if call.head is not None and "chained" not in checks:
+        raise CallRefused("--head is proved by the check 'chained': name it with --only, or leave --only out")
+    findings = pool.books.verify(head=call.head, checks=checks)
     head = pool.books.head()
     if call.json:
-        print_json({"head": head.hash, "event": head.number, "findings": [str(each) for each in findings]})
+        print_json(
+            {
+                "head": head.hash,
+                "event": head.number,
+                "checks": list(checks),
+                "findings": [str(each) for each in findings],
+            }
+        )
     elif findings:
         for finding in findings:
             print(finding)
     else:
         print(f"{pool.agreement.id}: {head.number} events and {len(pool.books.entries())} entries hold")
+        if call.only or call.strict:
+            print(f"Checked: {', '.join(checks)}")
         print(f"Event {head.number}, head {head.hash}")
     return 1 if findings else 0
 

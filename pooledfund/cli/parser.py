@@ -7,6 +7,11 @@ from pooledfund import __version__
 
 Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
 
+CHECKS = (
+    "file", "chained", "registers", "months", "sealed", "balanced", "gapless", "mirrored", "floors", "kept", "files",
+    "canonical", "re-added",
+)  # fmt: skip
+"""The names of the checks of verify; those that only --strict runs come last."""
 PERIOD = "a month M1 to M12 or a quarter Q1 to Q4"
 AGREEMENT = "the agreement file (YAML)"
 
@@ -150,6 +155,15 @@ def _books(commands: Commands) -> None:
     )
     verify = _with_books(_command(commands, "verify", "books:verify", "prove the books: chain, balances, casting"))
     verify.add_argument("--head", metavar="HASH", help="a head printed earlier, against which a cut log is found")
+    which = verify.add_mutually_exclusive_group()
+    which.add_argument(
+        "--only",
+        metavar="NAME",
+        choices=CHECKS,
+        action="append",
+        help=f"run this check alone; may be given again; one of {', '.join(CHECKS)}",
+    )
+    which.add_argument("--strict", action="store_true", help="run the slow checks too: canonical, re-added")
     verify.add_argument("--json", action="store_true", help="print one JSON document")
     upgrade = _with_books(
         _command(commands, "upgrade", "books:upgrade", "bring books of an earlier version up to date")
