@@ -6,8 +6,8 @@ from datetime import date
 from typing import Literal
 
 from ledgers.accounts import Account
+from ledgers.database import Connection
 from ledgers.journal import Book, RecordedEntry
-from ledgers.sqlite import Connection
 
 Dimension = Literal["account", "scheme", "contribution", "partner", "month"]
 Key = tuple[str | int | None, ...]
@@ -64,8 +64,10 @@ def _summed(
         conditions = [*conditions, f"{account_column} IN ({', '.join('?' * len(accounts))})"]
         values = [*values, *accounts]
     selected = ", ".join([*columns, "sum(amount_pence)"])
-    places = ", ".join(str(place) for place in range(1, len(columns) + 1))
-    grouped = f" GROUP BY {places} ORDER BY {places}" if columns else " HAVING count(*) > 0"
+    places = [str(place) for place in range(1, len(columns) + 1)]
+    # The two databases place null differently unless told.
+    order = ", ".join(f"{place} NULLS FIRST" for place in places)
+    grouped = f" GROUP BY {', '.join(places)} ORDER BY {order}" if columns else " HAVING count(*) > 0"
     rows = connection.execute(f"SELECT {selected} FROM {source} WHERE {' AND '.join(conditions)}{grouped}", values)
     return {tuple(row[:-1]): row[-1] for row in rows}
 

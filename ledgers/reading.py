@@ -7,11 +7,11 @@ from itertools import groupby
 from typing import Literal
 
 from ledgers.calendar import MONTHS
+from ledgers.database import Connection, Reader
 from ledgers.journal import Entry, Posting, RecordedEntry
 from ledgers.refusals import EventNotFound
 from ledgers.seal import Event, Head
 from ledgers.sources import Batch, KeptBatch, SourceLine
-from ledgers.sqlite import Connection
 
 MonthState = Literal["open", "adjusting", "closed"]
 Value = str | int
@@ -24,7 +24,7 @@ _EVENT_COLUMNS = "number, kind, content, recorded_at, who, previous_hash, hash"
 
 
 def entries_where(
-    connection: Connection, pool_id: str, conditions: Sequence[str] = (), values: Sequence[Value] = ()
+    connection: Reader, pool_id: str, conditions: Sequence[str] = (), values: Sequence[Value] = ()
 ) -> Iterator[RecordedEntry]:
     """The entries that meet every condition, in the order of their numbers, with all their postings."""
     where = " AND ".join(("entry.pool_id = ?", *conditions))
@@ -59,10 +59,7 @@ def _recorded_entry(lines: list[tuple[object, ...]]) -> RecordedEntry:
 
 def entries_by_key(connection: Connection, pool_id: str, keys: Iterable[str]) -> dict[str, RecordedEntry]:
     """The recorded entries that have one of these idempotency keys."""
-    # Key by key, because for a list of keys SQLite would rather read every entry of the pool.
-    by_key = "SELECT number FROM entry WHERE pool_id = ? AND idempotency_key = ?"
-    rows = (connection.execute(by_key, (pool_id, key)).fetchone() for key in keys)
-    numbers = [int(row[0]) for row in rows if row]
+    numbers = connection.numbers_by_key(pool_id, keys)
     found: dict[str, RecordedEntry] = {}
     for start in range(0, len(numbers), 500):
         part = numbers[start : start + 500]

@@ -23,10 +23,12 @@ LedgerRefusal
 ├── RowRefused                 the database refused a row by a guard that has no error of its own
 └── BooksRefused
     ├── BooksNotFound          no file there
-    ├── NotTheseBooks          the file is something else, or of another version
+    ├── NotTheseBooks          the file is something else, or of a later version
+    ├── OlderBooks             the books are laid out as an earlier version
     ├── BooksAreReadOnly       the file or its folder cannot be written
     ├── DiskIsFull             no room left
     ├── BooksAreBusy           another program holds them
+    │   └── WroteAtOnce        two programs wrote at once and this one gave way: doing it again will do
     └── BooksAreDamaged        the file cannot be read as a database
 """
 
@@ -139,6 +141,10 @@ class NotTheseBooks(BooksRefused):
     """A file that is not pooled fund books of this version."""
 
 
+class OlderBooks(BooksRefused):
+    """Books laid out as an earlier version, which the program can bring up to date."""
+
+
 class BooksAreReadOnly(BooksRefused):
     """Books whose file or folder cannot be written."""
 
@@ -149,6 +155,10 @@ class DiskIsFull(BooksRefused):
 
 class BooksAreBusy(BooksRefused):
     """Books that another program is writing to."""
+
+
+class WroteAtOnce(BooksAreBusy):
+    """A transaction that gave way to another of the same moment; nothing of it is kept."""
 
 
 class BooksAreDamaged(BooksRefused):

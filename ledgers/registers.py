@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 from ledgers.accounts import Account
+from ledgers.database import Connection
 from ledgers.seal import JSON
-from ledgers.sqlite import Connection
 
 Register = Literal["partner", "contribution", "scheme"]
 

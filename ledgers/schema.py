@@ -1,4 +1,7 @@
-"""The tables of the books, for any database: columns, keys and checks. Guards by trigger are in sqlite_guards."""
+"""The tables of the books as they now are, for any database: columns, keys and checks.
+
+Guards are in sqlite_guards and postgres_guards; how books come to have these tables is in migrations.
+"""
 
 from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, UniqueConstraint
 from sqlalchemy.types import BigInteger, Integer, Text
@@ -10,6 +13,8 @@ from ledgers.money import MAX_PENCE
 # STRICT makes SQLite hold each column to its type, so that no penny is ever kept as a float.
 # Without a rowid there is no second, hidden key by which REPLACE could reach a recorded row.
 _SQLITE = {"sqlite_strict": True, "sqlite_with_rowid": False}
+# One order of texts whatever the database was made with, so that both list rows alike.
+_TEXT = Text().with_variant(Text(collation="C"), "postgresql")
 _PENCE = BigInteger().with_variant(Integer(), "sqlite")
 _BOOKS = "book IN ('budget', 'actual', 'forecast')"
 
@@ -40,8 +45,8 @@ class PoolRow(SQLModel, table=True):
         CheckConstraint("year_starts BETWEEN 1948 AND 2200"),
         _SQLITE,
     )
-    pool_id: str = Field(primary_key=True, sa_type=Text)
-    title: str = Field(sa_type=Text)
+    pool_id: str = Field(primary_key=True, sa_type=_TEXT)
+    title: str = Field(sa_type=_TEXT)
     year_starts: int
 
 
@@ -64,16 +69,16 @@ class EventRow(SQLModel, table=True):
         # sees to the rowid.
         {"sqlite_strict": True},
     )
-    pool_id: str = Field(primary_key=True, sa_type=Text)
+    pool_id: str = Field(primary_key=True, sa_type=_TEXT)
     number: int = Field(primary_key=True)
-    kind: str = Field(sa_type=Text)
-    recorded_at: str = Field(sa_type=Text)
-    who: str = Field(sa_type=Text)
+    kind: str = Field(sa_type=_TEXT)
+    recorded_at: str = Field(sa_type=_TEXT)
+    who: str = Field(sa_type=_TEXT)
     first_entry: int | None = None
     last_entry: int | None = None
-    content: str = Field(sa_type=Text)
-    previous_hash: str = Field(sa_type=Text)
-    hash: str = Field(sa_type=Text)
+    content: str = Field(sa_type=_TEXT)
+    previous_hash: str = Field(sa_type=_TEXT)
+    hash: str = Field(sa_type=_TEXT)
 
 
 class AccountRow(SQLModel, table=True):
@@ -89,13 +94,13 @@ class AccountRow(SQLModel, table=True):
         CheckConstraint("length(code) > 0"),
         _SQLITE,
     )
-    pool_id: str = Field(primary_key=True, sa_type=Text)
-    code: str = Field(primary_key=True, sa_type=Text)
-    name: str = Field(sa_type=Text)
-    type: str = Field(sa_type=Text)
-    normal_side: str = Field(sa_type=Text)
-    parent: str | None = Field(default=None, sa_type=Text)
-    floor: str = Field(sa_type=Text)
+    pool_id: str = Field(primary_key=True, sa_type=_TEXT)
+    code: str = Field(primary_key=True, sa_type=_TEXT)
+    name: str = Field(sa_type=_TEXT)
+    type: str = Field(sa_type=_TEXT)
+    normal_side: str = Field(sa_type=_TEXT)
+    parent: str | None = Field(default=None, sa_type=_TEXT)
+    floor: str = Field(sa_type=_TEXT)
     event: int
 
 
@@ -104,9 +109,9 @@ class PartnerRow(SQLModel, table=True):
 
     __tablename__ = "partner"
     __table_args__ = (_carried(), CheckConstraint("length(id) > 0"), _SQLITE)
-    pool_id: str = Field(primary_key=True, sa_type=Text)
-    id: str = Field(primary_key=True, sa_type=Text)
-    name: str = Field(sa_type=Text)
+    pool_id: str = Field(primary_key=True, sa_type=_TEXT)
+    id: str = Field(primary_key=True, sa_type=_TEXT)
+    name: str = Field(sa_type=_TEXT)
     event: int
 
 
@@ -115,9 +120,9 @@ class ContributionRow(SQLModel, table=True):
 
     __tablename__ = "contribution"
     __table_args__ = (_carried(), CheckConstraint("length(id) > 0"), _SQLITE)
-    pool_id: str = Field(primary_key=True, sa_type=Text)
-    id: str = Field(primary_key=True, sa_type=Text)
-    name: str = Field(sa_type=Text)
+    pool_id: str = Field(primary_key=True, sa_type=_TEXT)
+    id: str = Field(primary_key=True, sa_type=_TEXT)
+    name: str = Field(sa_type=_TEXT)
     event: int
 
 
@@ -126,9 +131,9 @@ class SchemeRow(SQLModel, table=True):
 
     __tablename__ = "scheme"
     __table_args__ = (_carried(), CheckConstraint("length(id) > 0"), _SQLITE)
-    pool_id: str = Field(primary_key=True, sa_type=Text)
-    id: str = Field(primary_key=True, sa_type=Text)
-    name: str = Field(sa_type=Text)
+    pool_id: str = Field(primary_key=True, sa_type=_TEXT)
+    id: str = Field(primary_key=True, sa_type=_TEXT)
+    name: str = Field(sa_type=_TEXT)
     event: int
 
 
@@ -142,11 +147,11 @@ class MonthStateRow(SQLModel, table=True):
         CheckConstraint("state IN ('open', 'adjusting', 'closed')"),
         _SQLITE,
     )
-    pool_id: str = Field(primary_key=True, sa_type=Text)
+    pool_id: str = Field(primary_key=True, sa_type=_TEXT)
     month: int = Field(primary_key=True)
     event: int = Field(primary_key=True)
-    state: str = Field(sa_type=Text)
-    reason: str = Field(sa_type=Text)
+    state: str = Field(sa_type=_TEXT)
+    reason: str = Field(sa_type=_TEXT)
 
 
 class EntryRow(SQLModel, table=True):
@@ -172,23 +177,23 @@ class EntryRow(SQLModel, table=True):
         CheckConstraint("length(digest) = 64"),
         _SQLITE,
     )
-    pool_id: str = Field(primary_key=True, sa_type=Text)
+    pool_id: str = Field(primary_key=True, sa_type=_TEXT)
     number: int = Field(primary_key=True)
-    book: str = Field(sa_type=Text)
-    kind: str = Field(sa_type=Text)
+    book: str = Field(sa_type=_TEXT)
+    kind: str = Field(sa_type=_TEXT)
     month: int
-    effective_on: str = Field(sa_type=Text)
-    document_on: str = Field(sa_type=Text)
-    recorded_at: str = Field(sa_type=Text)
-    who: str = Field(sa_type=Text)
-    why: str = Field(sa_type=Text)
-    source_reference: str = Field(sa_type=Text)
-    idempotency_key: str = Field(sa_type=Text)
+    effective_on: str = Field(sa_type=_TEXT)
+    document_on: str = Field(sa_type=_TEXT)
+    recorded_at: str = Field(sa_type=_TEXT)
+    who: str = Field(sa_type=_TEXT)
+    why: str = Field(sa_type=_TEXT)
+    source_reference: str = Field(sa_type=_TEXT)
+    idempotency_key: str = Field(sa_type=_TEXT)
     reverses: int | None = None
     corrects: int | None = None
     adjusting: int
     legs: int
-    digest: str = Field(sa_type=Text)
+    digest: str = Field(sa_type=_TEXT)
     event: int
 
 
@@ -206,14 +211,14 @@ class PostingRow(SQLModel, table=True):
         CheckConstraint(f"amount_pence <> 0 AND amount_pence BETWEEN -{MAX_PENCE} AND {MAX_PENCE}"),
         _SQLITE,
     )
-    pool_id: str = Field(primary_key=True, sa_type=Text)
+    pool_id: str = Field(primary_key=True, sa_type=_TEXT)
     entry: int = Field(primary_key=True)
     line: int = Field(primary_key=True)
-    account: str = Field(sa_type=Text)
+    account: str = Field(sa_type=_TEXT)
     amount_pence: int = Field(sa_type=_PENCE)
-    scheme: str | None = Field(default=None, sa_type=Text)
-    contribution: str | None = Field(default=None, sa_type=Text)
-    partner: str | None = Field(default=None, sa_type=Text)
+    scheme: str | None = Field(default=None, sa_type=_TEXT)
+    contribution: str | None = Field(default=None, sa_type=_TEXT)
+    partner: str | None = Field(default=None, sa_type=_TEXT)
 
 
 class BalanceRow(SQLModel, table=True):
@@ -229,12 +234,12 @@ class BalanceRow(SQLModel, table=True):
         CheckConstraint(_BOOKS),
         _SQLITE,
     )
-    pool_id: str = Field(primary_key=True, sa_type=Text)
-    book: str = Field(primary_key=True, sa_type=Text)
-    account: str = Field(primary_key=True, sa_type=Text)
-    scheme: str = Field(primary_key=True, sa_type=Text)
-    contribution: str = Field(primary_key=True, sa_type=Text)
-    partner: str = Field(primary_key=True, sa_type=Text)
+    pool_id: str = Field(primary_key=True, sa_type=_TEXT)
+    book: str = Field(primary_key=True, sa_type=_TEXT)
+    account: str = Field(primary_key=True, sa_type=_TEXT)
+    scheme: str = Field(primary_key=True, sa_type=_TEXT)
+    contribution: str = Field(primary_key=True, sa_type=_TEXT)
+    partner: str = Field(primary_key=True, sa_type=_TEXT)
     month: int = Field(primary_key=True)
     amount_pence: int = Field(sa_type=_PENCE)
     through_entry: int
@@ -252,12 +257,12 @@ class BatchRow(SQLModel, table=True):
         CheckConstraint("rows_read >= 0 AND entries_made >= 0"),
         _SQLITE,
     )
-    pool_id: str = Field(primary_key=True, sa_type=Text)
+    pool_id: str = Field(primary_key=True, sa_type=_TEXT)
     number: int = Field(primary_key=True)
-    digest: str = Field(sa_type=Text)
-    file_name: str = Field(sa_type=Text)
-    partner: str | None = Field(default=None, sa_type=Text)
-    kind: str = Field(sa_type=Text)
+    digest: str = Field(sa_type=_TEXT)
+    file_name: str = Field(sa_type=_TEXT)
+    partner: str | None = Field(default=None, sa_type=_TEXT)
+    kind: str = Field(sa_type=_TEXT)
     rows_read: int
     entries_made: int
     control_total_pence: int = Field(sa_type=_PENCE)
@@ -276,11 +281,11 @@ class SourceLineRow(SQLModel, table=True):
         CheckConstraint("file_row >= 1"),
         _SQLITE,
     )
-    pool_id: str = Field(primary_key=True, sa_type=Text)
+    pool_id: str = Field(primary_key=True, sa_type=_TEXT)
     batch: int = Field(primary_key=True)
     file_row: int = Field(primary_key=True)
     entry: int | None = None
-    cells: str = Field(sa_type=Text)
+    cells: str = Field(sa_type=_TEXT)
     event: int
 
 

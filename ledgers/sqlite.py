@@ -1,12 +1,17 @@
 """Books in a SQLite file: making, connecting, and turning its errors into refusals. No rule of accounting is here."""
 
 import sqlite3
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
-from typing import TypeAlias
 
-from ledgers import refusals
+from ledgers.database import (
+    ENTRY_COLUMNS,
+    POSTING_COLUMNS,
+    EntryNotTaken,
+    EntryRows,
+    refusal_in,
+)
 from ledgers.refusals import (
     BooksAreBusy,
     BooksAreDamaged,
@@ -15,20 +20,108 @@ from ledgers.refusals import (
     DiskIsFull,
     LedgerRefusal,
     NotTheseBooks,
-    RowRefused,
+    OlderBooks,
 )
 from ledgers.sqlite_guards import BALANCE_GUARDS, guards
 
-Connection: TypeAlias = sqlite3.Connection
-
 APPLICATION_ID = 0x533735_50
 """The mark in the file's header by which it is known as pooled fund books."""
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
+"""The number of the newest migration that books are laid out by."""
 BUSY_SECONDS = 30
 _HEADER = b"SQLite format 3\x00"
 _OLDEST_SQLITE = (3, 38)
 _PRAGMAS = {"foreign_keys": 1, "recursive_triggers": 1, "synchronous": 2, "trusted_schema": 1}
 # trusted_schema lets the guards ask whether foreign keys are kept; synchronous 2 is FULL.
+
+
+def _insert(table: str, columns: tuple[str, ...]) -> str:
+    return f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({', '.join('?' * len(columns))})"
+
+
+_INSERT_ENTRY = _insert("entry", ENTRY_COLUMNS)
+_INSERT_POSTING = _insert("posting", POSTING_COLUMNS)
+
+
+class SqliteConnection(sqlite3.Connection):
+    """A connection to a file of books."""
+
+    refused: type[Exception] = sqlite3.IntegrityError
+
+    def begin_reading(self) -> None:
+        """Begin a transaction that sees the books at one moment."""
+        self.execute("BEGIN")
+
+    def begin_writing(self, pool_id: str) -> None:
+        """Take the one place to write, which all pools of a file share, and wait for another writer."""
+        if self.execute("PRAGMA journal_mode").fetchone()[0] != "wal":
+            self.execute("PRAGMA journal_mode = WAL")
+        self.execute("BEGIN IMMEDIATE")
+
+    def numbers_by_key(self, pool_id: str, keys: Iterable[str]) -> list[int]:
+        """The numbers of the entries that have one of these keys; a list of keys would have every entry read."""
+        by_key = "SELECT number FROM entry WHERE pool_id = ? AND idempotency_key = ?"
+        rows = (self.execute(by_key, (pool_id, key)).fetchone() for key in keys)
+        return [int(row[0]) for row in rows if row]
+
+    def insert_entries(self, entries: Iterable[EntryRows]) -> None:
+        """Write the postings and then the entries, whose guard weighs all of them; raises EntryNotTaken."""
+        rows = list(entries)
+        self.executemany(_INSERT_POSTING, [posting for _, postings in rows for posting in postings])
+        try:
+            self.executemany(_INSERT_ENTRY, [entry for entry, _ in rows])
+        except sqlite3.IntegrityError as error:
+            pool_id = rows[0][0][0]
+            row = self.execute("SELECT max(number) FROM entry WHERE pool_id = ?", (pool_id,)).fetchone()
+            raise EntryNotTaken((row[0] or 0) + 1, self.refusal_of(error)) from error
+
+    def refusal_of(self, error: Exception) -> LedgerRefusal:
+        """The refusal that a guard's message names, else RowRefused with what the database said."""
+        return refusal_in(str(error))
+
+    def faults(self) -> Iterator[tuple[str, str]]:
+        """What is wrong with the file itself: damage, references that lead nowhere, guards taken off or changed."""
+        damage = self.execute("PRAGMA integrity_check(1)").fetchone()[0]
+        if damage != "ok":
+            yield "file damaged", f"the file is damaged: {damage}"
+        for table, _, parent, _ in self.execute("PRAGMA foreign_key_check"):
+            yield "reference broken", f"a row of {table} refers to a row of {parent} that is not there"
+        kept = dict(self.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'").fetchall())
+        wanted = guards()
+        for name in sorted(wanted.keys() | kept.keys()):
+            if kept.get(name) != wanted.get(name):
+                yield "guard changed", f"the guard {name} was taken off, changed or added since the books were made"
+
+    def rebuild_balances(self, pool_id: str, postings_summed: str) -> None:
+        """Drop a pool's kept balances and write them anew, inside a transaction that sets their guards aside."""
+        for name in BALANCE_GUARDS:
+            self.execute(f"DROP TRIGGER {name}")
+        self.execute("DELETE FROM balance WHERE pool_id = ?", (pool_id,))
+        self.execute(
+            f"""INSERT INTO balance (pool_id, book, account, scheme, contribution, partner, month, amount_pence,
+                through_entry) {postings_summed}""",
+            (pool_id,),
+        )
+        for guard in BALANCE_GUARDS.values():
+            self.execute(guard)
+
+
+class SqliteDatabase:
+    """Books in a SQLite file."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    def connected(self) -> AbstractContextManager[SqliteConnection]:
+        """A connection of its own, closed at the end."""
+        return connected(self._path)
+
+    def refusing(self) -> AbstractContextManager[None]:
+        """Turns errors of the database into refusals."""
+        return refusing(self._path)
+
+    def close(self) -> None:
+        """Nothing is kept open between uses of a file."""
 
 
 def create(path: Path) -> None:
@@ -42,34 +135,30 @@ def create(path: Path) -> None:
     if path.exists() and path.stat().st_size:
         check_is_books(path)
         return
+    _lay_out(path, "rwc")
+
+
+def upgrade(path: Path) -> bool:
+    """Bring older books to the layout of this program, all of it or none; whether there was anything to do."""
+    try:
+        check_is_books(path)
+    except OlderBooks:
+        _lay_out(path, "rw")
+        return True
+    return False
+
+
+def _lay_out(path: Path, mode: str) -> None:
+    # Imported here because SQLAlchemy and Alembic take half a second, and only laying books out needs them.
+    from ledgers.layout import lay_out_sqlite
+
     with refusing(path):
-        connection = _connect(path, "rwc")
+        connection = _connect(path, mode)
         try:
             connection.execute("PRAGMA journal_mode = WAL")
-            connection.execute("BEGIN EXCLUSIVE")
-            if connection.execute("PRAGMA user_version").fetchone()[0] == 0:
-                _lay_out(connection)
-            connection.execute("COMMIT")
+            lay_out_sqlite(connection, SCHEMA_VERSION, APPLICATION_ID)
         finally:
             connection.close()
-
-
-def _lay_out(connection: Connection) -> None:
-    # Imported here because SQLModel takes half a second, and only making books needs the definitions.
-    from sqlalchemy.dialects import sqlite
-    from sqlalchemy.schema import CreateIndex, CreateTable
-
-    from ledgers.schema import TABLES
-
-    for row in TABLES:
-        table = row.metadata.tables[str(row.__tablename__)]
-        connection.execute(str(CreateTable(table).compile(dialect=sqlite.dialect())))
-        for index in sorted(table.indexes, key=lambda each: str(each.name)):
-            connection.execute(str(CreateIndex(index).compile(dialect=sqlite.dialect())))
-    for guard in guards().values():
-        connection.execute(guard)
-    connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
-    connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
 
 
 def check_is_books(path: Path) -> None:
@@ -90,12 +179,16 @@ def check_is_books(path: Path) -> None:
         if connection.execute("PRAGMA application_id").fetchone()[0] != APPLICATION_ID:
             raise NotTheseBooks(other)
         version = connection.execute("PRAGMA user_version").fetchone()[0]
+    if 0 < version < SCHEMA_VERSION:
+        raise OlderBooks(
+            f"{path} is laid out as an earlier version: run 'pooledfund upgrade' on it, then do this again"
+        )
     if version != SCHEMA_VERSION:
         raise NotTheseBooks(f"{path} is laid out as version {version}, this program reads {SCHEMA_VERSION}: update it")
 
 
 @contextmanager
-def connected(path: Path) -> Iterator[Connection]:
+def connected(path: Path) -> Iterator[SqliteConnection]:
     """A connection with the settings that the guards rely on, closed at the end; errors become refusals."""
     with refusing(path):
         connection = _connect(path, "rw")
@@ -105,10 +198,9 @@ def connected(path: Path) -> Iterator[Connection]:
             connection.close()
 
 
-def _connect(path: Path, mode: str) -> Connection:
-    connection = sqlite3.connect(
-        f"{path.resolve().as_uri()}?mode={mode}", uri=True, timeout=BUSY_SECONDS, isolation_level=None
-    )
+def _connect(path: Path, mode: str) -> SqliteConnection:
+    place = f"{path.resolve().as_uri()}?mode={mode}"
+    connection = sqlite3.connect(place, uri=True, timeout=BUSY_SECONDS, isolation_level=None, factory=SqliteConnection)
     try:
         for name, value in _PRAGMAS.items():
             connection.execute(f"PRAGMA {name} = {value}")
@@ -118,13 +210,6 @@ def _connect(path: Path, mode: str) -> Connection:
         connection.close()
         raise
     return connection
-
-
-def begin(connection: Connection, statement: str) -> None:
-    """Begin a transaction; ``BEGIN IMMEDIATE`` takes the one place to write and waits for another writer."""
-    if statement == "BEGIN IMMEDIATE" and connection.execute("PRAGMA journal_mode").fetchone()[0] != "wal":
-        connection.execute("PRAGMA journal_mode = WAL")
-    connection.execute(statement)
 
 
 def copy(path: Path, to: Path) -> None:
@@ -141,27 +226,13 @@ def copy(path: Path, to: Path) -> None:
             target.close()
 
 
-def rebuild_balances(connection: Connection, pool_id: str, postings_summed: str) -> None:
-    """Drop a pool's kept balances and write them anew, inside a transaction that sets their guards aside."""
-    for name in BALANCE_GUARDS:
-        connection.execute(f"DROP TRIGGER {name}")
-    connection.execute("DELETE FROM balance WHERE pool_id = ?", (pool_id,))
-    connection.execute(
-        f"""INSERT INTO balance (pool_id, book, account, scheme, contribution, partner, month, amount_pence,
-            through_entry) {postings_summed}""",
-        (pool_id,),
-    )
-    for guard in BALANCE_GUARDS.values():
-        connection.execute(guard)
-
-
 @contextmanager
 def refusing(path: Path) -> Iterator[None]:
     """Turn what SQLite says of the file into one sentence."""
     try:
         yield
     except sqlite3.IntegrityError as error:
-        raise refusal_of(error) from error
+        raise refusal_in(str(error)) from error
     except sqlite3.Error as error:
         raise _books_refusal(path, error) from error
 
@@ -179,26 +250,3 @@ def _books_refusal(path: Path, error: sqlite3.Error) -> LedgerRefusal:
     if primary == sqlite3.SQLITE_NOTADB:
         return NotTheseBooks(f"{path} is not pooled fund books: name the file with --db, or make new books with init")
     return BooksAreDamaged(f"{path}: the books cannot be read ({error}); restore a backup")
-
-
-def refusal_of(error: sqlite3.IntegrityError) -> LedgerRefusal:
-    """The refusal that a guard's message names, else RowRefused with what the database said."""
-    name, _, sentence = str(error).partition(": ")
-    kind = getattr(refusals, name, None)
-    if isinstance(kind, type) and issubclass(kind, LedgerRefusal):
-        return kind(sentence)
-    return RowRefused(f"the database refused a row: {error}")
-
-
-def file_faults(connection: Connection) -> Iterator[tuple[str, str]]:
-    """What is wrong with the file itself: damage, references that lead nowhere, guards taken off or changed."""
-    damage = connection.execute("PRAGMA integrity_check(1)").fetchone()[0]
-    if damage != "ok":
-        yield "file damaged", f"the file is damaged: {damage}"
-    for table, _, parent, _ in connection.execute("PRAGMA foreign_key_check"):
-        yield "reference broken", f"a row of {table} refers to a row of {parent} that is not there"
-    kept = dict(connection.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'").fetchall())
-    wanted = guards()
-    for name in sorted(wanted.keys() | kept.keys()):
-        if kept.get(name) != wanted.get(name):
-            yield "guard changed", f"the guard {name} was taken off, changed or added since the books were made"

@@ -1,43 +1,81 @@
 """Books and the pools in them: opening, transactions, and the questions reports ask. How rows are read is elsewhere."""
 
 import threading
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
 from pathlib import Path
+from typing import TypeVar
 
 from ledgers import balances as _balances
 from ledgers import reading, registers, sqlite, verification
 from ledgers.accounts import Account, PoolSpec
 from ledgers.balances import Dimension, Key, Statement, TrialBalance
 from ledgers.calendar import FinancialYear
+from ledgers.database import Connection, Database
 from ledgers.journal import Book, Entry, RecordedEntry
+from ledgers.place import Place, Url
 from ledgers.reading import MonthState
-from ledgers.refusals import AlreadyWriting, EntryNotFound, PoolAlreadyThere, PoolNotFound
+from ledgers.refusals import AlreadyWriting, EntryNotFound, NotTheseBooks, PoolAlreadyThere, PoolNotFound, WroteAtOnce
 from ledgers.seal import JSON, Event, Finding, Head
 from ledgers.sources import KeptBatch, SourceLine
-from ledgers.sqlite import Connection
 from ledgers.writing import Writing
+
+_Result = TypeVar("_Result")
+
+TRIES = 5
+"""How often a command is tried whose transaction gave way to another's."""
 
 
 class Books:
-    """One database of books, which may hold several pools."""
+    """One database of books, which may hold several pools: a SQLite file, or a PostgreSQL database."""
 
-    def __init__(self, path: Path) -> None:
-        self.path = path
+    def __init__(self, place: Place) -> None:
+        self.place = place
+        self._database = _database(place)
         self._held = threading.local()
 
     @classmethod
-    def create(cls, path: Path) -> "Books":
+    def create(cls, place: Place) -> "Books":
         """Make the books, or open them where they are there; raises BooksRefused."""
-        sqlite.create(path)
-        return cls(path)
+        if isinstance(place, Url):
+            from ledgers import postgres
+
+            postgres.create(place)
+        else:
+            sqlite.create(place)
+        return cls(place)
 
     @classmethod
-    def open(cls, path: Path) -> "Books":
-        """Open books that are there; raises BooksNotFound, NotTheseBooks or another BooksRefused."""
-        sqlite.check_is_books(path)
-        return cls(path)
+    def open(cls, place: Place) -> "Books":
+        """Open books that are there; raises BooksNotFound, NotTheseBooks, OlderBooks or another BooksRefused."""
+        if isinstance(place, Url):
+            from ledgers import postgres
+
+            postgres.check_is_books(place)
+        else:
+            sqlite.check_is_books(place)
+        return cls(place)
+
+    @property
+    def path(self) -> Path:
+        """The file that the books are; raises NotTheseBooks for a database on a server, which is none."""
+        if isinstance(self.place, Url):
+            raise NotTheseBooks(f"{self.place} is not a file: copy it with pg_dump, which comes with PostgreSQL")
+        return self.place
+
+    @staticmethod
+    def upgrade(place: Place) -> bool:
+        """Bring books of an earlier version to this program's layout; whether there was anything to do."""
+        if isinstance(place, Url):
+            from ledgers import postgres
+
+            return postgres.upgrade(place)
+        return sqlite.upgrade(place)
+
+    def close(self) -> None:
+        """Close the connections to a PostgreSQL database that are kept for use again; the books stay usable."""
+        self._database.close()
 
     def pool_ids(self) -> tuple[str, ...]:
         """The ids of the pools in these books, in their order."""
@@ -54,9 +92,11 @@ class Books:
         Raises:
             PoolAlreadyThere: these books hold a pool of this id.
         """
-        if spec.id in self.pool_ids():
-            raise PoolAlreadyThere(f"pool {spec.id} is in {self.path} already: use it, or give the new one another id")
-        with self.transaction() as connection:
+        with self.transaction(spec.id) as connection:
+            if connection.execute("SELECT 1 FROM pool WHERE pool_id = ?", (spec.id,)).fetchone():
+                raise PoolAlreadyThere(
+                    f"pool {spec.id} is in {self.place} already: use it, or give the new one another id"
+                )
             writing = Writing(connection, spec.id, spec.year, who, at)
             writing.open_pool(spec, payload)
             writing.record_all(entries)
@@ -68,7 +108,7 @@ class Books:
             row = connection.execute("SELECT year_starts FROM pool WHERE pool_id = ?", (pool_id,)).fetchone()
         if row is None:
             there = ", ".join(self.pool_ids()) or "none"
-            raise PoolNotFound(f"{self.path} holds no pool {pool_id}: it holds {there}")
+            raise PoolNotFound(f"{self.place} holds no pool {pool_id}: it holds {there}")
         return Ledger(self, pool_id, FinancialYear(row[0]))
 
     def copy_to(self, path: Path) -> None:
@@ -88,7 +128,7 @@ class Books:
     @contextmanager
     def kept_open(self) -> Iterator[None]:
         """Keep this thread's connection open from one transaction to the next, where many follow one another."""
-        with sqlite.connected(self.path) as connection:
+        with self._database.connected() as connection:
             self._held.open = connection
             try:
                 yield
@@ -100,16 +140,16 @@ class Books:
         """The connection that is kept open, else one of its own."""
         kept: Connection | None = getattr(self._held, "open", None)
         if kept is None:
-            with sqlite.connected(self.path) as connection:
+            with self._database.connected() as connection:
                 yield connection
             return
-        with sqlite.refusing(self.path):
+        with self._database.refusing():
             yield kept
 
     @contextmanager
-    def transaction(self) -> Iterator[Connection]:
-        """A transaction to write in: all of it is kept, or none where anything is raised."""
-        with self._holding("BEGIN IMMEDIATE") as connection:
+    def transaction(self, pool_id: str) -> Iterator[Connection]:
+        """A transaction as the one writer of a pool: all of it is kept, or none where anything is raised."""
+        with self._holding(lambda connection: connection.begin_writing(pool_id)) as connection:
             yield connection
 
     @contextmanager
@@ -118,23 +158,32 @@ class Books:
         if getattr(self._held, "connection", None) is not None:
             yield
             return
-        with self._holding("BEGIN"):
+        with self._holding(lambda connection: connection.begin_reading()):
             yield
 
     @contextmanager
-    def _holding(self, begin: str) -> Iterator[Connection]:
+    def _holding(self, begin: Callable[[Connection], None]) -> Iterator[Connection]:
         if getattr(self._held, "connection", None) is not None:
             raise AlreadyWriting("these books are being written to here already: finish that first")
         with self._opened() as connection:
-            sqlite.begin(connection, begin)
-            self._held.connection = connection
             try:
+                begin(connection)
+                self._held.connection = connection
                 yield connection
                 connection.execute("COMMIT")
             finally:
                 self._held.connection = None
                 if connection.in_transaction:
                     connection.execute("ROLLBACK")
+
+
+def _database(place: Place) -> Database:
+    if isinstance(place, Url):
+        # The driver is imported only where a database of it is used.
+        from ledgers.postgres import PostgresDatabase
+
+        return PostgresDatabase(place)
+    return sqlite.SqliteDatabase(place)
 
 
 class Ledger:
@@ -151,8 +200,23 @@ class Ledger:
 
         What is read through the ledger inside it sees what it has written so far.
         """
-        with self.books.transaction() as connection:
+        with self.books.transaction(self.pool_id) as connection:
             yield Writing(connection, self.pool_id, self.year, who, at)
+
+    def write(self, who: str, at: datetime, command: Callable[[Writing], _Result]) -> _Result:
+        """Run a command in a transaction of its own, and again from its start where it gave way to another's.
+
+        Raises:
+            WroteAtOnce: it gave way every time it was tried.
+        """
+        for _ in range(TRIES - 1):
+            try:
+                with self.writing(who, at) as writing:
+                    return command(writing)
+            except WroteAtOnce:
+                continue
+        with self.writing(who, at) as writing:
+            return command(writing)
 
     def entries(
         self,
@@ -291,8 +355,8 @@ class Ledger:
 
     def rebuild_balances(self) -> None:
         """Drop the kept balances and work them out again from the postings."""
-        with self.books.transaction() as connection:
-            sqlite.rebuild_balances(connection, self.pool_id, _balances.BALANCES_AS_POSTED)
+        with self.books.transaction(self.pool_id) as connection:
+            connection.rebuild_balances(self.pool_id, _balances.BALANCES_AS_POSTED)
 
     def _check_event(self, connection: Connection, as_of: int | None) -> None:
         if as_of is not None:

@@ -8,6 +8,7 @@ from itertools import groupby
 
 from ledgers import reading, registers
 from ledgers.calendar import MONTHS, FinancialYear, PeriodNotUnderstood
+from ledgers.database import Connection
 from ledgers.seal import (
     JSON,
     Finding,
@@ -18,7 +19,6 @@ from ledgers.seal import (
     head_findings,
     source_lines_digest,
 )
-from ledgers.sqlite import Connection, file_faults
 from ledgers.verification_strict import added_findings, canonical_findings
 from ledgers.verification_sums import sum_findings
 from ledgers.writing import OPENING_REASON, batch_payload
@@ -245,7 +245,7 @@ def _sum(name: str) -> Callable[[_Case], Iterator[Finding]]:
 
 
 _CHECKS: Mapping[str, Callable[[_Case], Iterable[Finding]]] = {
-    "file": lambda case: (Finding(check, "file", text) for check, text in file_faults(case.connection)),
+    "file": lambda case: (Finding(check, "file", text) for check, text in case.connection.faults()),
     "chained": _chained,
     "registers": lambda case: _pool_findings(case.connection, case.pool_id, case.log),
     "months": lambda case: _month_findings(case.connection, case.pool_id, case.log),

@@ -5,10 +5,10 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from ledgers import reading
+from ledgers.database import Connection
 from ledgers.journal import check_entry
 from ledgers.refusals import EntryRefused
 from ledgers.seal import Finding, LogRow, canonical
-from ledgers.sqlite import Connection
 
 _Cell = tuple[str, str, str, str, str, int]
 

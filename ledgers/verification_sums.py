@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 
 from ledgers.balances import BALANCES_AS_POSTED
+from ledgers.database import Connection
 from ledgers.seal import Finding
-from ledgers.sqlite import Connection
 
 _CASTING = """SELECT entry, coalesce(sum(amount_pence), 0) FROM posting WHERE pool_id = ? GROUP BY entry
     HAVING sum(amount_pence) <> 0 OR count(*) < 2 OR min(abs(amount_pence)) = 0 ORDER BY entry LIMIT 1"""

@@ -1,6 +1,5 @@
 """Writing to one pool inside one transaction: entries, events, month states, files. The guards have the last word."""
 
-import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
@@ -8,6 +7,7 @@ from datetime import datetime
 from ledgers import reading, registers
 from ledgers.accounts import PoolSpec
 from ledgers.calendar import MONTHS, FinancialYear, month_label
+from ledgers.database import Connection, EntryNotTaken, EntryRows, Row
 from ledgers.journal import Book, Entry, Recorded, check_entry, first_difference
 from ledgers.money import pounds_for_people
 from ledgers.reading import MonthState
@@ -23,13 +23,7 @@ from ledgers.refusals import (
 )
 from ledgers.seal import GENESIS, JSON, canonical, digest, entry_content, event_content, source_lines_digest
 from ledgers.sources import Batch, SourceLine, first_batch_difference
-from ledgers.sqlite import Connection, refusal_of
 
-_INSERT_POSTING = """INSERT INTO posting (pool_id, entry, line, account, amount_pence, scheme, contribution, partner)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?)"""
-_INSERT_ENTRY = """INSERT INTO entry (pool_id, number, book, kind, month, effective_on, document_on, recorded_at, who,
-    why, source_reference, idempotency_key, reverses, corrects, adjusting, legs, digest, event)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"""
 _LAST_NUMBER = "SELECT max(number) FROM entry WHERE pool_id = ?"
 _INSERT_EVENT = """INSERT INTO event (pool_id, number, kind, recorded_at, who, first_entry, last_entry, content,
     previous_hash, hash) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"""
@@ -94,8 +88,18 @@ class Writing:
             fresh.append(entry)
             outcomes.append(Recorded(number, "recorded"))
         if fresh:
-            with self._all_or_nothing():
-                self._insert_entries(first, fresh, kind)
+            try:
+                with self._all_or_nothing():
+                    self._insert_entries(first, fresh, kind)
+            except EntryNotTaken as stopped:
+                # The database weighs a floor with all of an event, any other rule with its own entry.
+                weighed = len(fresh) if isinstance(stopped.refusal, BudgetOverdrawn) else stopped.number - first + 1
+                raise self._explained(stopped.refusal, fresh[:weighed]) from stopped
+            except self._connection.refused:
+                # The database says only that some name is unknown: find it, and say which.
+                for entry in fresh:
+                    self._check_names(entry)
+                raise
         return outcomes
 
     def _check_day(self, entry: Entry) -> None:
@@ -131,36 +135,21 @@ class Writing:
         ]
         announced = (first, first + len(entries) - 1)
         event = self._insert_event(kind, {"digests": digests, "first": first}, announced)
-        postings = [row for number, entry in enumerate(entries, start=first) for row in self._postings(number, entry)]
-        rows = [
-            self._entry_row(number, entry, sealed, event)
-            for number, (entry, sealed) in enumerate(zip(entries, digests, strict=True), start=first)
-        ]
-        try:
-            self._connection.executemany(_INSERT_POSTING, postings)
-        except sqlite3.IntegrityError:
-            # The database says only that some name is unknown: find it, and say which.
-            for entry in entries:
-                self._check_names(entry)
-            raise
-        try:
-            self._connection.executemany(_INSERT_ENTRY, rows)
-        except sqlite3.IntegrityError as error:
-            row = self._connection.execute(_LAST_NUMBER, (self._pool_id,)).fetchone()
-            refused = (row[0] or 0) + 1 - first
-            raise self._explained(refusal_of(error), entries[: refused + 1]) from error
+        sealed = enumerate(zip(entries, digests, strict=True), start=first)
+        self._connection.insert_entries(self._rows(number, entry, seal, event) for number, (entry, seal) in sealed)
 
-    def _postings(self, number: int, entry: Entry) -> Iterator[tuple[str | int | None, ...]]:
-        for line, p in enumerate(entry.postings, start=1):
-            yield self._pool_id, number, line, p.account, p.amount_pence, p.scheme, p.contribution, p.partner
-
-    def _entry_row(self, number: int, entry: Entry, sealed: str, event: int) -> tuple[str | int | None, ...]:
-        return (
+    def _rows(self, number: int, entry: Entry, sealed: str, event: int) -> EntryRows:
+        row = (
             self._pool_id, number, entry.book, entry.kind, self._year.month_of(entry.effective_on),
             entry.effective_on.isoformat(), entry.document_on.isoformat(), self._at, entry.who, entry.why,
             entry.source_reference, entry.idempotency_key, entry.reverses, entry.corrects, int(entry.adjusting),
             len(entry.postings), sealed, event,
         )  # fmt: skip
+        postings: list[Row] = [
+            (self._pool_id, number, line, p.account, p.amount_pence, p.scheme, p.contribution, p.partner)
+            for line, p in enumerate(entry.postings, start=1)
+        ]
+        return row, postings
 
     def _explained(self, refusal: LedgerRefusal, entries: Sequence[Entry]) -> LedgerRefusal:
         """The guard's refusal of the last of these entries, with the entry, the place and the next step."""
@@ -249,7 +238,7 @@ class Writing:
             event = self._insert_event("month state", {"month": month, "reason": reason, "state": state})
             try:
                 _insert_month_state(self._connection, self._pool_id, event, month, state, reason)
-            except sqlite3.IntegrityError as error:
+            except self._connection.refused as error:
                 raise MonthStateRefused(
                     f"{month_label(month)} cannot be made {state}: it is so already, or there is no such state"
                 ) from error
@@ -326,6 +315,16 @@ class Writing:
                 self._connection.execute("RELEASE command")
             raise
         self._connection.execute("RELEASE command")
+
+
+def _moved(entries: Sequence[Entry], book: Book) -> dict[tuple[str, str | None], int]:
+    """What entries move in one book, in pence, by account and contribution."""
+    moved: dict[tuple[str, str | None], int] = {}
+    for entry in entries:
+        for posting in entry.postings if entry.book == book else ():
+            cell = (posting.account, posting.contribution)
+            moved[cell] = moved.get(cell, 0) + posting.amount_pence
+    return moved
 
 
 def _already_there(number: int, kept: Entry, given: Entry) -> Recorded:

@@ -3,9 +3,9 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
-from pathlib import Path
 
 from ledgers.accounts import PoolSpec
+from ledgers.place import Place
 from ledgers.store import Books, Ledger
 from ledgers.writing import Writing
 from pooledfund import chart
@@ -37,7 +37,7 @@ class Pool:
         self._ledger = ledger
 
     @classmethod
-    def create(cls, books: Path, file: AgreementFile, actor: Actor, clock: Clock = now) -> "Pool":
+    def create(cls, books: Place, file: AgreementFile, actor: Actor, clock: Clock = now) -> "Pool":
         """Open the books of an agreement: accounts, budgets, reserves and instalments; makes the database if missing.
 
         Raises:
@@ -46,7 +46,7 @@ class Pool:
         """
         require(actor, Action.POST)
         agreement = file.agreement
-        store = Books.open(books) if books.exists() else Books.create(books)
+        store = Books.create(books)
         spec = PoolSpec(
             id=agreement.id,
             title=agreement.header.title,
@@ -63,7 +63,7 @@ class Pool:
         return cls(agreement, ledger, actor, clock)
 
     @classmethod
-    def open(cls, books: Path, pool_id: str | None, actor: Actor, clock: Clock = now) -> "Pool":
+    def open(cls, books: Place, pool_id: str | None, actor: Actor, clock: Clock = now) -> "Pool":
         """Open a pool that the books hold; its name may be left out where there is only one.
 
         Raises:
@@ -127,7 +127,7 @@ class Pool:
         return first, f"dated {day.isoformat()}, M{month} is {closed}: posted to M{year.month_of(first)}"
 
 
-def _choose(pool_ids: tuple[str, ...], wanted: str | None, books: Path) -> str:
+def _choose(pool_ids: tuple[str, ...], wanted: str | None, books: Place) -> str:
     known = ", ".join(pool_ids) or "none"
     if wanted is not None and wanted not in pool_ids:
         raise WhichPool(f"{books.name} holds no pool '{wanted}': it holds {known}")

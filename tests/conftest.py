@@ -1,6 +1,35 @@
-"""What holds for every test: how long an example takes says nothing of whether it is right."""
+"""What holds for every test: how long an example takes says nothing of whether it is right.
 
+And the databases that ledger tests run on: files, and one PostgreSQL server a session.
+"""
+
+from collections.abc import Iterator
+
+import pytest
 from hypothesis import settings
+
+from ledger_homes import Home, PostgresHome, SqliteHome
+from postgres_server import Server, running
 
 settings.register_profile("project", deadline=None)
 settings.load_profile("project")
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[Server]:
+    with running() as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def postgres_home(server: Server) -> PostgresHome:
+    return PostgresHome(server)
+
+
+@pytest.fixture(scope="session", params=["sqlite", "postgresql"])
+def home(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Home:
+    """Each database in turn: what a ledger test asks of it, it asks of both."""
+    if request.param == "sqlite":
+        return SqliteHome(tmp_path_factory.mktemp("books"))
+    found: PostgresHome = request.getfixturevalue("postgres_home")
+    return found

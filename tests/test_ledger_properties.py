@@ -1,15 +1,14 @@
 """What holds of any books whatever is recorded: nil sums, kept balances, and a past that later entries leave alone."""
 
-import tempfile
 from collections import Counter
 from datetime import date, timedelta
 from itertools import combinations
-from pathlib import Path
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ledger_sample import AT, CHART, WHO, open_books
+from ledger_homes import Home, open_in
+from ledger_sample import AT, CHART, WHO
 from ledgers.balances import Dimension
 from ledgers.journal import Book, Entry, Posting, reversal_of
 from ledgers.refusals import BudgetOverdrawn
@@ -73,41 +72,39 @@ def all_balances(ledger: Ledger, as_of: int | None = None) -> list[dict[tuple[st
 @settings(max_examples=10, deadline=None)
 @given(first=st.lists(balanced(), max_size=8), later=st.lists(balanced(), max_size=5))
 def test_books_balance_keep_their_balances_and_leave_the_past_alone(
-    first: list[tuple[Book, date, tuple[Posting, ...]]], later: list[tuple[Book, date, tuple[Posting, ...]]]
+    home: Home, first: list[tuple[Book, date, tuple[Posting, ...]]], later: list[tuple[Book, date, tuple[Posting, ...]]]
 ) -> None:
-    with tempfile.TemporaryDirectory() as folder:
-        ledger = open_books(Path(folder))
-        recorded = record_each(ledger, "first", first)
-        then = ledger.head()
-        past, entries_then = all_balances(ledger), ledger.entries()
-        assert [each.entry for each in entries_then] == recorded
+    ledger = open_in(home)
+    recorded = record_each(ledger, "first", first)
+    then = ledger.head()
+    past, entries_then = all_balances(ledger), ledger.entries()
+    assert [each.entry for each in entries_then] == recorded
 
-        recorded += record_each(ledger, "later", later)
-        assert all_balances(ledger, as_of=then.number) == past
-        assert ledger.entries(as_of=then.number) == entries_then
-        assert all_balances(ledger, as_of=ledger.head().number) == all_balances(ledger)
-        assert ledger.verify(head=str(then)) == []
+    recorded += record_each(ledger, "later", later)
+    assert all_balances(ledger, as_of=then.number) == past
+    assert ledger.entries(as_of=then.number) == entries_then
+    assert all_balances(ledger, as_of=ledger.head().number) == all_balances(ledger)
+    assert ledger.verify(head=str(then)) == []
 
-        for book in BOOKS:
-            assert sum(ledger.balances(book, DIMENSIONS).values()) == 0
-            by_hand: Counter[str] = Counter()
-            for each in recorded:
-                for posting in each.postings if each.book == book else ():
-                    by_hand[posting.account] += posting.amount_pence
-            assert {code: pence for (code,), pence in ledger.balances(book, ("account",)).items()} == by_hand
-            unallocated = ledger.balances(book, ("contribution",), accounts=["unallocated"])
-            assert all(pence >= 0 for pence in unallocated.values())
+    for book in BOOKS:
+        assert sum(ledger.balances(book, DIMENSIONS).values()) == 0
+        by_hand: Counter[str] = Counter()
+        for each in recorded:
+            for posting in each.postings if each.book == book else ():
+                by_hand[posting.account] += posting.amount_pence
+        assert {code: pence for (code,), pence in ledger.balances(book, ("account",)).items()} == by_hand
+        unallocated = ledger.balances(book, ("contribution",), accounts=["unallocated"])
+        assert all(pence >= 0 for pence in unallocated.values())
 
 
 @settings(max_examples=15, deadline=None)
 @given(drawn=balanced(), times=st.integers(2, 4))
 def test_however_often_an_entry_arrives_it_is_recorded_once(
-    drawn: tuple[Book, date, tuple[Posting, ...]], times: int
+    home: Home, drawn: tuple[Book, date, tuple[Posting, ...]], times: int
 ) -> None:
-    with tempfile.TemporaryDirectory() as folder:
-        ledger = open_books(Path(folder))
-        if record_each(ledger, "a", [drawn]):
-            for _ in range(times):
-                with ledger.writing(WHO, AT) as writing:
-                    assert writing.record(entry("a0", *drawn)).outcome == "already there"
-            assert len(ledger.entries()) == 1
+    ledger = open_in(home)
+    if record_each(ledger, "a", [drawn]):
+        for _ in range(times):
+            with ledger.writing(WHO, AT) as writing:
+                assert writing.record(entry("a0", *drawn)).outcome == "already there"
+        assert len(ledger.entries()) == 1

@@ -2,11 +2,11 @@
 
 from dataclasses import replace
 from datetime import date
-from pathlib import Path
 
 import pytest
 
-from ledger_sample import AT, WHO, budget, open_books, pool_spec, spend
+from ledger_homes import Home, open_in
+from ledger_sample import AT, WHO, budget, pool_spec, spend
 from ledgers.accounts import Account
 from ledgers.journal import Entry, Posting, Recorded, reversal_of
 from ledgers.refusals import (
@@ -39,8 +39,8 @@ from ledgers.store import Ledger
 
 
 @pytest.fixture
-def ledger(tmp_path: Path) -> Ledger:
-    return open_books(tmp_path)
+def ledger(home: Home) -> Ledger:
+    return open_in(home)
 
 
 def record(ledger: Ledger, *entries: Entry) -> list[Recorded]:

@@ -2,17 +2,16 @@
 
 import hashlib
 import json
-import shutil
 from datetime import date
-from pathlib import Path
 
 import pytest
 
-from ledger_sample import AT, WHO, budget, open_books, raw, spend, without_guards
+from ledger_homes import Home, Raw, open_in
+from ledger_sample import AT, WHO, budget, spend
 from ledgers.journal import Entry, Posting, reversal_of
 from ledgers.seal import GENESIS, JSON, canonical, digest, entry_content, event_content
 from ledgers.sources import Batch, SourceLine
-from ledgers.store import Books, Ledger
+from ledgers.store import Ledger
 
 GOLDEN_ENTRY = (
     '{"adjusting":false,"book":"actual","corrects":null,"document_on":"2016-04-30","effective_on":"2016-05-03",'
@@ -50,8 +49,8 @@ def test_no_float_is_sealed() -> None:
 
 
 @pytest.fixture(scope="module")
-def made_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    ledger = open_books(tmp_path_factory.mktemp("seal"))
+def made_once(home: Home) -> Ledger:
+    ledger = open_in(home)
     with ledger.writing(WHO, AT) as writing:
         writing.record(spend("one"))
         writing.record_all([spend("two"), spend("three", 40, date(2016, 6, 1)), spend("four", 50)])
@@ -64,12 +63,17 @@ def made_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
         writing.source_line(SourceLine(batch.number, 2, {"amount": "125.00"}, 1))
         writing.set_month(1, "closed", reason="reported")
         writing.event("sign-off", {"quarter": "Q1"})
-    return ledger.books.path
+    return ledger
 
 
 @pytest.fixture
-def ledger(made_once: Path, tmp_path: Path) -> Ledger:
-    return Books.open(Path(shutil.copy(made_once, tmp_path / "books.db"))).pool("thanet")
+def ledger(home: Home, made_once: Ledger) -> Ledger:
+    return home.copy(made_once)
+
+
+@pytest.fixture
+def raw(home: Home, ledger: Ledger) -> Raw:
+    return home.raw(ledger)
 
 
 def test_sound_books_have_no_findings_and_hold_every_head_they_had(ledger: Ledger) -> None:
@@ -132,33 +136,32 @@ def test_sound_books_have_no_findings_and_hold_every_head_they_had(ledger: Ledge
     ],
 )  # fmt: skip
 def test_what_an_owner_changes_past_the_guards_is_named(
-    ledger: Ledger, statements: list[str], check: str, row: str | None
+    ledger: Ledger, raw: Raw, statements: list[str], check: str, row: str | None
 ) -> None:
-    without_guards(ledger, *statements)
+    raw.past_the_guards(*statements)
     found = {finding.check: finding for finding in ledger.verify()}
     assert check in found
     assert row is None or found[check].row == row
     assert all(str(finding) for finding in found.values())
 
 
-def test_a_guard_taken_off_is_named(ledger: Ledger) -> None:
-    connection = raw(ledger)
-    connection.execute("DROP TRIGGER posting_takes_no_update")
-    connection.execute("CREATE TRIGGER mine AFTER INSERT ON entry BEGIN SELECT 1; END")
-    connection.close()
+def test_a_guard_taken_off_is_named(ledger: Ledger, raw: Raw) -> None:
+    on = {"sqlite": "", "postgresql": " ON posting"}[raw.name]
+    body = {"sqlite": "BEGIN SELECT 1; END", "postgresql": "EXECUTE FUNCTION entry_is_whole()"}[raw.name]
+    raw.run(f"DROP TRIGGER posting_takes_no_update{on}", f"CREATE TRIGGER mine AFTER INSERT ON entry {body}")
     assert [(each.check, "mine" in each.message) for each in ledger.verify()] == [("guard changed", True)]
 
 
-def test_a_cut_tail_is_found_only_against_a_head_known_outside(ledger: Ledger) -> None:
+def test_a_cut_tail_is_found_only_against_a_head_known_outside(ledger: Ledger, raw: Raw) -> None:
     head = ledger.head()
-    without_guards(ledger, "DELETE FROM event WHERE number = 9")
+    raw.past_the_guards("DELETE FROM event WHERE number = 9")
     assert ledger.verify() == []
     assert [each.check for each in ledger.verify(head=str(head))] == ["head"]
     assert [each.check for each in ledger.verify(head=head.hash[:12])] == ["head"]
     assert ledger.verify(head=str(ledger.head())) == []
 
 
-def test_a_log_written_anew_is_found_against_a_head_known_outside(ledger: Ledger) -> None:
+def test_a_log_written_anew_is_found_against_a_head_known_outside(ledger: Ledger, raw: Raw) -> None:
     head = ledger.head()
     changes, previous = [], GENESIS
     for event in ledger.events():
@@ -169,7 +172,7 @@ def test_a_log_written_anew_is_found_against_a_head_known_outside(ledger: Ledger
             f"hash = '{digest(text)}' WHERE number = {event.number}"
         )
         previous = digest(text)
-    without_guards(ledger, *changes)
+    raw.past_the_guards(*changes)
     assert ledger.verify() == []
     assert [each.check for each in ledger.verify(head=str(head))] == ["head"]
 
@@ -178,9 +181,9 @@ def test_a_head_too_short_to_know_is_said_to_be(ledger: Ledger) -> None:
     assert "too short" in str(ledger.verify(head="abc")[0])
 
 
-def test_kept_balances_are_rebuilt_from_the_postings(ledger: Ledger) -> None:
+def test_kept_balances_are_rebuilt_from_the_postings(ledger: Ledger, raw: Raw) -> None:
     before = ledger.balances("actual", ("account", "scheme", "month"))
-    without_guards(ledger, "DELETE FROM balance WHERE month = 3", "UPDATE balance SET amount_pence = 0")
+    raw.past_the_guards("DELETE FROM balance WHERE month = 3", "UPDATE balance SET amount_pence = 0")
     assert ledger.verify()
     ledger.rebuild_balances()
     assert ledger.balances("actual", ("account", "scheme", "month")) == before

@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Sees that parts which are not Python packages are there: python (3.11 or later, with venv), chromium, calc, ledger.
+# Sees that parts which are not Python packages are there: python (3.11 or later, with venv), chromium, calc, ledger,
+# postgresql (the server's own programs).
 # What is missing is installed from Debian packages where that is permitted; otherwise it says what to install.
 set -euo pipefail
 export PYTHON=${PYTHON:-python3}
@@ -10,7 +11,8 @@ is_there() {
     chromium) command -v chromium || command -v chromium-browser || command -v google-chrome ;;
     calc) calc_is_there ;;
     ledger) command -v ledger ;;
-    *) echo "tools/system_parts.sh knows no part '$1': name python, chromium, calc or ledger." >&2; exit 2 ;;
+    postgresql) postgresql_is_there ;;
+    *) echo "tools/system_parts.sh knows no part '$1': name python, chromium, calc, ledger or postgresql." >&2; exit 2 ;;
   esac >/dev/null
 }
 
@@ -22,12 +24,20 @@ calc_is_there() {
   ls "$(dirname "$(readlink -f "$soffice")")"/libsclo.so
 } >/dev/null 2>&1
 
+# Debian keeps the server's programs off the search path, one folder a version.
+postgresql_is_there() {
+  command -v psql || return 1
+  command -v initdb && command -v pg_ctl && return 0
+  ls /usr/lib/postgresql/*/bin/initdb
+} >/dev/null 2>&1
+
 package_of() {
   case "$1" in
     python) echo python3-venv ;;
     chromium) echo chromium ;;
     calc) echo libreoffice-calc ;;
     ledger) echo ledger ;;
+    postgresql) echo postgresql ;;
   esac
 }
 

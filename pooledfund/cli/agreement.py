@@ -5,7 +5,7 @@ import sys
 from pathlib import Path
 
 from pooledfund.agreement_file import AgreementFile, read_agreement
-from pooledfund.cli.session import actor_of, books_path, print_json
+from pooledfund.cli.session import actor_of, books_place, print_json
 from pooledfund.cli.tables import table
 from pooledfund.pool import Pool
 from s75_rules.agreement import Agreement, Scheme
@@ -36,10 +36,10 @@ def check(call: argparse.Namespace) -> int:
 def init(call: argparse.Namespace) -> int:
     """Create the books of an agreement, or add a pool to books that are there."""
     file = read_agreement(Path(call.agreement))
-    pool = Pool.create(books_path(call), file, actor_of(call))
+    pool = Pool.create(books_place(call), file, actor_of(call))
     head = pool.books.head()
     print(
-        f"Opened {pool.agreement.id} ({pool.agreement.year}) in {books_path(call)}: "
+        f"Opened {pool.agreement.id} ({pool.agreement.year}) in {books_place(call)}: "
         f"{len(pool.books.entries())} entries, event {head.number}, head {head.hash}"
     )
     return 0

@@ -6,8 +6,10 @@ from typing import get_args
 
 from ledgers.balances import Dimension
 from ledgers.money import pounds
+from ledgers.place import Url
+from ledgers.store import Books
 from ledgers.verification import ALWAYS, STRICT
-from pooledfund.cli.session import CallRefused, actor_of, books_path, open_pool, period, print_json
+from pooledfund.cli.session import CallRefused, actor_of, books_place, open_pool, period, print_json
 from pooledfund.cli.tables import money, table
 from pooledfund.control.backup import ProvedCopy, back_up
 from pooledfund.control.backup import restore as restore_books
@@ -130,14 +132,30 @@ def verify(call: argparse.Namespace) -> int:
     return 1 if findings else 0
 
 
+def upgrade(call: argparse.Namespace) -> int:
+    """Bring books of an earlier version to this one; in PostgreSQL also make the roles, where asked."""
+    place = books_place(call)
+    done = Books.upgrade(place)
+    print(f"{place}: brought up to date" if done else f"{place}: is up to date")
+    if call.roles:
+        if not isinstance(place, Url):
+            raise CallRefused(f"{place} is a file: its permissions say who may use it; roles are for PostgreSQL")
+        from ledgers.postgres_rights import READER, WRITER
+        from ledgers.postgres_roles import set_up
+
+        set_up(place)
+        print(f"{place}: {WRITER} may add and read, {READER} may read")
+    return 0
+
+
 def backup(call: argparse.Namespace) -> int:
     """Copy the books to a new file and prove the copy."""
-    return _say("Copied", back_up(books_path(call), Path(call.file), actor_of(call)))
+    return _say("Copied", back_up(books_place(call), Path(call.file), actor_of(call)))
 
 
 def restore(call: argparse.Namespace) -> int:
     """Make books from a copy that proves."""
-    return _say("Restored", restore_books(Path(call.file), books_path(call), actor_of(call)))
+    return _say("Restored", restore_books(Path(call.file), books_place(call), actor_of(call)))
 
 
 def _say(what: str, copy: ProvedCopy) -> int:

@@ -4,7 +4,7 @@ import argparse
 from pathlib import Path
 
 from pooledfund.agreement_file import read_agreement
-from pooledfund.cli.session import CallRefused, actor_of, books_path, month_of, open_pool
+from pooledfund.cli.session import CallRefused, actor_of, books_place, month_of, open_pool
 from pooledfund.reports.pack import write_pack
 from pooledfund.reports.postings import export_postings
 from pooledfund.results.monitoring import period_label
@@ -55,4 +55,4 @@ def serve(call: argparse.Namespace) -> int:
     if call.port is not None and not 1 <= call.port <= 65535:
         raise CallRefused(f"{call.port} is not a port: give one from 1 to 65535")
     actor_of(call)
-    return serve_books(books_path(call), call.port, open_browser=not call.no_browser)
+    return serve_books(books_place(call), call.port, open_browser=not call.no_browser)

@@ -38,7 +38,11 @@ def _command(commands: Commands, name: str, run: str, help_text: str) -> argpars
 
 
 def _with_books(command: argparse.ArgumentParser) -> argparse.ArgumentParser:
-    command.add_argument("--db", metavar="FILE", help="the books (default: POOLEDFUND_DB, else pooledfund.db here)")
+    command.add_argument(
+        "--db",
+        metavar="PLACE",
+        help="the books, a file or postgresql://HOST/DATABASE (default: POOLEDFUND_DB, else pooledfund.db here)",
+    )
     command.add_argument("--pool", metavar="ID", help="the pool, where the books hold several")
     command.add_argument(
         "--user", metavar="NAME", help="who is at work (default: POOLEDFUND_USER, else the login name)"
@@ -161,6 +165,12 @@ def _books(commands: Commands) -> None:
     )
     which.add_argument("--strict", action="store_true", help="run the slow checks too: canonical, re-added")
     verify.add_argument("--json", action="store_true", help="print one JSON document")
+    upgrade = _with_books(
+        _command(commands, "upgrade", "books:upgrade", "bring books of an earlier version up to date")
+    )
+    upgrade.add_argument(
+        "--roles", action="store_true", help="PostgreSQL: also make the roles pooledfund_writer and pooledfund_reader"
+    )
     backup = _with_books(
         _command(commands, "backup", "books:backup", "copy the books, also in use, and prove the copy")
     )

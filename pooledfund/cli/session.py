@@ -4,9 +4,9 @@ import argparse
 import getpass
 import json
 import os
-from pathlib import Path
 
 from ledgers.calendar import PeriodNotUnderstood, parse_period
+from ledgers.place import Place, place_of
 from pooledfund.access import Actor, Role
 from pooledfund.errors import InputRefused
 from pooledfund.pool import Pool
@@ -18,9 +18,9 @@ class CallRefused(InputRefused):
     """A call whose options cannot be used."""
 
 
-def books_path(call: argparse.Namespace) -> Path:
-    """The books that the call names, else the environment, else the file here."""
-    return Path(call.db or os.environ.get("POOLEDFUND_DB") or DEFAULT_BOOKS)
+def books_place(call: argparse.Namespace) -> Place:
+    """The books that the call names, a file or a PostgreSQL URL, else the environment, else the file here."""
+    return place_of(call.db or os.environ.get("POOLEDFUND_DB") or DEFAULT_BOOKS)
 
 
 def actor_of(call: argparse.Namespace) -> Actor:
@@ -40,7 +40,7 @@ def actor_of(call: argparse.Namespace) -> Actor:
 
 def open_pool(call: argparse.Namespace) -> Pool:
     """The pool that the call names, in its books, for the person at work."""
-    return Pool.open(books_path(call), call.pool, actor_of(call))
+    return Pool.open(books_place(call), call.pool, actor_of(call))
 
 
 def month_of(call: argparse.Namespace) -> int:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+from ledgers.place import Place, Url
 from ledgers.seal import Finding, Head
 from ledgers.store import Books
 from pooledfund.access import Action, Actor, require
@@ -21,7 +22,7 @@ class ProvedCopy:
     heads: dict[str, Head]
 
 
-def back_up(books: Path, target: Path, actor: Actor) -> ProvedCopy:
+def back_up(books: Place, target: Path, actor: Actor) -> ProvedCopy:
     """Copy books, also while others write to them, to a new file, and prove the copy.
 
     Raises:
@@ -32,7 +33,7 @@ def back_up(books: Path, target: Path, actor: Actor) -> ProvedCopy:
     return _copied(Books.open(books), target)
 
 
-def restore(copy: Path, books: Path, actor: Actor) -> ProvedCopy:
+def restore(copy: Path, books: Place, actor: Actor) -> ProvedCopy:
     """Make books from a copy that proves; books that are there are never overwritten.
 
     Raises:
@@ -40,6 +41,8 @@ def restore(copy: Path, books: Path, actor: Actor) -> ProvedCopy:
         LedgerRefusal: the copy is not a copy of books.
     """
     require(actor, Action.POST)
+    if isinstance(books, Url):
+        raise CopyRefused(f"{books} is not a file: restore it with pg_restore, which comes with PostgreSQL")
     source = Books.open(copy)
     _prove(source, copy)
     return _copied(source, books)

@@ -4,11 +4,11 @@ import getpass
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
 
 import streamlit as st
 
 from ledgers.calendar import quarter_of
+from ledgers.place import Place, place_of
 from ledgers.refusals import LedgerRefusal
 from ledgers.seal import Head
 from ledgers.store import Books
@@ -55,9 +55,9 @@ class Quarter:
         return self.agreement.partners[partner].name
 
 
-def books_path(environment: Mapping[str, str] = os.environ) -> Path:
+def books_place(environment: Mapping[str, str] = os.environ) -> Place:
     """The database: POOLEDFUND_DB, else pooledfund.db in the working directory."""
-    return Path(environment.get("POOLEDFUND_DB") or "pooledfund.db")
+    return place_of(environment.get("POOLEDFUND_DB") or "pooledfund.db")
 
 
 def reader(environment: Mapping[str, str] = os.environ) -> Actor:
@@ -79,7 +79,7 @@ def _login_name() -> str:
         return "reader"  # an account without a name, as in some containers; nothing is written under it
 
 
-def standings(path: Path, actor: Actor) -> tuple[Standing, ...]:
+def standings(path: Place, actor: Actor) -> tuple[Standing, ...]:
     """The pools in the books; raises NotAllowed or LedgerRefusal."""
     require(actor, Action.READ)
     books = Books.open(path)
@@ -91,13 +91,13 @@ def standings(path: Path, actor: Actor) -> tuple[Standing, ...]:
     return tuple(found)
 
 
-def open_pool(path: Path, pool_id: str, actor: Actor) -> Pool:
+def open_pool(path: Place, pool_id: str, actor: Actor) -> Pool:
     """One pool of the books, for this person."""
     return Pool.open(path, pool_id, actor)
 
 
 @st.cache_resource(max_entries=64, show_spinner="Working out the quarter from the books")
-def quarter_results(path: Path, pool_id: str, month: int, head: str, _actor: Actor) -> Quarter:
+def quarter_results(path: Place, pool_id: str, month: int, head: str, _actor: Actor) -> Quarter:
     """A quarter's results, worked out once for each newest event and shared by all who may read."""
     pool = open_pool(path, pool_id, _actor)
     with pool.books.books.snapshot():
@@ -116,6 +116,6 @@ def quarter_results(path: Path, pool_id: str, month: int, head: str, _actor: Act
 
 
 @st.cache_resource(max_entries=64, show_spinner=False)
-def latest_quarter(path: Path, pool_id: str, head: str, _actor: Actor) -> int:
+def latest_quarter(path: Place, pool_id: str, head: str, _actor: Actor) -> int:
     """The quarter to open with: the last one with spend in it, else the first."""
     return quarter_of(last_month_with_spend(open_pool(path, pool_id, _actor)) or 1)

@@ -6,6 +6,7 @@ from tempfile import TemporaryDirectory
 
 import streamlit as st
 
+from ledgers.place import Place
 from pooledfund.access import Action, Actor, NotAllowed, require
 from pooledfund.pool import Pool
 from pooledfund.reports.pack import write_pack
@@ -16,7 +17,7 @@ from pooledfund.ui.books import Quarter, open_pool
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
-def show_papers(books: Path, quarter: Quarter, actor: Actor) -> None:
+def show_papers(books: Place, quarter: Quarter, actor: Actor) -> None:
     """Two buttons, or the sentence that says who may take copies."""
     try:
         require(actor, Action.EXPORT)
@@ -45,7 +46,7 @@ def show_papers(books: Path, quarter: Quarter, actor: Actor) -> None:
     )
 
 
-def _made(books: Path, quarter: Quarter, actor: Actor, write: Callable[[Pool, Path], object]) -> Callable[[], bytes]:
+def _made(books: Place, quarter: Quarter, actor: Actor, write: Callable[[Pool, Path], object]) -> Callable[[], bytes]:
     """A workbook made on the click, from the books as they then stand."""
 
     def make() -> bytes:

@@ -6,13 +6,14 @@ from typing import Literal
 import streamlit as st
 
 from ledgers.calendar import QUARTERS, FinancialYear
+from ledgers.place import Place
 from pooledfund.access import Actor
 from pooledfund.ui import charts, conditions_section, contributions_section, html, monitoring_section, risk_section
 from pooledfund.ui.books import (
     REFUSALS,
     Quarter,
     Standing,
-    books_path,
+    books_place,
     latest_quarter,
     quarter_results,
     reader,
@@ -31,8 +32,8 @@ _STYLE = Path(__file__).with_name("style.css")
 def show() -> None:
     """The page, or a sentence on why there is none."""
     st.html(_STYLE)
-    books = books_path()
-    if not books.exists():
+    books = books_place()
+    if isinstance(books, Path) and not books.exists():
         _state(
             f"There are no books at {books.name} yet.",
             f"Run 'pooledfund demo' for a worked example, or 'pooledfund init' with an agreement file, {_AGAIN}. "
@@ -50,7 +51,7 @@ def show() -> None:
         _state("The quarter cannot be shown.", str(refusal))
 
 
-def _show_pool(books: Path, pools: tuple[Standing, ...], actor: Actor) -> None:
+def _show_pool(books: Place, pools: tuple[Standing, ...], actor: Actor) -> None:
     choice, period, unit_choice = st.columns((5, 4, 1.6), vertical_alignment="bottom")
     by_id = {pool.pool_id: pool for pool in pools}
     with choice:
@@ -79,7 +80,7 @@ def _show_pool(books: Path, pools: tuple[Standing, ...], actor: Actor) -> None:
     _show_quarter(books, quarter_results(books, pool.pool_id, quarter * 3, pool.head.hash, actor), actor, unit)
 
 
-def _show_quarter(books: Path, quarter: Quarter, actor: Actor, unit: Unit) -> None:
+def _show_quarter(books: Place, quarter: Quarter, actor: Actor, unit: Unit) -> None:
     _heading(quarter)
     _html(monitoring_section.key_figures(quarter))
     st.header("Monitoring", anchor=False)

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from streamlit.web import cli as streamlit
 
+from ledgers.place import Place, Url
 from pooledfund.errors import InputRefused
 
 APP = Path(__file__).resolve().parents[2] / "app.py"
@@ -16,7 +17,7 @@ class AddressInUse(InputRefused):
     """The port asked for is taken by another program."""
 
 
-def serve(db: Path, port: int | None = None, *, open_browser: bool = True, address: str = LOCAL) -> int:
+def serve(db: Place, port: int | None = None, *, open_browser: bool = True, address: str = LOCAL) -> int:
     """Run the pages over these books until stopped; only this machine can reach them unless an address is given.
 
     Gives status 0 when it was stopped.
@@ -26,7 +27,9 @@ def serve(db: Path, port: int | None = None, *, open_browser: bool = True, addre
     """
     chosen = port if port is not None else free_port(address)
     _check_free(address, chosen)
-    os.environ["POOLEDFUND_DB"] = str(db.resolve())  # the pages read their books' place from here
+    os.environ["POOLEDFUND_DB"] = (
+        db.secret if isinstance(db, Url) else str(db.resolve())
+    )  # the pages read their books' place from here
     streamlit.main(command(chosen, open_browser=open_browser, address=address), standalone_mode=False)
     return 0
 

@@ -1,0 +1,67 @@
+"""Laying books out by the migrations, in one transaction, and the guards and rights that go with them."""
+
+import sqlite3
+from collections.abc import Callable
+from pathlib import Path
+
+import psycopg
+import sqlalchemy
+from alembic import command
+from alembic.config import Config
+
+from ledgers import migrations, postgres_guards, postgres_rights, sqlite_guards
+from ledgers.balances import BALANCES_AS_POSTED
+from ledgers.migrations import statements
+
+FIRST = "0001"
+"""The migration that made the books which landed before there were migrations."""
+_ONE_AT_A_TIME = 0x533735_50
+
+
+def lay_out_sqlite(connection: sqlite3.Connection, version: int, application_id: int) -> None:
+    """Bring a file, new or older, to a version in one transaction, with its guards."""
+    engine = sqlalchemy.create_engine(
+        "sqlite://", creator=lambda: connection, poolclass=sqlalchemy.StaticPool, pool_reset_on_return=None
+    )
+    with engine.begin() as session:
+        # Not before: an engine's first connection undoes what was begun on it.
+        connection.execute("BEGIN EXCLUSIVE")
+        found = connection.execute("PRAGMA user_version").fetchone()[0]
+        if found >= version:
+            return
+        for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
+            connection.execute(f"DROP TRIGGER {name}")
+        _migrate(session, f"{version:04d}", stamped=FIRST if found == 1 else None)
+        for guard in sqlite_guards.guards().values():
+            connection.execute(guard)
+        connection.execute(f"PRAGMA application_id = {application_id}")
+        connection.execute(f"PRAGMA user_version = {version}")
+
+
+def lay_out_postgres(connect: Callable[[], psycopg.Connection[tuple[object, ...]]], version: int) -> None:
+    """Bring a database, new or older, to a version in one transaction, with its guards and their rights."""
+    engine = sqlalchemy.create_engine(
+        "postgresql+psycopg://", creator=connect, poolclass=sqlalchemy.NullPool, isolation_level="READ COMMITTED"
+    )
+    with engine.begin() as session:
+        run = statements.runner(session)
+        run(f"SELECT pg_advisory_xact_lock({_ONE_AT_A_TIME})")
+        run("REVOKE CREATE ON SCHEMA public FROM PUBLIC")
+        _migrate(session, f"{version:04d}", stamped=None)
+        for statement in postgres_guards.function_statements():
+            run(statement)
+        for name, (table, trigger) in postgres_guards.triggers().items():
+            run(f"DROP TRIGGER IF EXISTS {name} ON {table}")
+            run(trigger)
+        run(postgres_guards.rebuilding(BALANCES_AS_POSTED))
+        for statement in postgres_rights.grants():
+            run(statement)
+
+
+def _migrate(session: sqlalchemy.Connection, revision: str, stamped: str | None) -> None:
+    config = Config()
+    config.set_main_option("script_location", str(Path(migrations.__file__).parent).replace("%", "%%"))
+    config.attributes["connection"] = session
+    if stamped is not None:
+        command.stamp(config, stamped)
+    command.upgrade(config, revision)

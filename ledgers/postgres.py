@@ -1,0 +1,284 @@
+"""Books in a PostgreSQL database: connecting, and turning its errors into refusals. No rule of accounting is here."""
+
+import re
+import weakref
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
+from functools import lru_cache
+from typing import TypeAlias
+
+import psycopg
+from psycopg import errors
+from psycopg.adapt import Loader
+from psycopg.pq import TransactionStatus
+
+from ledgers import postgres_faults
+from ledgers.database import (
+    ENTRY_COLUMNS,
+    POSTING_COLUMNS,
+    EntryNotTaken,
+    EntryRows,
+    Row,
+    Value,
+    refusal_in,
+)
+from ledgers.place import Url
+from ledgers.refusals import (
+    BooksAreBusy,
+    BooksAreDamaged,
+    BooksAreReadOnly,
+    BooksNotFound,
+    DiskIsFull,
+    LedgerRefusal,
+    NotTheseBooks,
+    OlderBooks,
+    RowRefused,
+    WroteAtOnce,
+)
+
+SCHEMA_VERSION = 2
+"""The number of the newest migration that books are laid out by."""
+BUSY_SECONDS = 30
+OLDEST_SERVER = 13
+_SETTINGS = f"-c search_path=public,pg_temp -c lock_timeout={BUSY_SECONDS}s -c client_encoding=UTF8"
+_TYPES = {
+    "number": "int", "month": "int", "reverses": "int", "corrects": "int", "adjusting": "int", "legs": "int",
+    "event": "int", "entry": "int", "line": "int", "amount_pence": "bigint",
+}  # fmt: skip
+_USED_KEY = "entry_pool_id_idempotency_key_key"
+_ENTRY_OF_GUARD = re.compile(r"entry (\d+)")
+_Driver: TypeAlias = psycopg.Connection[tuple[object, ...]]
+
+
+class _WholeNumber(Loader):
+    """Sums of pence, which PostgreSQL gives as numeric: whole numbers, never anything else."""
+
+    def load(self, data: bytes | bytearray | memoryview) -> int:
+        return int(bytes(data))
+
+
+@lru_cache(maxsize=512)
+def _marked(statement: str) -> str:
+    """A statement with its values marked as psycopg marks them."""
+    return statement.replace("%", "%%").replace("?", "%s")
+
+
+class PostgresConnection:
+    """A connection to a database of books, which begins and ends its transactions when told."""
+
+    refused: type[Exception] = psycopg.IntegrityError
+
+    def __init__(self, driver: _Driver) -> None:
+        self.driver = driver
+
+    def execute(self, statement: str, values: Sequence[Value] = (), /) -> psycopg.Cursor[tuple[object, ...]]:
+        """Run one statement."""
+        return self.driver.execute(_marked(statement).encode(), values or None)
+
+    def executemany(self, statement: str, rows: Sequence[Row], /) -> None:
+        """Run one statement for each row."""
+        with self.driver.cursor() as cursor:
+            cursor.executemany(_marked(statement).encode(), rows)
+
+    @property
+    def in_transaction(self) -> bool:
+        """Whether a transaction is open, be it one that an error has stopped."""
+        return self.driver.info.transaction_status in (TransactionStatus.INTRANS, TransactionStatus.INERROR)
+
+    def begin_reading(self) -> None:
+        """Begin a transaction that sees the books at one moment."""
+        self.execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
+
+    def begin_writing(self, pool_id: str) -> None:
+        """Take the one place to write to a pool and wait for another writer; other pools have their own."""
+        self.execute("BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE")
+        self.execute("SELECT take_pool(?)", (pool_id,))
+
+    def numbers_by_key(self, pool_id: str, keys: Iterable[str]) -> list[int]:
+        """The numbers of the entries that have one of these keys, asked for all at once."""
+        wanted = [key for key in keys if "\x00" not in key]
+        rows = self.driver.execute(
+            "SELECT number FROM entry WHERE pool_id = %s AND idempotency_key = ANY(%s::text[])", (pool_id, wanted)
+        )
+        return [int(str(row[0])) for row in rows]
+
+    def insert_entries(self, entries: Iterable[EntryRows]) -> None:
+        """Write the entries and then their postings, and have the guards weigh them now; raises EntryNotTaken."""
+        rows = list(entries)
+        try:
+            self._insert("entry", ENTRY_COLUMNS, [entry for entry, _ in rows])
+            self._insert("posting", POSTING_COLUMNS, [posting for _, postings in rows for posting in postings])
+            self.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        except psycopg.IntegrityError as error:
+            blamed = _ENTRY_OF_GUARD.fullmatch(error.diag.message_detail or "")
+            if blamed is None:
+                raise
+            raise EntryNotTaken(int(blamed[1]), self.refusal_of(error)) from error
+        self.execute("SET CONSTRAINTS ALL DEFERRED")
+
+    def _insert(self, table: str, columns: tuple[str, ...], rows: Sequence[Row]) -> None:
+        """Write rows by one statement, whose trigger then moves each kept balance once."""
+        types = ", ".join(f"%s::{_TYPES.get(name, 'text')}[]" for name in columns)
+        statement = f"INSERT INTO {table} ({', '.join(columns)}) SELECT * FROM unnest({types})"
+        self.driver.execute(statement.encode(), [list(column) for column in zip(*rows, strict=True)])
+
+    def refusal_of(self, error: Exception) -> LedgerRefusal:
+        """The refusal that a guard's message names, else RowRefused with what the database said."""
+        return refusal_in(_said(error) if isinstance(error, psycopg.Error) else str(error))
+
+    def faults(self) -> Iterator[tuple[str, str]]:
+        """References that lead nowhere, and guards that were taken off, set aside or changed."""
+        return postgres_faults.faults(self.driver)
+
+    def rebuild_balances(self, pool_id: str, postings_summed: str) -> None:
+        """Drop a pool's kept balances and write them anew, by a function that sets their guards aside."""
+        self.execute("SELECT rebuild_balances(?)", (pool_id,))
+
+
+class PostgresDatabase:
+    """Books in a PostgreSQL database. Connections given back are kept for use again."""
+
+    def __init__(self, url: Url) -> None:
+        self._url = url
+        self._kept: list[_Driver] = []
+        weakref.finalize(self, _close_all, self._kept)
+
+    @contextmanager
+    def connected(self) -> Iterator[PostgresConnection]:
+        """A connection that no one else uses meanwhile; errors become refusals."""
+        with refusing(self._url):
+            driver = self._take()
+            try:
+                yield PostgresConnection(driver)
+            finally:
+                self._give_back(driver)
+
+    def refusing(self) -> AbstractContextManager[None]:
+        """Turns errors of the database into refusals."""
+        return refusing(self._url)
+
+    def close(self) -> None:
+        """Close the connections that are kept for use again."""
+        _close_all(self._kept)
+
+    def _take(self) -> _Driver:
+        while self._kept:
+            driver = self._kept.pop()
+            try:
+                driver.execute("")
+            except psycopg.OperationalError:
+                # The server was started anew since this connection was last used.
+                driver.close()
+            else:
+                return driver
+        return connect(self._url)
+
+    def _give_back(self, driver: _Driver) -> None:
+        if driver.info.transaction_status is TransactionStatus.IDLE:
+            self._kept.append(driver)
+        else:
+            driver.close()
+
+
+def _close_all(kept: list[_Driver]) -> None:
+    while kept:
+        kept.pop().close()
+
+
+def connect(url: Url) -> _Driver:
+    """A connection with the settings that the books rely on; raises what psycopg raises."""
+    driver = psycopg.connect(url.secret, autocommit=True, options=_SETTINGS, application_name="pooledfund")
+    # A plan kept from the time when a table was small would read all of it when it is large.
+    driver.prepare_threshold = None
+    driver.adapters.register_loader("numeric", _WholeNumber)
+    return driver
+
+
+def create(url: Url) -> None:
+    """Lay out the books in an empty database, or leave them as they are where it holds books already."""
+    with refusing(url), connect(url) as driver:
+        if _version(driver) == 0:
+            _lay_out(url)
+    check_is_books(url)
+
+
+def upgrade(url: Url) -> bool:
+    """Bring older books to the layout of this program, all of it or none; whether there was anything to do."""
+    try:
+        check_is_books(url)
+    except OlderBooks:
+        with refusing(url):
+            _lay_out(url)
+        return True
+    return False
+
+
+def _lay_out(url: Url) -> None:
+    # Imported here because SQLAlchemy and Alembic take half a second, and only laying books out needs them.
+    from ledgers.layout import lay_out_postgres
+
+    lay_out_postgres(lambda: connect(url), SCHEMA_VERSION)
+
+
+def check_is_books(url: Url) -> None:
+    """See that a database holds pooled fund books of this version; raises NotTheseBooks or OlderBooks."""
+    with refusing(url), connect(url) as driver:
+        version = _version(driver)
+    if version == 0:
+        raise NotTheseBooks(f"{url} holds no pooled fund books: make them with init, or name another database")
+    if version < SCHEMA_VERSION:
+        raise OlderBooks(f"{url} is laid out as an earlier version: run 'pooledfund upgrade' on it, then go on")
+    if version > SCHEMA_VERSION:
+        raise NotTheseBooks(f"{url} is laid out as version {version}, this program reads {SCHEMA_VERSION}: update it")
+
+
+def _version(driver: _Driver) -> int:
+    """The number of the layout, nought for a database without tables; raises NotTheseBooks."""
+    if driver.info.server_version < OLDEST_SERVER * 10_000:
+        raise NotTheseBooks(f"PostgreSQL {driver.info.server_version // 10_000} is too old for books: use 13 or later")
+    row = driver.execute("SELECT to_regclass('public.alembic_version'), to_regclass('public.posting')").fetchone()
+    if row == (None, None):
+        return 0
+    if row is None or None in row:
+        raise NotTheseBooks("the database holds something that is not pooled fund books: name another")
+    versions = [str(each[0]) for each in driver.execute("SELECT version_num FROM alembic_version")]
+    return int(versions[0]) if len(versions) == 1 and versions[0].isdecimal() else 0
+
+
+@contextmanager
+def refusing(url: Url) -> Iterator[None]:
+    """Turn what PostgreSQL says into one sentence, without any secret of the address."""
+    try:
+        yield
+    except psycopg.IntegrityError as error:
+        raise refusal_in(_said(error)) from error
+    except psycopg.Error as error:
+        raise _books_refusal(url, error) from error
+
+
+def _said(error: psycopg.Error) -> str:
+    """What a guard said; a key used twice is refused by its index, which says it in words of its own."""
+    if error.diag.constraint_name == _USED_KEY:
+        return "KeyConflict: this key is used already"
+    return error.diag.message_primary or "a row"
+
+
+def _books_refusal(url: Url, error: psycopg.Error) -> LedgerRefusal:
+    said = error.diag.message_primary or "no answer"
+    if isinstance(error, errors.SerializationFailure | errors.DeadlockDetected):
+        return WroteAtOnce(f"{url}: another program wrote at the same time, and nothing was changed; do it again")
+    if isinstance(error, errors.LockNotAvailable | errors.QueryCanceled | errors.TooManyConnections):
+        return BooksAreBusy(f"{url}: others are writing to the books; wait until they are done")
+    if isinstance(error, errors.InsufficientPrivilege | errors.ReadOnlySqlTransaction):
+        return BooksAreReadOnly(
+            f"{url} may not be used so ({said}): ask the administrator of the database for the right"
+        )
+    if isinstance(error, errors.DiskFull | errors.OutOfMemory):
+        return DiskIsFull(f"{url}: no room left on the server, and nothing was changed; free some and do it again")
+    if isinstance(error, psycopg.DataError):
+        return RowRefused(f"the database refused a row: {said}")
+    if isinstance(error, psycopg.OperationalError | psycopg.ProgrammingError) and error.sqlstate is None:
+        return BooksNotFound(f"{url}: no such database answers; see that the address is right and the server runs")
+    if isinstance(error, errors.InvalidPassword | errors.InvalidAuthorizationSpecification):
+        return BooksNotFound(f"{url}: the server does not let this user in; see to the name and the password")
+    return BooksAreDamaged(f"{url}: the books cannot be read ({said}); restore a backup")

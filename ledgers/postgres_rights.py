@@ -1,0 +1,25 @@
+"""The rights of the two roles of a PostgreSQL database of books, as text. Makes no role."""
+
+from ledgers.postgres_guards import RECORDED
+
+WRITER, READER = "pooledfund_writer", "pooledfund_reader"
+
+
+def grants() -> list[str]:
+    """The rights of the two roles, where they are there: the writer adds rows, both read, neither changes anything."""
+    writer = [
+        f"GRANT USAGE ON SCHEMA public TO {WRITER}",
+        f"GRANT SELECT ON ALL TABLES IN SCHEMA public TO {WRITER}",
+        f"GRANT INSERT ON {', '.join(RECORDED)} TO {WRITER}",
+        f"GRANT EXECUTE ON FUNCTION take_pool(text), rebuild_balances(text) TO {WRITER}",
+    ]
+    reader = [
+        f"GRANT USAGE ON SCHEMA public TO {READER}",
+        f"GRANT SELECT ON ALL TABLES IN SCHEMA public TO {READER}",
+    ]
+    return [_where_there(WRITER, writer), _where_there(READER, reader)]
+
+
+def _where_there(role: str, statements: list[str]) -> str:
+    body = "; ".join(statements)
+    return f"DO $$ BEGIN IF to_regrole('{role}') IS NOT NULL THEN {body}; END IF; END $$"

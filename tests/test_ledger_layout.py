@@ -1,0 +1,190 @@
+"""Books laid out by the migrations: from nothing, from the schema that first landed, and as the tables now are."""
+
+import re
+import sqlite3
+from collections.abc import Iterable
+from contextlib import closing
+from pathlib import Path
+
+import psycopg
+import pytest
+import sqlalchemy
+
+from ledger_homes import Home, PostgresHome, RawSqlite, open_in
+from ledger_sample import AT, WHO, pool_spec, spend
+from ledgers.place import Url
+from ledgers.refusals import BooksRefused, NotTheseBooks, OlderBooks
+from ledgers.schema import TABLES
+from ledgers.store import Books, Ledger
+
+FIRST = Path(__file__).parent / "fixtures" / "first_schema.sql"
+VIEWS = ("balances", "contributions", "monitoring", "postings")
+
+
+@pytest.fixture
+def first_books(tmp_path: Path) -> Path:
+    """Books as the program first made them, with a pool and an entry in them."""
+    now = Books.create(tmp_path / "now.db").open_pool(pool_spec(), who=WHO, at=AT, payload={})
+    with now.writing(WHO, AT) as writing:
+        writing.record(spend("first"))
+    path = tmp_path / "first.db"
+    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        connection.executescript(FIRST.read_text(encoding="utf-8"))
+        connection.execute(f"ATTACH '{now.books.path}' AS now")
+        guards = connection.execute("SELECT name, sql FROM main.sqlite_master WHERE type = 'trigger'").fetchall()
+        tables = [row[0] for row in connection.execute("SELECT name FROM main.sqlite_master WHERE type = 'table'")]
+        for name, _ in guards:
+            connection.execute(f"DROP TRIGGER main.{name}")
+        for table in tables:
+            connection.execute(f"INSERT INTO main.{table} SELECT * FROM now.{table}")
+        for _, sql in guards:
+            connection.execute(sql)
+    return path
+
+
+def schema_of(path: Path) -> dict[str, str]:
+    with closing(sqlite3.connect(path)) as connection:
+        rows = connection.execute("SELECT name, sql FROM sqlite_master WHERE sql IS NOT NULL").fetchall()
+    return {name: re.sub(r"\s+", " ", sql) for name, sql in rows}
+
+
+def test_books_of_the_first_schema_are_refused_until_they_are_upgraded(first_books: Path) -> None:
+    with pytest.raises(OlderBooks, match="pooledfund upgrade"):
+        Books.open(first_books)
+    with pytest.raises(OlderBooks):
+        Books.create(first_books)
+    assert Books.upgrade(first_books)
+    assert not Books.upgrade(first_books)
+    ledger = Books.open(first_books).pool("thanet")
+    assert [each.entry for each in ledger.entries()] == [spend("first")]
+    with ledger.writing(WHO, AT) as writing:
+        writing.record(spend("second"))
+    assert ledger.verify() == []
+
+
+def test_upgraded_books_are_laid_out_as_new_ones(first_books: Path, tmp_path: Path) -> None:
+    Books.upgrade(first_books)
+    Books.create(tmp_path / "new.db")
+    assert schema_of(first_books) == schema_of(tmp_path / "new.db")
+
+
+def test_an_upgrade_that_fails_leaves_the_books_as_they_were(first_books: Path) -> None:
+    with closing(sqlite3.connect(first_books)) as connection:
+        connection.execute("CREATE VIEW monitoring AS SELECT 1")
+    before = schema_of(first_books)
+    with pytest.raises(BooksRefused, match="monitoring"):
+        Books.upgrade(first_books)
+    assert schema_of(first_books) == before
+    with pytest.raises(OlderBooks):
+        Books.open(first_books)
+
+
+def engine_of(ledger: Ledger) -> sqlalchemy.Engine:
+    place = ledger.books.place
+    if isinstance(place, Url):
+        return sqlalchemy.create_engine(place.secret.replace("postgresql", "postgresql+psycopg", 1))
+    return sqlalchemy.create_engine(f"sqlite:///{place}")
+
+
+def references(constraints: Iterable[tuple[Iterable[str], str, Iterable[str]]]) -> set[tuple[object, ...]]:
+    return {(tuple(columns), table, tuple(keys)) for columns, table, keys in constraints}
+
+
+# The type of the column that PostgreSQL alone has: which transaction wrote a row.
+@pytest.mark.filterwarnings("ignore:Did not recognize type 'xid8'")
+def test_the_migrations_make_the_tables_that_the_schema_says(home: Home) -> None:
+    engine = engine_of(open_in(home))
+    with engine.connect() as connection:
+        found = sqlalchemy.inspect(connection)
+        for row in TABLES:
+            table = row.metadata.tables[str(row.__tablename__)]
+            columns = {each["name"]: each["nullable"] for each in found.get_columns(table.name)}
+            columns.pop("written_by", None)
+            assert columns == {each.name: bool(each.nullable) for each in table.columns}
+            keys = found.get_pk_constraint(table.name)["constrained_columns"]
+            assert keys == [each.name for each in table.primary_key]
+            kept = ((f["constrained_columns"], f["referred_table"], f["referred_columns"])
+                    for f in found.get_foreign_keys(table.name))  # fmt: skip
+            said = ((each.column_keys, each.referred_table.name, [key.column.name for key in each.elements])
+                    for each in table.foreign_key_constraints)  # fmt: skip
+            assert references(kept) == references(said)
+            assert {each["name"] for each in found.get_indexes(table.name) if not each["unique"]} == {
+                each.name for each in table.indexes
+            }
+    engine.dispose()
+
+
+def test_books_are_laid_out_once_in_a_database(postgres_home: PostgresHome) -> None:
+    url = postgres_home.server.database()
+    with pytest.raises(NotTheseBooks, match="holds no pooled fund books"):
+        Books.open(url)
+    Books.create(url)
+    Books.create(url)
+    assert not Books.upgrade(url)
+    assert Books.open(url).pool_ids() == ()
+
+
+def test_a_database_of_an_earlier_version_is_upgraded(postgres_home: PostgresHome) -> None:
+    ledger = open_in(postgres_home)
+    url = ledger.books.place
+    assert isinstance(url, Url)
+    postgres_home.raw(ledger).run(
+        *(f"DROP VIEW {view}" for view in VIEWS), "UPDATE alembic_version SET version_num = '0001'"
+    )
+    with pytest.raises(OlderBooks, match="pooledfund upgrade"):
+        Books.open(url)
+    assert Books.upgrade(url)
+    assert Books.open(url).pool("thanet").verify() == []
+
+
+def test_an_upgrade_of_a_database_that_fails_leaves_it_as_it_was(postgres_home: PostgresHome) -> None:
+    ledger = open_in(postgres_home)
+    raw = postgres_home.raw(ledger)
+    raw.run("UPDATE alembic_version SET version_num = '0001'", "DROP VIEW postings", "DROP FUNCTION rebuild_balances")
+    with pytest.raises(BooksRefused):
+        Books.upgrade(ledger.books.place)
+    assert raw.rows("SELECT version_num, to_regclass('postings') FROM alembic_version") == [("0001", "")]
+
+
+def test_another_programs_database_and_a_later_version_are_refused(postgres_home: PostgresHome) -> None:
+    url = postgres_home.server.database()
+    with psycopg.connect(url.secret) as connection:
+        connection.execute("CREATE TABLE posting (item text)")
+    for make in (Books.open, Books.create):
+        with pytest.raises(NotTheseBooks):
+            make(url)
+    ledger = open_in(postgres_home)
+    postgres_home.raw(ledger).run("UPDATE alembic_version SET version_num = '0099'")
+    with pytest.raises(NotTheseBooks, match="version 99"):
+        Books.open(ledger.books.place)
+
+
+def test_a_reader_outside_sees_the_books_in_pounds(home: Home) -> None:
+    ledger = open_in(home)
+    with ledger.writing(WHO, AT) as writing:
+        writing.record(spend("first", 12_305))
+        writing.record(spend("less", -12_310))
+    raw = home.raw(ledger)
+    assert raw.rows(
+        "SELECT amount, amount_pence, account_name, scheme_name, entered_by FROM postings ORDER BY 2 LIMIT 1"
+    ) == [("-123.10", "-12310", "Expenditure", "Reablement", WHO)]
+    assert raw.rows("SELECT amount FROM balances WHERE account = 'expenditure' AND month = 2") == [("-0.05",)]
+    assert raw.rows(
+        "SELECT financial_year, current_budget, actual_to_date FROM monitoring WHERE scheme = 'S1' AND month >= 1"
+        " ORDER BY month LIMIT 2"
+    ) == [("2016/17", "0.00", "0.00"), ("2016/17", "0.00", "-0.05")]
+    assert raw.rows("SELECT agreed, outstanding FROM contributions WHERE contribution = 'dfg' AND month = 12") == [
+        ("0.00", "0.00")
+    ]
+
+
+def test_the_first_schema_is_never_changed() -> None:
+    assert "WITHOUT ROWID" in FIRST.read_text(encoding="utf-8")
+    with closing(sqlite3.connect(":memory:")) as connection:
+        connection.executescript(FIRST.read_text(encoding="utf-8"))
+        assert connection.execute("PRAGMA user_version").fetchone() == (1,)
+
+
+def test_raw_access_to_a_file_reads_what_is_there(tmp_path: Path) -> None:
+    Books.create(tmp_path / "books.db")
+    assert RawSqlite(tmp_path / "books.db").rows("SELECT count(*) FROM alembic_version") == [("1",)]
