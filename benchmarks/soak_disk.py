@@ -12,6 +12,7 @@ from ledgers.refusals import BooksRefused
 from ledgers.store import Books, Ledger
 
 NOBODY = 65534
+TURNS_A_FILE = 20
 
 
 def _try_to_post(ledger: Ledger, first: int, count: int) -> str:
@@ -60,14 +61,15 @@ def _prove(ledger: Ledger, before: str, answer: str) -> None:
 def soak_full_disk(times: int, random: Random) -> str:
     """Fill the room for a file at so many random sizes while a file of entries is brought in."""
     refused = 0
-    with tempfile.TemporaryDirectory() as name:
-        ledger = open_books(Path(name))
-        for turn in range(times):
-            before = str(ledger.head())
-            limit = ledger.books.path.stat().st_size + random.randrange(-200_000, 60_000)
-            answer = _in_a_child(ledger, turn * 1000, 200, max(limit, 8_192))
-            _prove(ledger, before, answer)
-            refused += bool(answer)
+    for start in range(0, times, TURNS_A_FILE):
+        with tempfile.TemporaryDirectory() as name:
+            ledger = open_books(Path(name))
+            for turn in range(start, min(start + TURNS_A_FILE, times)):
+                before = str(ledger.head())
+                # A limit on every file: the log of new pages, which begins anew, meets it first.
+                answer = _in_a_child(ledger, turn * 1000, 200, random.randrange(8_192, 600_000))
+                _prove(ledger, before, answer)
+                refused += bool(answer)
     if not refused:
         raise BooksDoNotHold("the room never ran out: nothing was proved")
     return (
