@@ -33,6 +33,8 @@ def main() -> None:
     parser.add_argument("--large", type=int, default=1_000_000, metavar="N", help="entries in the large books")
     parser.add_argument("--single", type=int, default=1_000, metavar="N", help="entries posted one at a time")
     call = parser.parse_args()
+    if call.entries == call.large:
+        parser.error("--large is the same as --entries: give larger books")
     with tempfile.TemporaryDirectory() as folder:
         results = run(Path(folder), call.entries, call.large, call.single)
     print(f"Python {platform.python_version()}, SQLite {sqlite3.sqlite_version}, {platform.system()}")
