@@ -17,6 +17,7 @@ from pooledfund.ui.html import Cell, Heading, Html, Row
 COLOURS = {"Budget": "#6b7780", "Actual": "#0072b2", "Forecast": "#d55e00"}
 DASHES = {"Budget": [6, 3], "Actual": [1, 0], "Forecast": [2, 3]}
 WORD_COLOURS = {"overspend": "#d55e00", "underspend": "#0072b2", "on budget": "#6b7780"}
+# Only where a mark is drawn is money a float here: every figure in words or a table is laid out from its pence.
 _BARS = 12
 _INK = "#1b2226"
 
