@@ -40,6 +40,7 @@ def command(port: int, *, open_browser: bool, address: str = LOCAL) -> list[str]
         "server.address": address,
         "server.port": str(port),
         "server.headless": str(not open_browser).lower(),
+        "server.showEmailPrompt": "false",  # a first start would wait for an answer, and end where none can be given
         "browser.gatherUsageStats": "false",
         "client.showErrorDetails": "none",
         "client.toolbarMode": "minimal",
