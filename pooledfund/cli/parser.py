@@ -1,19 +1,24 @@
 """What the command line accepts: every command with its arguments and help. Imports nothing heavy and runs nothing."""
 
 import argparse
-from typing import TypeAlias
 
 from pooledfund import __version__
-
-Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
+from pooledfund.cli.arguments import (
+    AGREEMENT,
+    PERIOD,
+    Commands,
+    add_command,
+    add_period,
+    add_report,
+    event_number,
+    with_books,
+)
 
 CHECKS = (
     "file", "chained", "registers", "months", "sealed", "balanced", "gapless", "mirrored", "floors", "kept", "files",
     "canonical", "re-added",
 )  # fmt: skip
 """The names of the checks of verify; those that only --strict runs come last."""
-PERIOD = "a month M1 to M12 or a quarter Q1 to Q4"
-AGREEMENT = "the agreement file (YAML)"
 
 
 def build_parser() -> argparse.ArgumentParser:
@@ -31,67 +36,21 @@ def build_parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _command(commands: Commands, name: str, run: str, help_text: str) -> argparse.ArgumentParser:
-    command = commands.add_parser(name, help=help_text, description=help_text, allow_abbrev=False)
-    command.set_defaults(run=run)
-    return command
-
-
-def _with_books(command: argparse.ArgumentParser) -> argparse.ArgumentParser:
-    command.add_argument(
-        "--db",
-        metavar="PLACE",
-        help="the books, a file or postgresql://HOST/DATABASE (default: POOLEDFUND_DB, else pooledfund.db here)",
-    )
-    command.add_argument("--pool", metavar="ID", help="the pool, where the books hold several")
-    command.add_argument(
-        "--user", metavar="NAME", help="who is at work (default: POOLEDFUND_USER, else the login name)"
-    )
-    command.add_argument(
-        "--role", metavar="ROLE", help="their role (default: POOLEDFUND_ROLE, else pooled_fund_manager)"
-    )
-    command.add_argument("--partner", metavar="ID", help="their partner, for the roles that act for one")
-    command.add_argument("--lines", metavar="IDS", help="their scheme lines, for a scheme manager: S1,S2")
-    return command
-
-
-def _event(text: str) -> int:
-    """The number of an event, as the books count them."""
-    if not text.isascii() or not text.isdecimal() or len(text) > _LONGEST_NUMBER:
-        raise argparse.ArgumentTypeError(f"'{text[:40]}' is not the number of an event, such as 12")
-    return int(text)
-
-
-_LONGEST_NUMBER = 15
-"""Digits; a database holds no longer number."""
-
-
-def _report(commands: Commands, name: str, run: str, help_text: str) -> argparse.ArgumentParser:
-    command = _with_books(_command(commands, name, run, help_text))
-    command.add_argument("--as-of", metavar="EVENT", type=_event, help="the books as they stood at this event")
-    command.add_argument("--json", action="store_true", help="print one JSON document, money as strings of pounds")
-    return command
-
-
-def _period(command: argparse.ArgumentParser) -> None:
-    which = command.add_mutually_exclusive_group()
-    which.add_argument("--quarter", metavar="Q", help="a quarter Q1 to Q4 (default: Q4)")
-    which.add_argument("--month", metavar="M", help="a month M1 to M12")
-
-
 def _files(commands: Commands) -> None:
-    demo = _command(commands, "demo", "demo:demo", "run a year of the Kent example and say where everything is")
+    demo = add_command(commands, "demo", "demo:demo", "run a year of the Kent example and say where everything is")
     demo.add_argument("-o", "--output", metavar="FOLDER", default="demo-output", help="where to (default: demo-output)")
-    check = _command(commands, "check", "agreement:check", "validate an agreement file and print what it says")
+    check = add_command(commands, "check", "agreement:check", "validate an agreement file and print what it says")
     check.add_argument("agreement", metavar="AGREEMENT", help=AGREEMENT)
     check.add_argument("--json", action="store_true", help="print one JSON document")
-    init = _with_books(_command(commands, "init", "agreement:init", "create the books of an agreement, or add a pool"))
+    init = with_books(
+        add_command(commands, "init", "agreement:init", "create the books of an agreement, or add a pool")
+    )
     init.add_argument("agreement", metavar="AGREEMENT", help=AGREEMENT)
 
 
 def _intake(commands: Commands) -> None:
     def reading(name: str, run: str, help_text: str, what: str) -> argparse.ArgumentParser:
-        command = _with_books(_command(commands, name, run, help_text))
+        command = with_books(add_command(commands, name, run, help_text))
         command.add_argument("file", metavar="FILE", help=what)
         return command
 
@@ -104,18 +63,18 @@ def _intake(commands: Commands) -> None:
 
 
 def _reports(commands: Commands) -> None:
-    _period(_report(commands, "monitor", "reports:monitor", "the monitoring table of a quarter or month"))
-    risk = _report(commands, "risk-share", "reports:risk_share", "who bears what of the variance, and why")
+    add_period(add_report(commands, "monitor", "reports:monitor", "the monitoring table of a quarter or month"))
+    risk = add_report(commands, "risk-share", "reports:risk_share", "who bears what of the variance, and why")
     risk.add_argument("agreement", metavar="AGREEMENT", nargs="?", help=f"{AGREEMENT}: works without books")
     risk.add_argument("--outturn", metavar="FILE", help="a CSV file: scheme,outturn[,breach_partner,breach_amount]")
-    _period(risk)
-    _period(_report(commands, "conditions", "reports:conditions", "national conditions and minimum-spend tests"))
-    _period(_report(commands, "contributions", "reports:contributions", "due, invoiced, received, overdue"))
-    _period(_report(commands, "memorandum", "reports:memorandum", "the memorandum account of the pool"))
+    add_period(risk)
+    add_period(add_report(commands, "conditions", "reports:conditions", "national conditions and minimum-spend tests"))
+    add_period(add_report(commands, "contributions", "reports:contributions", "due, invoiced, received, overdue"))
+    add_period(add_report(commands, "memorandum", "reports:memorandum", "the memorandum account of the pool"))
 
 
 def _control(commands: Commands) -> None:
-    virement = _with_books(_command(commands, "virement", "control:virement", "move budget between two lines"))
+    virement = with_books(add_command(commands, "virement", "control:virement", "move budget between two lines"))
     options: list[tuple[str, str, str]] = [
         ("--from", "SCHEME", "the line that gives"),
         ("--to", "SCHEME", "the line that gets"),
@@ -128,20 +87,20 @@ def _control(commands: Commands) -> None:
         virement.add_argument(option, metavar=metavar, required=True, help=help_text)
     virement.add_argument("--dry-run", action="store_true", help="show its effect and its tests, post nothing")
     virement.add_argument("--json", action="store_true", help="print one JSON document")
-    close = _with_books(_command(commands, "close", "control:close", "close a month or quarter and all before it"))
+    close = with_books(add_command(commands, "close", "control:close", "close a month or quarter and all before it"))
     close.add_argument("period", metavar="PERIOD", help=PERIOD)
     close.add_argument("--adjusting", action="store_true", help="leave it open to year-end adjustments only")
-    reopen = _with_books(_command(commands, "reopen", "control:reopen", "reopen a closed month, with a reason"))
+    reopen = with_books(add_command(commands, "reopen", "control:reopen", "reopen a closed month, with a reason"))
     reopen.add_argument("period", metavar="MONTH", help="a month M1 to M12")
     reopen.add_argument("--reason", metavar="TEXT", required=True, help="why")
-    settle = _with_books(_command(commands, "settle", "control:settle", "post the risk share of the outturn"))
+    settle = with_books(add_command(commands, "settle", "control:settle", "post the risk share of the outturn"))
     settle.add_argument("--dry-run", action="store_true", help="show what would be posted, post nothing")
     settle.add_argument("--json", action="store_true", help="print one JSON document")
 
 
 def _books(commands: Commands) -> None:
     def in_book(name: str, run: str, help_text: str) -> argparse.ArgumentParser:
-        command = _report(commands, name, run, help_text)
+        command = add_report(commands, name, run, help_text)
         command.add_argument("--book", choices=("budget", "actual", "forecast"), default="actual", help="which book")
         command.add_argument("--through", metavar="PERIOD", default="M12", help=f"up to {PERIOD} (default: M12)")
         return command
@@ -153,7 +112,7 @@ def _books(commands: Commands) -> None:
     balances.add_argument(
         "--by", metavar="DIMENSIONS", default="account", help="account, scheme, contribution, partner, month"
     )
-    verify = _with_books(_command(commands, "verify", "books:verify", "prove the books: chain, balances, casting"))
+    verify = with_books(add_command(commands, "verify", "books:verify", "prove the books: chain, balances, casting"))
     verify.add_argument("--head", metavar="HASH", help="a head printed earlier, against which a cut log is found")
     which = verify.add_mutually_exclusive_group()
     which.add_argument(
@@ -165,33 +124,33 @@ def _books(commands: Commands) -> None:
     )
     which.add_argument("--strict", action="store_true", help="run the slow checks too: canonical, re-added")
     verify.add_argument("--json", action="store_true", help="print one JSON document")
-    upgrade = _with_books(
-        _command(commands, "upgrade", "books:upgrade", "bring books of an earlier version up to date")
+    upgrade = with_books(
+        add_command(commands, "upgrade", "books:upgrade", "bring books of an earlier version up to date")
     )
     upgrade.add_argument(
         "--roles", action="store_true", help="PostgreSQL: also make the roles pooledfund_writer and pooledfund_reader"
     )
-    backup = _with_books(
-        _command(commands, "backup", "books:backup", "copy the books, also in use, and prove the copy")
+    backup = with_books(
+        add_command(commands, "backup", "books:backup", "copy the books, also in use, and prove the copy")
     )
     backup.add_argument("file", metavar="FILE", help="the new file")
-    restore = _with_books(_command(commands, "restore", "books:restore", "make books from a copy that proves"))
+    restore = with_books(add_command(commands, "restore", "books:restore", "make books from a copy that proves"))
     restore.add_argument("file", metavar="FILE", help="the copy")
 
 
 def _output(commands: Commands) -> None:
-    export = _with_books(_command(commands, "export", "output:export", "write an official return, or every posting"))
+    export = with_books(add_command(commands, "export", "output:export", "write an official return, or every posting"))
     export.add_argument("return_id", metavar="RETURN", help="which return: part2; or postings")
     export.add_argument("-o", "--output", metavar="FILE", required=True, help="the file to write")
     export.add_argument(
         "--format", choices=("csv", "parquet", "beancount", "ledger"), default="csv", help="of postings (default: csv)"
     )
-    export.add_argument("--as-of", metavar="EVENT", type=_event, help="postings as they stood at this event")
+    export.add_argument("--as-of", metavar="EVENT", type=event_number, help="postings as they stood at this event")
     export.add_argument("--agreement", metavar="AGREEMENT", help=f"from {AGREEMENT} instead of the books")
     export.add_argument("--previous", metavar="AGREEMENT", help="the agreement of the year before, for its columns")
-    pack = _with_books(_command(commands, "pack", "output:pack", "write the quarterly pack, a workbook"))
+    pack = with_books(add_command(commands, "pack", "output:pack", "write the quarterly pack, a workbook"))
     pack.add_argument("-o", "--output", metavar="FILE", help="the workbook to write (default: pack-POOL-Qn.xlsx)")
-    _period(pack)
-    serve = _with_books(_command(commands, "serve", "output:serve", "open the front end in a browser"))
+    add_period(pack)
+    serve = with_books(add_command(commands, "serve", "output:serve", "open the front end in a browser"))
     serve.add_argument("--port", type=int, metavar="PORT", help="the port to listen on (default: 8501)")
     serve.add_argument("--no-browser", action="store_true", help="do not open a browser")
