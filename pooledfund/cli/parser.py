@@ -3,6 +3,7 @@
 import argparse
 
 from pooledfund import __version__
+from pooledfund.cli import commands_years
 from pooledfund.cli.arguments import (
     AGREEMENT,
     PERIOD,
@@ -31,7 +32,7 @@ def build_parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action="version", version=f"pooledfund {__version__}")
     commands = parser.add_subparsers(metavar="COMMAND", required=True)
-    for add in (_files, _intake, _reports, _control, _books, _output):
+    for add in (_files, commands_years.add, _intake, _reports, _control, _books, _output):
         add(commands)
     return parser
 
@@ -65,10 +66,13 @@ def _intake(commands: Commands) -> None:
 def _reports(commands: Commands) -> None:
     add_period(add_report(commands, "monitor", "reports:monitor", "the monitoring table of a quarter or month"))
     risk = add_report(commands, "risk-share", "reports:risk_share", "who bears what of the variance, and why")
-    risk.add_argument("agreement", metavar="AGREEMENT", nargs="?", help=f"{AGREEMENT}: works without books")
-    risk.add_argument("--outturn", metavar="FILE", help="a CSV file: scheme,outturn[,breach_partner,breach_amount]")
-    add_period(risk)
-    add_period(add_report(commands, "conditions", "reports:conditions", "national conditions and minimum-spend tests"))
+    tests = add_report(commands, "conditions", "reports:conditions", "national conditions and minimum-spend tests")
+    for report in (risk, tests):
+        report.add_argument("agreement", metavar="AGREEMENT", nargs="?", help=f"{AGREEMENT}: works without books")
+        report.add_argument(
+            "--outturn", metavar="FILE", help="a CSV file: scheme,outturn[,breach_partner,breach_amount]"
+        )
+        add_period(report)
     add_period(add_report(commands, "contributions", "reports:contributions", "due, invoiced, received, overdue"))
     add_period(add_report(commands, "memorandum", "reports:memorandum", "the memorandum account of the pool"))
 
