@@ -115,4 +115,4 @@ def load_year(year: FinancialYear) -> YearRules:
 
 def known_years() -> tuple[FinancialYear, ...]:
     """The financial years whose rules are held, earliest first."""
-    return tuple(sorted(FinancialYear.parse(path.stem) for path in _YEARS.glob("*.yaml")))
+    return tuple(sorted(FinancialYear.parse(path.stem) for path in _YEARS.glob("*-*.yaml")))
