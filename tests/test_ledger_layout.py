@@ -19,7 +19,7 @@ from ledgers.refusals import BooksRefused, NotTheseBooks, OlderBooks
 from ledgers.schema import TABLES
 from ledgers.sqlite import SCHEMA_VERSION
 from ledgers.store import Books, Ledger
-from postgres_server import psql
+from tools.postgres_server import psql
 
 FIRST = Path(__file__).parent / "fixtures" / "first_schema.sql"
 VIEWS = ("balances", "contributions", "monitoring", "postings")
