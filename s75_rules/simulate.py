@@ -9,7 +9,7 @@ from fractions import Fraction
 
 import numpy as np
 
-from ledgers.money import pounds
+from ledgers.money import pounds, pounds_for_people
 from s75_rules.agreement import Agreement
 from s75_rules.draws import RUNS_AT_ONCE, Draws, Range
 from s75_rules.errors import RuleBroken
@@ -131,7 +131,7 @@ def simulate(
         SimulationRefused: no range, a line twice, or a number of runs or seed that cannot be used.
         RuleBroken: as for a single risk share.
     """
-    _check(agreement, ranges, runs, seed)
+    _check(agreement, position, ranges, runs, seed)
     position = replace(position, decisions=())
     share_risk(agreement, replace(position, outturns=_with(position, {r.scheme: r.likely_pence for r in ranges})))
     source = _Runs(agreement, position, ranges, Draws(ranges, seed, correlation))
@@ -163,7 +163,7 @@ def simulate(
     )
 
 
-def _check(agreement: Agreement, ranges: Sequence[Range], runs: int, seed: int) -> None:
+def _check(agreement: Agreement, position: Position, ranges: Sequence[Range], runs: int, seed: int) -> None:
     if not ranges:
         raise SimulationRefused("no line has a range: give at least one line with low, most likely and high")
     if not 1 <= runs <= MAX_RUNS:
@@ -176,6 +176,11 @@ def _check(agreement: Agreement, ranges: Sequence[Range], runs: int, seed: int) 
             raise SimulationRefused(f"'{each.scheme}' is no scheme line of {agreement.id}: use the id under schemes")
         if each.scheme in seen:
             raise SimulationRefused(f"{each.scheme} has two ranges: keep one")
+        if each.low_pence < (breached := position.breach_pence(each.scheme)):
+            raise SimulationRefused(
+                f"the range of {each.scheme} begins below its breaches of {pounds_for_people(breached)}:"
+                " raise its low end"
+            )
         seen.add(each.scheme)
 
 
