@@ -16,6 +16,7 @@ from s75_rules.amounts import Amount, total
 from s75_rules.clauses import Clause, Decision
 from s75_rules.fields import AgreedAmount, Basis, Day, Frozen, Instalments, NotNegative, Percent, Texts, Truth, Year
 from s75_rules.plan import Approval, Benefits, ConditionAnswer, Measure, Milestone, Risk, SubArea
+from s75_rules.submissions import SubmissionTerms
 
 PartnerKind = Literal["local_authority", "nhs", "district", "provider", "voluntary", "other"]
 FundKind = Literal["pooled", "aligned", "in_view"]
@@ -318,6 +319,7 @@ class Agreement(BaseModel):
     milestones: dict[str, Milestone] = Field(default_factory=dict)
     risk_share: tuple[Clause, ...] = ()
     decisions: tuple[Decision, ...] = ()
+    submissions: dict[str, SubmissionTerms] = Field(default_factory=dict)
 
     @model_validator(mode="before")
     @classmethod
