@@ -6,6 +6,7 @@ from datetime import date
 
 from ledgers.journal import Entry
 from ledgers.money import apportion_signed, pounds_for_people
+from ledgers.seal import JSON
 from pooledfund import chart, templates
 from pooledfund.access import Action, require
 from pooledfund.errors import InputRefused
@@ -56,10 +57,10 @@ def settle(pool: Pool) -> Settled:
         return Settled(due, ())
     day, note, adjusting = _settlement_day(pool)
     with pool.writing(Action.SETTLE) as writing:
-        payload = {
+        payload: dict[str, JSON] = {
             "due": due.as_json(),
             "risk_share": json.dumps(due.position.as_json()),
-            "rule_set": rule_set(pool.agreement).as_json(),
+            "rule_set": dict(rule_set(pool.agreement).as_json()),
         }
         event = writing.event("settlement", payload)
         entries = _entries(pool, due, event, day, note)
