@@ -16,6 +16,7 @@ from s75_rules.clauses import Clause, Decision
 from s75_rules.fields import AgreedAmount, Basis, Day, Frozen, Instalments, NotNegative, Percent, Texts, Truth, Year
 from s75_rules.plan import Approval, Benefits, ConditionAnswer, Measure, Milestone, Risk, SubArea
 from s75_rules.profile import Profile
+from s75_rules.submissions import SubmissionTerms
 from s75_rules.terms import BudgetCycle, BusinessCase, CloseTerms, NoticeTerms, Reporting
 
 PartnerKind = Literal["local_authority", "nhs", "district", "provider", "voluntary", "other"]
@@ -269,6 +270,7 @@ class Agreement(BaseModel):
     notices: NoticeTerms | None = None
     budget_cycle: BudgetCycle = BudgetCycle()
     business_cases: Literal["required"] | None = None
+    submissions: dict[str, SubmissionTerms] = Field(default_factory=dict)
 
     @model_validator(mode="before")
     @classmethod

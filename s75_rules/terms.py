@@ -8,8 +8,9 @@ from typing import Annotated, Literal, get_args
 from pydantic import BeforeValidator, Field, model_validator
 
 from s75_rules.amounts import Limit
-from s75_rules.days import working_days_after
+from s75_rules.clock import TimeOfDay
 from s75_rules.fields import Day, Frozen, UpTo
+from s75_rules.working_days import add_working_days
 
 CloseItem = Literal[
     "submissions", "reconciled", "suspense", "casting", "conditions", "commentary", "agreement", "review"
@@ -45,7 +46,7 @@ class Within:
         """The last day of a step that began on a day; None where the next meeting says it."""
         if self.days is None:
             return None
-        return working_days_after(day, self.days) if self.working else date.fromordinal(day.toordinal() + self.days)
+        return add_working_days(day, self.days) if self.working else date.fromordinal(day.toordinal() + self.days)
 
     def __str__(self) -> str:
         if self.days is None:
@@ -57,29 +58,11 @@ def _within(value: object) -> object:
     return Within.parse(value) if isinstance(value, str) else value
 
 
-def _time(value: object) -> object:
-    if isinstance(value, str):
-        if not re.fullmatch(r"([01][0-9]|2[0-3]):[0-5][0-9]", value):
-            raise ValueError(f"'{value}' is not a time of day: write 12:00 or 17:00")
-        return time.fromisoformat(value)
-    return value
-
-
-def _days(value: object) -> object:
-    if isinstance(value, str):
-        if not re.fullmatch(r"[0-9]{1,3}", value):
-            raise ValueError(f"'{value}' is not a number of days: write one such as 20")
-        return int(value)
-    return value
-
-
 def _items(value: object) -> object:
     return (value,) if isinstance(value, str) and value else () if value == "" else value
 
 
-TimeOfDay = Annotated[time, BeforeValidator(_time)]
 WithinTime = Annotated[Within, BeforeValidator(_within)]
-Days = Annotated[int, BeforeValidator(_days), Field(ge=0)]
 
 MIDDAY, END_OF_DAY = time(12), time(17)
 
@@ -92,13 +75,6 @@ class CloseTerms(Frozen):
     """As an amount or a share of the line's budget; 2% is where Amber begins."""
 
 
-class Submissions(Frozen):
-    """When each partner's figures of a month are due: so many days after its end, by a time of day."""
-
-    days: Days = 20
-    by: TimeOfDay = END_OF_DAY
-
-
 class ReturnDate(Frozen):
     """A national return of the year: which, and when it is due. Dates come late and change, so they are data."""
 
@@ -109,13 +85,12 @@ class ReturnDate(Frozen):
 
 
 class Reporting(Frozen):
-    """How often the board is reported to and meets, when figures are due, and the dates of national returns."""
+    """How often the board is reported to and meets, and the dates of national returns."""
 
     every: ReportEvery = "quarter"
     first: Day | None = None
     dates: tuple[Day, ...] = ()
     by: TimeOfDay = END_OF_DAY
-    submissions: Submissions = Submissions()
     returns: tuple[ReturnDate, ...] = ()
 
     @model_validator(mode="after")

@@ -15,7 +15,6 @@ reporting:
   every: six_weeks
   first: 2023-05-15
   by: "12:00"
-  submissions: {days: 15, by: "16:30"}
   returns: [{return: quarterly-2023-25, period: Q1, due: 2023-08-25}]
 notices: {clause: "9.3", over: 1%, notice: 5 working days, action_plan: 21 days, meeting: next meeting}
 budget_cycle: {draft: 2023-11-30}
@@ -32,7 +31,6 @@ def test_terms_are_read_as_written() -> None:
     assert agreement.close.requires == ("submissions", "review")
     assert agreement.close.commentary_over.of(1) == 20_000_00
     assert (agreement.reporting.every, agreement.reporting.by) == ("six_weeks", time(12))
-    assert (agreement.reporting.submissions.days, agreement.reporting.submissions.by) == (15, time(16, 30))
     (due,) = agreement.reporting.returns
     assert (due.name, due.due, due.by) == ("quarterly-2023-25", date(2023, 8, 25), time(12))
     assert agreement.notices is not None
@@ -55,7 +53,6 @@ def test_a_pool_that_says_nothing_asks_for_what_the_books_prove() -> None:
         ("close: {requires: [prayer]}\n", "'prayer' is not what 'requires' may be; write one of submissions"),
         ("reporting: {every: six_weeks}\n", "write first: and the day of the first report"),
         ("reporting: {by: noon}\n", "'noon' is not a time of day; write 12:00"),
-        ("reporting: {submissions: {days: some}}\n", "'some' is not a number of days"),
         ('notices: {clause: "9", notice: soon}\n', "'soon' is not how long a step may take; write 5 working days"),
         ("notices: {notice: 5 days}\n", "'clause' is missing"),
         ("business_cases: always\n", "'always' is not what 'business_cases' may be"),

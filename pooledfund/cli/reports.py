@@ -1,6 +1,8 @@
 """The reporting commands: monitoring, risk share, conditions, contributions, memorandum account."""
 
 import argparse
+import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 from pooledfund.agreement_file import read_agreement
@@ -14,7 +16,7 @@ from pooledfund.cli.report_texts import (
 )
 from pooledfund.cli.session import CallRefused, month_of, open_pool, print_json
 from pooledfund.intake.outturns import read_outturns
-from pooledfund.results.conditions import conditions_report
+from pooledfund.results.conditions import conditions_of_agreement, conditions_report
 from pooledfund.results.contributions import contribution_position
 from pooledfund.results.memorandum import memorandum_account
 from pooledfund.results.monitoring import monitor as monitor_pool
@@ -50,6 +52,7 @@ def risk_share(call: argparse.Namespace) -> int:
             print_json(position.as_json())
         else:
             print(risk_share_text(title, position.share))
+        _warn(conditions_report(pool, position.month, call.as_of).warnings)
         return 0
     if not call.outturn:
         raise CallRefused("an agreement file needs the outturns: give a CSV file with --outturn")
@@ -61,16 +64,30 @@ def risk_share(call: argparse.Namespace) -> int:
     else:
         said = figures_said(figures_basis(agreement))
         print(risk_share_text(f"Risk share of {agreement.id}, {agreement.year}, on the outturns given{said}", share))
+    _warn(conditions_of_agreement(agreement, outturns).warnings)
     return 0
 
 
+def _warn(warnings: Sequence[str]) -> None:
+    for each in warnings:
+        print(f"warning: {each}", file=sys.stderr)
+
+
 def conditions(call: argparse.Namespace) -> int:
-    """Print the year's conditions and minimum tests; status 1 where a test is not met."""
-    report = conditions_report(open_pool(call), month_of(call), call.as_of)
+    """Print the year's conditions and minimum tests, from the books or from a file; status 1 where one is not met."""
+    if call.agreement is None:
+        if call.outturn:
+            raise CallRefused("--outturn goes with an agreement file: name the file, or leave --outturn out")
+        report = conditions_report(open_pool(call), month_of(call), call.as_of)
+    else:
+        agreement = read_agreement(Path(call.agreement)).agreement
+        outturns = read_outturns(Path(call.outturn), agreement) if call.outturn else None
+        report = conditions_of_agreement(agreement, outturns)
     if call.json:
         print_json(report.as_json())
     else:
         print(conditions_text(report))
+    _warn(report.warnings)
     return 1 if report.failed else 0
 
 
