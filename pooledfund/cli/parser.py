@@ -17,7 +17,7 @@ from pooledfund.cli.arguments import (
 
 CHECKS = (
     "file", "chained", "registers", "months", "sealed", "balanced", "gapless", "mirrored", "floors", "kept", "files",
-    "canonical", "re-added",
+    "signed", "canonical", "re-added",
 )  # fmt: skip
 """The names of the checks of verify; those that only --strict runs come last."""
 
