@@ -92,6 +92,7 @@ def dangling_references(agreement: Agreement) -> Iterator[Fault]:
     for place, decision in enumerate(agreement.decisions):
         yield from known.check("risk_share", decision.clause, ("decisions", place, "clause"))
         yield from known.check_all("partners", decision.partners, ("decisions", place, "partners"))
+    yield from known.check_all("partners", dict(agreement.submissions), ("submissions",))
 
 
 def _of_scheme(known: References, scheme: Scheme) -> Iterator[Fault]:

@@ -7,7 +7,6 @@ from datetime import date
 from s75_rules.agreement import Agreement
 from s75_rules.amounts import Amount
 
-
 _WAITS = " (waits for the contribution)"
 
 

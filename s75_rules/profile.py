@@ -1,4 +1,4 @@
-"""How a line's budget falls over the year, to the penny. Knows no line and no amount of its own."""
+"""How a line's budget falls over the year: evenly, or by the proportions of its months or quarters. Knows no line."""
 
 from collections.abc import Mapping
 from fractions import Fraction

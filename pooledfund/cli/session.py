@@ -6,7 +6,7 @@ import json
 import os
 from collections.abc import Mapping
 
-from ledgers.calendar import PeriodNotUnderstood, parse_period
+from ledgers.calendar import PeriodNotUnderstood, parse_period, quarter_months, quarter_of
 from ledgers.place import Place, place_of
 from pooledfund.access import Actor, Role
 from pooledfund.errors import InputRefused
@@ -62,6 +62,14 @@ def period(text: str) -> int:
         return parse_period(text)
     except PeriodNotUnderstood as error:
         raise CallRefused(str(error)) from None
+
+
+def months_of(text: str | None) -> tuple[int, ...]:
+    """The months of a month or quarter; none where none is named. Raises CallRefused."""
+    if text is None:
+        return ()
+    month = period(text)
+    return (month,) if text.strip().upper().startswith("M") else tuple(quarter_months(quarter_of(month)))
 
 
 def print_json(document: object) -> None:
