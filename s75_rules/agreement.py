@@ -17,11 +17,8 @@ from s75_rules.clauses import Clause, Decision
 from s75_rules.fields import AgreedAmount, Basis, Day, Frozen, Instalments, NotNegative, Percent, Texts, Truth, Year
 from s75_rules.plan import Approval, Benefits, ConditionAnswer, Measure, Milestone, Risk, SubArea
 from s75_rules.profile import Profile
-<<<<<<< HEAD
-=======
 from s75_rules.submissions import SubmissionTerms
 from s75_rules.terms import BudgetCycle, BusinessCase, CloseTerms, NoticeTerms, Reporting
->>>>>>> main
 
 PartnerKind = Literal["local_authority", "nhs", "district", "provider", "voluntary", "other"]
 FundKind = Literal["pooled", "aligned", "in_view"]
@@ -209,16 +206,12 @@ class Scheme(Frozen):
     milestones: Texts = ()
     risks: Texts = ()
     benefits: Benefits | None = None
-<<<<<<< HEAD
     accounting: AccountingModel | None = None
     vat: Vat | None = None
     ends: Day | None = None
     confirm_by: Day | None = None
-=======
-    accounting: Literal["joint_operation", "lead_as_principal", "agent"] | None = None
     new: Truth = False
     business_case: BusinessCase | None = None
->>>>>>> main
     basis: Basis | None = None
     reference: str | None = None
 
@@ -288,20 +281,17 @@ class Agreement(BaseModel):
     milestones: dict[str, Milestone] = Field(default_factory=dict)
     risk_share: tuple[Clause, ...] = ()
     decisions: tuple[Decision, ...] = ()
-<<<<<<< HEAD
     non_financial: dict[str, NonFinancial] = Field(default_factory=dict)
     other_costs: dict[str, OtherCost] = Field(default_factory=dict)
     dependencies: dict[str, Dependency] = Field(default_factory=dict)
     split_funding: dict[str, SplitFunding] = Field(default_factory=dict)
     assets: dict[str, Asset] = Field(default_factory=dict)
-=======
     close: CloseTerms = CloseTerms()
     reporting: Reporting = Reporting()
     notices: NoticeTerms | None = None
     budget_cycle: BudgetCycle = BudgetCycle()
     business_cases: Literal["required"] | None = None
     submissions: dict[str, SubmissionTerms] = Field(default_factory=dict)
->>>>>>> main
 
     @model_validator(mode="before")
     @classmethod
