@@ -77,7 +77,8 @@ def test_vat_is_confirmed_by_who_contracts_receives_and_funds() -> None:
 def test_every_report_carries_the_status_and_the_amounts_that_are_no_numbers(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    text = TOWN.replace("status: signed", "status: draft").replace(
+    shared = TOWN.replace("{return: contribution}", "{return: {council: 50, icb: 50}}")
+    text = shared.replace("status: signed", "status: draft").replace(
         "source: la_additional, amount: 300_000,",
         "source: la_additional, amount: 300_000 to 310_000, confirm_by: 2023-05-31,",
     )
