@@ -19,6 +19,7 @@ class Action(StrEnum):
     CLOSE = "close months and quarters"
     REOPEN = "reopen a closed month"
     SETTLE = "settle the risk share"
+    AGREE = "agree the figures"
 
 
 class Role(StrEnum):
@@ -34,9 +35,9 @@ class Role(StrEnum):
 
 
 ALLOWED: dict[Role, frozenset[Action]] = {
-    Role.POOLED_FUND_MANAGER: frozenset(Action),
+    Role.POOLED_FUND_MANAGER: frozenset(Action) - {Action.AGREE},
     Role.PARTNER_FINANCE: frozenset({Action.READ, Action.EXPORT, Action.IMPORT, Action.FORECAST}),
-    Role.PARTNER_FINANCE_LEAD: frozenset({Action.READ, Action.EXPORT, Action.IMPORT, Action.FORECAST}),
+    Role.PARTNER_FINANCE_LEAD: frozenset({Action.READ, Action.EXPORT, Action.IMPORT, Action.FORECAST, Action.AGREE}),
     Role.SCHEME_MANAGER: frozenset({Action.READ, Action.FORECAST}),
     Role.BOARD_READER: frozenset({Action.READ}),
     Role.AUDITOR: frozenset({Action.READ, Action.EXPORT}),
