@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from pooledfund.agreement_file import read_agreement
+from pooledfund.cli.narrative import narrative_text
 from pooledfund.cli.report_texts import (
     conditions_text,
     contributions_text,
@@ -21,6 +22,7 @@ from pooledfund.results.contributions import contribution_position
 from pooledfund.results.memorandum import memorandum_account
 from pooledfund.results.monitoring import monitor as monitor_pool
 from pooledfund.results.monitoring import period_label
+from pooledfund.results.narrative import narrative_at
 from pooledfund.results.risk_position import risk_position
 from pooledfund.results.words import figures_basis
 from s75_rules.risk_share import position_from_agreement, share_risk
@@ -28,11 +30,13 @@ from s75_rules.risk_share import position_from_agreement, share_risk
 
 def monitor(call: argparse.Namespace) -> int:
     """Print the monitoring table of a period."""
-    found = monitor_pool(open_pool(call), month_of(call), call.as_of)
+    pool, month = open_pool(call), month_of(call)
+    found = monitor_pool(pool, month, call.as_of)
+    beside = narrative_at(pool, month, call.as_of)
     if call.json:
-        print_json(found.as_json())
+        print_json({**found.as_json(), **beside.as_json()})
     else:
-        print(monitoring_text(found))
+        print("\n\n".join(filter(None, (monitoring_text(found), narrative_text(beside.told)))))
     return 0
 
 
