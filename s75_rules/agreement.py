@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from ledgers.calendar import FinancialYear
 from s75_rules.amounts import Amount, total
+from s75_rules.clause_records import AgreedBeforehand, Dispute, Withdrawal
 from s75_rules.clauses import Clause, Decision
 from s75_rules.fields import AgreedAmount, Basis, Day, Frozen, Instalments, NotNegative, Percent, Texts, Truth, Year
 from s75_rules.plan import Approval, Benefits, ConditionAnswer, Measure, Milestone, Risk, SubArea
@@ -264,7 +265,10 @@ class Agreement(BaseModel):
     measures: dict[str, Measure] = Field(default_factory=dict)
     milestones: dict[str, Milestone] = Field(default_factory=dict)
     risk_share: tuple[Clause, ...] = ()
+    withdrawals: tuple[Withdrawal, ...] = ()
+    agreed_beforehand: tuple[AgreedBeforehand, ...] = ()
     decisions: tuple[Decision, ...] = ()
+    disputes: tuple[Dispute, ...] = ()
     close: CloseTerms = CloseTerms()
     reporting: Reporting = Reporting()
     notices: NoticeTerms | None = None
