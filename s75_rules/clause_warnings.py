@@ -85,16 +85,16 @@ def _caps(agreement: Agreement, clause: Clause, path: Path) -> Iterator[Fault]:
         for name in step.caps:
             at: Path = (*path, "overspend", number, "caps", name)
             yield from _signs(agreement, name, at)
-            if name not in _reached(agreement, step, lines):
+            if name not in reached(agreement, step, lines):
                 message = f"{name} has a cap and no weight in this step"
                 yield warning(at, "CapWithoutWeight", message, "take the cap out, or check the weights")
             later = [each for each in clause.overspend[number + 1 :] if isinstance(each, ShareStep)]
-            if any(name in _reached(agreement, each, lines) for each in later) or name == clause.excess_to:
+            if any(name in reached(agreement, each, lines) for each in later) or name == clause.excess_to:
                 message = f"{name} is capped in this step and a later one can still reach it"
                 yield warning(at, "CapUndoneLater", message, "use max_liability for a limit over all steps")
 
 
-def _reached(agreement: Agreement, step: ShareStep, lines: Collection[Scheme]) -> set[str]:
+def reached(agreement: Agreement, step: ShareStep, lines: Collection[Scheme]) -> set[str]:
     """The partners that a share step can reach on any of these lines."""
     match step.share:
         case "lead":
