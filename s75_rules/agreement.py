@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from ledgers.calendar import FinancialYear
 from s75_rules.amounts import Amount, total
+from s75_rules.beside import Asset, Dependency, NonFinancial, OtherCost, SplitFunding, Vat
 from s75_rules.clause_records import AgreedBeforehand, Dispute, Withdrawal
 from s75_rules.clauses import Clause, Decision
 from s75_rules.fields import AgreedAmount, Basis, Day, Frozen, Instalments, NotNegative, Percent, Texts, Truth, Year
@@ -47,6 +48,8 @@ AreaOfSpend = Literal[
     "social_care",
     "other",
 ]
+AccountingModel = Literal["joint_operation", "lead_as_principal", "agent"]
+UnspentGrant = Literal["receipt_in_advance", "grants_unapplied"]
 AgreementStatus = Literal["draft", "agreed", "signed", "varied", "ended"]
 
 
@@ -78,6 +81,7 @@ class Partner(Frozen):
     sub_area: str | None = None
     ods_code: str | None = None
     ons_code: str | None = None
+    accounting: dict[str, str] = Field(default_factory=dict)
 
     @property
     def signs(self) -> bool:
@@ -108,7 +112,11 @@ class Contribution(Frozen):
     recurrent: Truth = True
     unspent: Literal["carry_forward", "return_to_payer"] | None = None
     ring_fenced: Truth | None = None
+    unspent_grant: UnspentGrant | None = None
+    gross: NotNegative | None = None
+    client_charges: NotNegative | None = None
     ends: Day | None = None
+    confirm_by: Day | None = None
     basis: Basis | None = None
     reference: str | None = None
 
@@ -199,7 +207,10 @@ class Scheme(Frozen):
     milestones: Texts = ()
     risks: Texts = ()
     benefits: Benefits | None = None
-    accounting: Literal["joint_operation", "lead_as_principal", "agent"] | None = None
+    accounting: AccountingModel | None = None
+    vat: Vat | None = None
+    ends: Day | None = None
+    confirm_by: Day | None = None
     new: Truth = False
     business_case: BusinessCase | None = None
     basis: Basis | None = None
@@ -243,6 +254,11 @@ IDENTIFIED = (
     "risks",
     "measures",
     "milestones",
+    "non_financial",
+    "other_costs",
+    "dependencies",
+    "split_funding",
+    "assets",
 )
 
 
@@ -269,6 +285,11 @@ class Agreement(BaseModel):
     agreed_beforehand: tuple[AgreedBeforehand, ...] = ()
     decisions: tuple[Decision, ...] = ()
     disputes: tuple[Dispute, ...] = ()
+    non_financial: dict[str, NonFinancial] = Field(default_factory=dict)
+    other_costs: dict[str, OtherCost] = Field(default_factory=dict)
+    dependencies: dict[str, Dependency] = Field(default_factory=dict)
+    split_funding: dict[str, SplitFunding] = Field(default_factory=dict)
+    assets: dict[str, Asset] = Field(default_factory=dict)
     close: CloseTerms = CloseTerms()
     reporting: Reporting = Reporting()
     notices: NoticeTerms | None = None

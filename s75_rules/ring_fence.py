@@ -100,7 +100,7 @@ def _settle_parts(tally: Tally, scheme: str, variance_pence: int, movements: Map
         for contribution, part in zip(funding, apportion(abs(movement), weights), strict=True):
             if not contribution.is_ring_fenced:
                 tally.amounts("overspend" if movement > 0 else "underspend")[piece] += part
-            elif movement > 0 and _takes_in(tally.clauses[piece.clause], scheme, contribution):
+            elif movement > 0 and takes_in(tally.clauses[piece.clause], scheme, contribution):
                 _join(tally, piece, contribution, part, movement)
             else:
                 in_rings[contribution.id] += part if movement > 0 else -part
@@ -146,7 +146,7 @@ def _ring_overspent(tally: Tally, scheme: str, contribution: Contribution, part:
     tally.explain(None, "ring-fenced overspend", scheme, lead, part, words)
 
 
-def _takes_in(clause: Clause, scheme: str, contribution: Contribution) -> bool:
+def takes_in(clause: Clause, scheme: str, contribution: Contribution) -> bool:
     """Whether a clause names the line or the source, so that a ring-fenced overspend joins it."""
     return scheme in (clause.covers.schemes or ()) or contribution.source in (clause.covers.sources or ())
 

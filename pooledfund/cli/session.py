@@ -4,12 +4,15 @@ import argparse
 import getpass
 import json
 import os
+from collections.abc import Mapping
 
 from ledgers.calendar import PeriodNotUnderstood, parse_period, quarter_months, quarter_of
 from ledgers.place import Place, place_of
 from pooledfund.access import Actor, Role
 from pooledfund.errors import InputRefused
 from pooledfund.pool import Pool
+from pooledfund.results.standing import standing_of
+from s75_rules.agreement import Agreement
 
 DEFAULT_BOOKS = "pooledfund.db"
 
@@ -72,6 +75,16 @@ def months_of(text: str | None) -> tuple[int, ...]:
 def print_json(document: object) -> None:
     """Print one JSON document."""
     print(json.dumps(document, indent=1, ensure_ascii=False))
+
+
+def print_report(document: Mapping[str, object], agreement: Agreement) -> None:
+    """Print a report as one JSON document with how its agreement stands."""
+    print_json({**document, **standing_of(agreement).as_json()})
+
+
+def print_text(text: str, agreement: Agreement) -> None:
+    """Print a report in words, and under it how its agreement stands."""
+    print("\n".join([text, "", *standing_of(agreement).lines]))
 
 
 def _login_name() -> str:

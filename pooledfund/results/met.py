@@ -15,7 +15,7 @@ class MetBy:
 
 
 def how_met(share: RiskShare) -> tuple[MetBy, ...]:
-    """The rows that sum to the variance: borne, drawn, returned, retained, carried, given back, unresolved and disputed.
+    """The rows that sum to the variance: borne, drawn, returned, kept, carried, given back, unresolved, disputed.
 
     Only rows that are not nil. The sum is the variance (risk share, what always holds).
     """
