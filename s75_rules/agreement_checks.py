@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from s75_rules.agreement import IDENTIFIED, Agreement
 from s75_rules.agreement_faults import Fault, Path, warning
 from s75_rules.agreement_references import dangling_references
+from s75_rules.beside_checks import beside_faults, beside_warnings
 from s75_rules.clause_checks import clause_faults
 from s75_rules.clause_warnings import clause_warnings, decision_warnings
 from s75_rules.money_checks import money_faults, money_warnings
@@ -29,6 +30,7 @@ def check_agreement(agreement: Agreement) -> list[Fault]:
         *_header(agreement),
         *dangling_references(agreement),
         *money_faults(agreement),
+        *beside_faults(agreement),
         *clause_faults(agreement),
         *year_faults(agreement, rules),
     ]
@@ -39,6 +41,7 @@ def check_agreement(agreement: Agreement) -> list[Fault]:
         *faults,
         *_signatures(agreement),
         *money_warnings(agreement),
+        *beside_warnings(agreement),
         *clause_warnings(agreement),
         *decision_warnings(agreement),
         *year_warnings(agreement, rules),

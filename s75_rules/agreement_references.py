@@ -84,6 +84,7 @@ def dangling_references(agreement: Agreement) -> Iterator[Fault]:
         yield from known.check_all("contributions", reserve.funded_by, ("reserves", reserve.id, "funded_by"))
     for scheme in agreement.schemes.values():
         yield from _of_scheme(known, scheme)
+    yield from _beside(known, agreement)
     for risk in agreement.risks.values():
         yield from known.check("risk_share", risk.clause, ("risks", risk.id, "clause"))
     for place, clause in enumerate(agreement.risk_share):
@@ -91,6 +92,7 @@ def dangling_references(agreement: Agreement) -> Iterator[Fault]:
     for place, decision in enumerate(agreement.decisions):
         yield from known.check("risk_share", decision.clause, ("decisions", place, "clause"))
         yield from known.check_all("partners", decision.partners, ("decisions", place, "partners"))
+    yield from known.check_all("partners", dict(agreement.submissions), ("submissions",))
 
 
 def _of_scheme(known: References, scheme: Scheme) -> Iterator[Fault]:
@@ -105,6 +107,30 @@ def _of_scheme(known: References, scheme: Scheme) -> Iterator[Fault]:
     yield from known.check_all("measures", scheme.measures, (*path, "measures"))
     yield from known.check_all("milestones", scheme.milestones, (*path, "milestones"))
     yield from known.check_all("risks", scheme.risks, (*path, "risks"))
+    if scheme.vat is not None:
+        yield from known.check("partners", scheme.vat.contracts, (*path, "vat", "contracts"))
+        yield from known.check("partners", scheme.vat.receives, (*path, "vat", "receives"))
+        yield from known.check_all("partners", scheme.vat.confirmed, (*path, "vat", "confirmed"))
+
+
+def _beside(known: References, agreement: Agreement) -> Iterator[Fault]:
+    """Names in what stands beside the pooled money."""
+    for kind in agreement.non_financial.values():
+        yield from known.check("partners", kind.partner, ("non_financial", kind.id, "partner"))
+        yield from known.check("schemes", kind.scheme, ("non_financial", kind.id, "scheme"))
+    for cost in agreement.other_costs.values():
+        yield from known.check("partners", cost.partner, ("other_costs", cost.id, "partner"))
+    for need in agreement.dependencies.values():
+        yield from known.check_all("schemes", need.schemes, ("dependencies", need.id, "schemes"))
+    for split in agreement.split_funding.values():
+        path: Path = ("split_funding", split.id)
+        yield from known.check_all("partners", split.shares, (*path, "shares"))
+        for partner, scheme in split.in_pool.items():
+            yield from known.check("schemes", scheme, (*path, "in_pool", partner))
+    for asset in agreement.assets.values():
+        path = ("assets", asset.id)
+        yield from known.check("partners", asset.purchaser, (*path, "purchaser"))
+        yield from known.check_all("contributions", asset.funded_by, (*path, "funded_by"))
 
 
 def _of_clause(known: References, clause: Clause, path: Path) -> Iterator[Fault]:

@@ -9,7 +9,7 @@ from s75_rules.agreement import Agreement
 from s75_rules.decisions import apply_decisions
 from s75_rules.positions import Breach, Position, check_position, position_from_agreement
 from s75_rules.ring_fence import settle_breaches, settle_rings
-from s75_rules.tally import Side, Tally
+from s75_rules.tally import Offset, Side, Tally
 from s75_rules.trace import Step
 from s75_rules.waterfall import run_overspend, run_underspend
 
@@ -49,6 +49,7 @@ class RiskShare:
     assumed_at_budget: tuple[str, ...]
     trace: tuple[Step, ...]
     borne_by_line: Mapping[tuple[str, str], int]
+    offsets: tuple[Offset, ...]
 
     def as_json(self) -> RiskShareJson:
         """The risk share as one JSON document, money as text of pounds."""
@@ -102,6 +103,7 @@ def share_risk(agreement: Agreement, position: Position) -> RiskShare:
         assumed_at_budget=tuple(each for each in agreement.schemes if each not in position.outturns),
         trace=tuple(tally.trace),
         borne_by_line={place: amount for place, amount in tally.by_line.items() if amount},
+        offsets=tuple(tally.offsets),
     )
     assert result.variance_pence == _placed(result), "a risk share must place exactly the variance"
     return result

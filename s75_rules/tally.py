@@ -18,6 +18,14 @@ class LineNotCovered(RuleBroken):
     """A pooled line that no clause of the risk share covers."""
 
 
+@dataclass(frozen=True, slots=True)
+class Offset:
+    """One offset in pence: the relief of overspent lines, and as much given by underspent lines."""
+
+    relief: Mapping[str, int]
+    used: Mapping[str, int]
+
+
 def clause_of_line(agreement: Agreement, position: Position, scheme: str) -> Clause:
     """The clause that a pooled line belongs to: the first in file order that covers it.
 
@@ -60,6 +68,7 @@ class Tally:
     returned: dict[str, int] = field(default_factory=dict)
     open: dict[tuple[str, Side], dict[str, int]] = field(default_factory=dict)
     by_line: dict[tuple[str, str], int] = field(default_factory=dict)
+    offsets: list[Offset] = field(default_factory=list)
     trace: list[Step] = field(default_factory=list)
 
     @classmethod

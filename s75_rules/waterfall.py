@@ -16,7 +16,7 @@ from s75_rules.clauses import (
 )
 from s75_rules.errors import RuleBroken
 from s75_rules.sharing import beyond_liability, give_back, share
-from s75_rules.tally import Side, Tally, by_lines
+from s75_rules.tally import Offset, Side, Tally, by_lines
 
 
 class ClauseLeavesMoney(RuleBroken):
@@ -113,6 +113,8 @@ def _relieve(tally: Tally, clause: Clause, scope: Collection[str], where: str) -
     relief, used = by_lines(size, over), by_lines(size, under)
     tally.take("overspend", relief)
     tally.take("underspend", used)
+    if size:
+        tally.offsets.append(Offset(relief, used))
     rule = (
         f"Under clause '{clause.clause}' unused underspends {where} come first: {pounds_for_people(size)} of the"
         f" underspend on {tally.wording.amounts(under)} meets as much of the overspend on {tally.wording.amounts(over)}"

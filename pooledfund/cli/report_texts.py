@@ -158,7 +158,10 @@ def conditions_text(report: ConditionsReport) -> str:
 def minimum_tests_text(report: ConditionsReport) -> str:
     """Each minimum test on each basis."""
     parts = []
-    for basis, tests in report.tests.items():
+    several = dict(report.tests)
+    if report.after_risk_share:
+        several[f"{list(several)[-1]}, after the risk share"] = report.after_risk_share
+    for basis, tests in several.items():
         rows = [
             [
                 test.title,

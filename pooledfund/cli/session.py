@@ -4,12 +4,15 @@ import argparse
 import getpass
 import json
 import os
+from collections.abc import Mapping
 
-from ledgers.calendar import PeriodNotUnderstood, parse_period
+from ledgers.calendar import PeriodNotUnderstood, parse_period, quarter_months, quarter_of
 from ledgers.place import Place, place_of
 from pooledfund.access import Actor, Role
 from pooledfund.errors import InputRefused
 from pooledfund.pool import Pool
+from pooledfund.results.standing import standing_of
+from s75_rules.agreement import Agreement
 
 DEFAULT_BOOKS = "pooledfund.db"
 
@@ -61,9 +64,27 @@ def period(text: str) -> int:
         raise CallRefused(str(error)) from None
 
 
+def months_of(text: str | None) -> tuple[int, ...]:
+    """The months of a month or quarter; none where none is named. Raises CallRefused."""
+    if text is None:
+        return ()
+    month = period(text)
+    return (month,) if text.strip().upper().startswith("M") else tuple(quarter_months(quarter_of(month)))
+
+
 def print_json(document: object) -> None:
     """Print one JSON document."""
     print(json.dumps(document, indent=1, ensure_ascii=False))
+
+
+def print_report(document: Mapping[str, object], agreement: Agreement) -> None:
+    """Print a report as one JSON document with how its agreement stands."""
+    print_json({**document, **standing_of(agreement).as_json()})
+
+
+def print_text(text: str, agreement: Agreement) -> None:
+    """Print a report in words, and under it how its agreement stands."""
+    print("\n".join([text, "", *standing_of(agreement).lines]))
 
 
 def _login_name() -> str:
