@@ -10,6 +10,7 @@ def add(commands: Commands) -> None:
     rules.add_argument("--json", action="store_true", help="print one JSON document")
     _compare(commands)
     _simulate(commands)
+    _performance(commands)
 
 
 def _compare(commands: Commands) -> None:
@@ -44,3 +45,15 @@ def _simulate(commands: Commands) -> None:
         help="how far lines rise together, 0 to 1 (default: 0)",
     )
     add_period(simulate)
+
+
+def _performance(commands: Commands) -> None:
+    results = add_report(
+        commands, "performance", "performance:performance", "pay for performance, incentives, gain share, capitation"
+    )
+    results.add_argument("agreement", metavar="AGREEMENT", nargs="?", help=f"{AGREEMENT}: works without books")
+    results.add_argument("--actuals", metavar="FILE", help="a CSV file: name,period,actual")
+    results.add_argument(
+        "--underspend", metavar="POUNDS", help="what meets unearned money first (default: the books' underspend)"
+    )
+    add_period(results)
