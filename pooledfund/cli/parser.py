@@ -3,7 +3,7 @@
 import argparse
 
 from pooledfund import __version__
-from pooledfund.cli import commands_extracts, commands_years
+from pooledfund.cli import commands_close, commands_extracts, commands_years
 from pooledfund.cli.arguments import (
     AGREEMENT,
     PERIOD,
@@ -39,6 +39,7 @@ def build_parser() -> argparse.ArgumentParser:
         commands_extracts.add,
         _reports,
         _control,
+        commands_close.add,
         _books,
         _output,
     )
