@@ -110,10 +110,7 @@ class Plan:
         for row in accruals:
             if row.key in known or row.key in self.to_reverse or self._reversals.reversed_by_ledger(row):
                 continue
-            if (
-                row.effective_on in self.pool.agreement.year
-                and self.pool.agreement.year.month_of(row.effective_on) < 12
-            ):
+            if row.effective_on in year and year.month_of(row.effective_on) < 12:
                 self.to_reverse[row.key] = Reversal(row.reference, -row.cost_pence)
                 self._reversals.add((row.partner, row.scheme), self.to_reverse[row.key])
 
