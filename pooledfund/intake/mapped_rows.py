@@ -3,10 +3,13 @@
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 
-from pooledfund.intake.map_columns import CellNotUnderstood, CodeColumn, DateColumn, RowKind
-from pooledfund.intake.maps import LedgerMap, LineMatch
+from ledgers.money import MoneyNotUnderstood
+from pooledfund.intake.map_columns import CellNotUnderstood, CodeColumn, DateColumn, RowKind, fits
+from pooledfund.intake.maps import LedgerMap, LineMatch, Match
 from pooledfund.intake.spend_rows import Outside, SpendRow, row_kind
 from pooledfund.intake.tables import is_rounded, rounded_fault
+
+_TOTAL = "total"
 
 
 class _Cells(Mapping[str, str]):
@@ -40,9 +43,7 @@ class MappedRows:
         self._cells = _Cells(columns)
         self._reference = self._cells.places(ledger_map.reference)
         self._dated_lines = any(line.valid is not None for line in ledger_map.lines)
-        matches = (*ledger_map.lines, *ledger_map.ignore, *((ledger_map.control,) if ledger_map.control else ()))
-        self._codes = self._cells.places(list(dict.fromkeys(column for each in matches for column in each.match)))
-        self._meant: dict[tuple[object, ...], _Meant] = {}
+        self._codes = _Codes(ledger_map, self._cells)
         self._effective = _Days(ledger_map.effective)
         self._document = _Days(ledger_map.document_date) if ledger_map.document_date else None
         self._kinds: dict[str, RowKind] = {}
@@ -55,14 +56,11 @@ class MappedRows:
         """
         view, ledger_map = self._cells, self._map
         view.row = cells
-        codes: tuple[object, ...] = tuple([cells[place] for place in self._codes])
-        meant = self._meant.get(codes) if not self._dated_lines else None
-        if meant is None:
-            meant = self._what_is_meant(codes)
-        if meant.outside is not None:
-            return self._outside(meant.outside)
+        found = self._codes.first_of(cells)
+        if isinstance(found, str):
+            return self._outside(found)
         effective = self._effective.read(view[ledger_map.effective.column])
-        line = meant.line if not self._dated_lines else ledger_map.line_of(view, effective)
+        line = found if not self._dated_lines else ledger_map.line_of(view, effective)
         document = effective
         if self._document is not None and (text := view[self._document.column.column]):
             document = self._document.read(text)
@@ -85,29 +83,18 @@ class MappedRows:
             vat,
             recoverable,
             view[ledger_map.description] if ledger_map.description else "",
-            meant.code,
+            ledger_map.code_of(view) if line is None else "",
         )
 
-    def _what_is_meant(self, codes: tuple[object, ...]) -> "_Meant":
-        view, ledger_map = self._cells, self._map
-        for column in dict.fromkeys(column for line in ledger_map.lines for column in line.match):
-            if is_rounded(view[column]):
-                raise CellNotUnderstood(rounded_fault(column, view[column]))
-        outside = None
-        if ledger_map.control is not None and ledger_map.control.fits(view):
-            outside = "total"
-        elif ledger_map.ignores(view):
-            outside = "ignored"
-        line = None if outside or self._dated_lines else ledger_map.line_of(view, date.min)
-        meant = self._meant[codes] = _Meant(outside, line, ledger_map.code_of(view))
-        return meant
-
     def _outside(self, what: str) -> Outside:
-        """What no line claims because the map says so; of an ignored row an amount that is none counts as nil."""
-        is_total = what == "total"
-        if not is_total and self._map.control is None:
+        """What is none of the pool's; an ignored row without an amount counts as nil unless a total is to be proved."""
+        is_total = what == _TOTAL
+        try:
+            net, vat, recoverable = self._map.amount.read(self._cells)
+        except (CellNotUnderstood, MoneyNotUnderstood):
+            if is_total or self._map.control is not None:
+                raise
             return Outside(False, 0)
-        net, vat, recoverable = self._map.amount.read(self._cells)
         return Outside(is_total, net + vat - recoverable)
 
     def _referred_by(self, cells: list[str]) -> str:
@@ -133,15 +120,43 @@ class MappedRows:
         return self._kinds[text]
 
 
-class _Meant:
-    """What a row's codes stand for: nothing of the pool, or a line, or neither; and the codes in words."""
+class _Codes:
+    """Which pattern of a map a row meets first; what each code meets is worked out once for each column.
 
-    __slots__ = ("code", "line", "outside")
+    The patterns stand in one row: the file's own total, what is ignored, the lines. For a code a number tells
+    by its bits which of them it meets or is not asked by; what a row meets is what all its codes meet.
+    """
 
-    def __init__(self, outside: str | None, line: LineMatch | None, code: str) -> None:
-        self.outside = outside
-        self.line = line
-        self.code = code
+    def __init__(self, ledger_map: LedgerMap, cells: _Cells) -> None:
+        control = (ledger_map.control,) if ledger_map.control else ()
+        self._matches: list[Match] = [*control, *ledger_map.ignore, *ledger_map.lines]
+        outside = [*[_TOTAL] * len(control), *["ignored"] * len(ledger_map.ignore)]
+        self._stands_for: list[str | LineMatch | None] = [*outside, *ledger_map.lines, None]
+        columns = list(dict.fromkeys(column for each in self._matches for column in each.match))
+        self._columns = list(zip(columns, cells.places(columns), strict=True))
+        self._met: list[dict[str, int]] = [{} for _ in columns]
+        # The bit past the last pattern is met by every row: it stands for none.
+        self._all = (1 << len(self._stands_for)) - 1
+
+    def first_of(self, cells: list[str]) -> str | LineMatch | None:
+        """What the first pattern that a row meets stands for; None where it meets none of them."""
+        bits = self._all
+        for (column, place), met in zip(self._columns, self._met, strict=True):
+            code = cells[place]
+            of_code = met.get(code)
+            if of_code is None:
+                of_code = met[code] = self._bits(column, code)
+            bits &= of_code
+        return self._stands_for[(bits & -bits).bit_length() - 1]
+
+    def _bits(self, column: str, code: str) -> int:
+        if is_rounded(code):
+            raise CellNotUnderstood(rounded_fault(column, code))
+        bits = self._all
+        for place, each in enumerate(self._matches):
+            if column in each.match and not fits(code, each.match[column]):
+                bits &= ~(1 << place)
+        return bits
 
 
 class _Days:

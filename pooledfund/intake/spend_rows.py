@@ -135,7 +135,7 @@ def read_extract(path: Path, agreement: Agreement, ledger_map: LedgerMap | None)
     from pooledfund.intake.mapped_rows import MappedRows
 
     sheet = open_sheet(path, encoding=ledger_map.encoding, sheet=ledger_map.sheet)
-    if ledger_map.format is not None and (sheet.encoding is None) != (ledger_map.format == "xlsx"):
+    if ledger_map.format is not None and (sheet.page is not None) != (ledger_map.format == "xlsx"):
         faults = Faults(path)
         faults.add(None, f"is not {ledger_map.format}, which its map says: use the map of this layout")
         faults.raise_if_any()

@@ -12,7 +12,7 @@ from pathlib import Path
 from pooledfund.intake.encodings import EncodingNotClear, encoding_of
 from pooledfund.intake.limits import HEADER_WITHIN, MAX_FILE_BYTES, MAX_ROWS
 from pooledfund.intake.refusals import Faults, FileRefused
-from pooledfund.intake.workbooks import is_workbook, sheet_rows
+from pooledfund.intake.workbooks import Page, is_workbook, open_page
 
 __all__ = ["Faults", "FileRefused", "Row", "Sheet", "Table", "find_table", "open_sheet", "read_csv", "read_table"]
 
@@ -60,8 +60,8 @@ class Sheet:
 
     path: Path
     content: bytes
-    sheet: str | None = None
-    encoding: str | None = None
+    page: Page | None = None
+    encoding: str = "utf-8"
     separator: str | None = None
     notes: list[str] = field(default_factory=list)
 
@@ -72,8 +72,8 @@ class Sheet:
 
     def lines(self) -> Iterator[tuple[int, list[str]]]:
         """Every row with its number; raises FileRefused where the file cannot be read on."""
-        if self.encoding is None:
-            return enumerate(sheet_rows(self.path, self.content, self.sheet), start=1)
+        if self.page is not None:
+            return self.page.rows()
         return _csv(self.path, self.content, self.encoding, self.separator or ",")
 
 
@@ -175,7 +175,7 @@ def open_sheet(path: Path, *, encoding: str | None = None, sheet: str | None = N
     """
     content = _content(path)
     if is_workbook(content):
-        return Sheet(path, content, sheet)
+        return Sheet(path, content, open_page(path, content, sheet))
     if path.suffix.lower() in (".xlsx", ".xlsm") and (not content or b"\x00" in content):
         raise FileRefused(f"{path.name}: cannot be read as an Excel workbook: open it in Excel and save it as .xlsx")
     start = content[:200].lstrip().lower()
@@ -214,7 +214,7 @@ def find_table(sheet: Sheet, header: Sequence[str]) -> Found:
     path, wanted = sheet.path, set(header)
     nearest: list[str] = []
     unreadable: list[FileRefused] = []
-    for separator in SEPARATORS if sheet.encoding is not None else (None,):
+    for separator in SEPARATORS if sheet.page is None else (None,):
         sheet.separator = separator
         for number, row in _first_rows(sheet, unreadable):
             if wanted <= set(row):

@@ -16,7 +16,8 @@ _TAIL = 2**17
 """Bytes carried from one chunk to the next at most: longer than any cell that is let in by its text."""
 
 _ROW = re.compile(rb"<(?:\w+:)?row[^<>]*?\sr\s*=\s*[\"'](\d{1,9})")
-_WIDE = re.compile(rb"\sr\s*=\s*[\"']([A-Z]{2,9})\d")
+_WIDE = re.compile(rb"\"([A-Z]{2,9})\d")
+_WIDE_TOO = re.compile(rb"'([A-Z]{2,9})\d")
 # Tags are bounded by [^<>] and blanks taken once for all by *+, so that no text makes the search slow.
 _FORMULA = re.compile(
     rb"<(?:\w+:)?c\s[^<>]*?r\s*=\s*[\"']([A-Z]{1,3})(\d{1,7})[\"'][^<>]*>\s*+<(?:\w+:)?f(?:\s[^<>]*)?"
@@ -106,12 +107,13 @@ def _look(path: Path, chunks: Iterator[bytes], found: Scan) -> None:
         cut = max(seen.rfind(b"<c "), seen.rfind(b"<row"), seen.rfind(b":c "), seen.rfind(b":row"), 0)
         left = seen[max(cut - 10, len(seen) - _TAIL, 0) :]
         rows = max(rows, *map(int, _ROW.findall(seen)), 1)
-        columns = max([columns, *(_column(letters) for letters in set(_WIDE.findall(seen)))])
+        columns = max([columns, *(_column(letters) for letters in {*_WIDE.findall(seen), *_WIDE_TOO.findall(seen)})])
         if rows * columns > MAX_CELLS or rows > MAX_ROWS or columns > MAX_COLUMNS:
             check_size(path, rows, columns)
-        for _, row in _FORMULA.findall(seen):
-            found.unsaved.add(int(row))
-        for letters, row in _ERROR.findall(seen):
+        # The searches are slow where nothing is to be found, which a look for a few bytes tells.
+        if b"<f" in seen or b":f" in seen:
+            found.unsaved.update(int(row) for _, row in _FORMULA.findall(seen))
+        for letters, row in _ERROR.findall(seen) if b'"e"' in seen or b"'e'" in seen else ():
             places = found.errors.setdefault(int(row), [])
             if (place := _column(letters) - 1) not in places:
                 places.append(place)

@@ -4,6 +4,7 @@ import io
 import zipfile
 import zlib
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -28,41 +29,53 @@ def is_workbook(content: bytes) -> bool:
     return content.startswith((ZIPPED, OLD_EXCEL))
 
 
-def sheet_rows(path: Path, content: bytes, sheet: str | None) -> Iterator[list[str]]:
-    """The rows of a sheet as texts, the first one where none is named.
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A sheet of a workbook, opened once, whose rows can be read as often as they are asked for."""
+
+    path: Path
+    sheet: calamine.CalamineSheet
+    seen: Scan
+
+    def rows(self) -> Iterator[tuple[int, list[str]]]:
+        """Every row with its number; raises FileRefused where a formula has no result or a cell is too long."""
+        for number, row in enumerate(self.sheet.iter_rows(), start=1):
+            if number in self.seen.unsaved:
+                raise FileRefused(
+                    f"{self.path.name}:{number}: a formula has no result saved with it: "
+                    "open the workbook in Excel, save it, and send that"
+                )
+            texts = [cell_text(cell) for cell in row]
+            for place in self.seen.errors.get(number, ()):
+                texts[place] = "#ERROR"
+            if max(map(len, texts), default=0) > MAX_CELL:
+                raise FileRefused(
+                    f"{self.path.name}:{number}: a cell has more than {MAX_CELL:,} characters: shorten it"
+                )
+            yield number, texts
+
+
+def open_page(path: Path, content: bytes, sheet: str | None) -> Page:
+    """Open a sheet of a workbook, the first one where none is named.
 
     Raises:
-        FileRefused: it is no workbook, locked, larger than the limits, or a formula has no result saved with it.
+        FileRefused: it is no workbook, locked, or larger than the limits.
     """
+    locked = FileRefused(f"{path.name}: is locked with a password: have it sent without one")
     if _LOCKED in content:
-        raise FileRefused(f"{path.name}: is locked with a password: have it sent without one")
+        raise locked
     try:
         seen = scan(path, content, sheet) if content.startswith(ZIPPED) else Scan()
         with calamine.CalamineWorkbook.from_filelike(io.BytesIO(content)) as book:
             page = book.get_sheet_by_name(_chosen(path, book.sheet_names, sheet))
     except calamine.PasswordError:
-        raise FileRefused(f"{path.name}: is locked with a password: have it sent without one") from None
+        raise locked from None
     except BROKEN:
         raise FileRefused(
             f"{path.name}: cannot be read as an Excel workbook: open it in Excel and save it again as .xlsx"
         ) from None
     check_size(path, page.total_height + 1, page.total_width + 1)
-    return _texts(path, page, seen)
-
-
-def _texts(path: Path, page: calamine.CalamineSheet, seen: Scan) -> Iterator[list[str]]:
-    for number, row in enumerate(page.iter_rows(), start=1):
-        if number in seen.unsaved:
-            raise FileRefused(
-                f"{path.name}:{number}: a formula has no result saved with it: "
-                "open the workbook in Excel, save it, and send that"
-            )
-        texts = [cell_text(cell) for cell in row]
-        for place in seen.errors.get(number, ()):
-            texts[place] = "#ERROR"
-        if any(len(text) > MAX_CELL for text in texts):
-            raise FileRefused(f"{path.name}:{number}: a cell has more than {MAX_CELL:,} characters: shorten it")
-        yield texts
+    return Page(path, page, seen)
 
 
 def _chosen(path: Path, names: list[str], sheet: str | None) -> str:
