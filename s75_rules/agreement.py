@@ -15,6 +15,7 @@ from s75_rules.amounts import Amount, total
 from s75_rules.beside import Asset, Dependency, NonFinancial, OtherCost, SplitFunding, Vat
 from s75_rules.clauses import Clause, Decision
 from s75_rules.fields import AgreedAmount, Basis, Day, Frozen, Instalments, NotNegative, Percent, Texts, Truth, Year
+from s75_rules.performance_terms import Performance
 from s75_rules.plan import Approval, Benefits, ConditionAnswer, Measure, Milestone, Risk, SubArea
 from s75_rules.profile import Profile
 from s75_rules.submissions import SubmissionTerms
@@ -292,6 +293,7 @@ class Agreement(BaseModel):
     budget_cycle: BudgetCycle = BudgetCycle()
     business_cases: Literal["required"] | None = None
     submissions: dict[str, SubmissionTerms] = Field(default_factory=dict)
+    performance: Performance = Performance()
 
     @model_validator(mode="before")
     @classmethod

@@ -7,6 +7,7 @@ from typing import get_args
 from s75_rules.agreement import Agreement, Scheme, Source
 from s75_rules.agreement_faults import Fault, Path
 from s75_rules.clauses import Clause, ReserveStep, RetainStep, ReturnStep, ShareStep
+from s75_rules.performance_terms import Performance
 
 _SHOWN = 8
 """Names listed in a remedy; more would hide the sentence."""
@@ -93,6 +94,7 @@ def dangling_references(agreement: Agreement) -> Iterator[Fault]:
         yield from known.check("risk_share", decision.clause, ("decisions", place, "clause"))
         yield from known.check_all("partners", decision.partners, ("decisions", place, "partners"))
     yield from known.check_all("partners", dict(agreement.submissions), ("submissions",))
+    yield from _of_performance(known, agreement.performance)
 
 
 def _of_scheme(known: References, scheme: Scheme) -> Iterator[Fault]:
@@ -131,6 +133,24 @@ def _beside(known: References, agreement: Agreement) -> Iterator[Fault]:
         path = ("assets", asset.id)
         yield from known.check("partners", asset.purchaser, (*path, "purchaser"))
         yield from known.check_all("contributions", asset.funded_by, (*path, "funded_by"))
+
+
+def _of_performance(known: References, terms: Performance) -> Iterator[Fault]:
+    path: Path = ("performance",)
+    for name, each in (("pay_for_performance", terms.pay_for_performance), ("contingency", terms.contingency)):
+        if each is not None:
+            yield from known.check("contributions", each.contribution, (*path, name, "contribution"))
+    if pay := terms.pay_for_performance:
+        yield from known.check("schemes", pay.unearned_to, (*path, "pay_for_performance", "unearned_to"))
+    if held := terms.contingency:
+        yield from known.check("schemes", held.released_to, (*path, "contingency", "released_to"))
+    for name, incentive in terms.incentives.items():
+        yield from known.check("partners", incentive.payer, (*path, "incentives", name, "payer"))
+        yield from known.check("measures", incentive.measure, (*path, "incentives", name, "measure"))
+    for name, share in terms.gain_shares.items():
+        yield from known.check_all("partners", share.contributions, (*path, "gain_shares", name, "contributions"))
+    for name, budget in terms.capitated_budgets.items():
+        yield from known.check("schemes", budget.scheme, (*path, "capitated_budgets", name, "scheme"))
 
 
 def _of_clause(known: References, clause: Clause, path: Path) -> Iterator[Fault]:

@@ -121,7 +121,7 @@ def _overspend_part(tally: Tally, scheme: str, contribution: Contribution, part:
     if not contribution.is_ring_fenced:
         tally.over[scheme] += part
         return
-    if _takes_in(clause, scheme, contribution):
+    if takes_in(clause, scheme, contribution):
         tally.joined[scheme] = (*tally.joined.get(scheme, ()), contribution.id)
         tally.over[scheme] += part
         named = (
@@ -153,7 +153,7 @@ def _overspend_part(tally: Tally, scheme: str, contribution: Contribution, part:
         )
 
 
-def _takes_in(clause: Clause, scheme: str, contribution: Contribution) -> bool:
+def takes_in(clause: Clause, scheme: str, contribution: Contribution) -> bool:
     """Whether a clause names the line or the source, so that a ring-fenced overspend joins it."""
     return scheme in (clause.covers.schemes or ()) or contribution.source in (clause.covers.sources or ())
 

@@ -90,7 +90,7 @@ def test_a_quarter_is_settled_on_figures_that_stand(tmp_path: Path) -> None:
         settle(pool, 3)
     with pytest.raises(SettlementRefused, match=r"nothing is spent after M3 .* spend to date is not the outturn"):
         settle(pool)
-    in_may = Pool(pool.agreement, pool._ledger, MANAGER, lambda: datetime(2023, 5, 9, tzinfo=UTC))
+    in_may = Pool(pool._ledger, MANAGER, lambda: datetime(2023, 5, 9, tzinfo=UTC))
     for month in (3, 12):
         with pytest.raises(SettlementRefused, match="has not run before"):
             settle(in_may, month)

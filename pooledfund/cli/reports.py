@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from pooledfund.agreement_file import read_agreement
+from pooledfund.cli.narrative import narrative_text
 from pooledfund.cli.report_texts import (
     conditions_text,
     contributions_text,
@@ -21,6 +22,7 @@ from pooledfund.results.contributions import contribution_position
 from pooledfund.results.memorandum import memorandum_account
 from pooledfund.results.monitoring import monitor as monitor_pool
 from pooledfund.results.monitoring import period_label
+from pooledfund.results.narrative import narrative_at
 from pooledfund.results.risk_position import risk_position
 from pooledfund.results.words import figures_basis
 from s75_rules.risk_share import position_from_agreement, share_risk
@@ -28,12 +30,14 @@ from s75_rules.risk_share import position_from_agreement, share_risk
 
 def monitor(call: argparse.Namespace) -> int:
     """Print the monitoring table of a period."""
-    pool = open_pool(call)
-    found = monitor_pool(pool, month_of(call), call.as_of)
+    pool, month = open_pool(call), month_of(call)
+    found = monitor_pool(pool, month, call.as_of)
+    beside = narrative_at(pool, month, call.as_of)
     if call.json:
-        print_report(found.as_json(), pool.agreement)
+        print_report({**found.as_json(), **beside.as_json()}, pool.agreement)
     else:
-        print_text(monitoring_text(found), pool.agreement)
+        text = "\n\n".join(filter(None, (monitoring_text(found), narrative_text(beside.told))))
+        print_text(text, pool.agreement)
     return 0
 
 

@@ -6,14 +6,17 @@ import json
 import os
 from collections.abc import Mapping
 from datetime import date
+from typing import TYPE_CHECKING
 
 from ledgers.calendar import PeriodNotUnderstood, parse_period, quarter_months, quarter_of
 from ledgers.place import Place, place_of
 from pooledfund.access import Actor, Role
 from pooledfund.errors import InputRefused
 from pooledfund.pool import Pool
-from pooledfund.results.standing import standing_of
-from s75_rules.agreement import Agreement
+
+if TYPE_CHECKING:
+    from pooledfund.results.standing import Standing
+    from s75_rules.agreement import Agreement
 
 DEFAULT_BOOKS = "pooledfund.db"
 
@@ -86,14 +89,21 @@ def print_json(document: object) -> None:
     print(json.dumps(document, indent=1, ensure_ascii=False))
 
 
-def print_report(document: Mapping[str, object], agreement: Agreement) -> None:
+def print_report(document: Mapping[str, object], agreement: "Agreement") -> None:
     """Print a report as one JSON document with how its agreement stands."""
-    print_json({**document, **standing_of(agreement).as_json()})
+    print_json({**document, **_standing_of(agreement).as_json()})
 
 
-def print_text(text: str, agreement: Agreement) -> None:
+def print_text(text: str, agreement: "Agreement") -> None:
     """Print a report in words, and under it how its agreement stands."""
-    print("\n".join([text, "", *standing_of(agreement).lines]))
+    print("\n".join([text, "", *_standing_of(agreement).lines]))
+
+
+def _standing_of(agreement: "Agreement") -> "Standing":
+    # Imported here because it brings the model of the agreement, which commands of the bare ledger do without.
+    from pooledfund.results.standing import standing_of
+
+    return standing_of(agreement)
 
 
 def _login_name() -> str:

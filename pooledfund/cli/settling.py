@@ -4,8 +4,7 @@ import argparse
 from collections.abc import Mapping
 from pathlib import Path
 
-from ledgers.calendar import parse_period, quarter_months
-from pooledfund.cli.session import CallRefused, day, month_of, open_pool, print_report, print_text
+from pooledfund.cli.session import CallRefused, day, month_of, months_of, open_pool, print_report, print_text
 from pooledfund.cli.tables import money, money_text, table
 from pooledfund.control.settlement import months_not_closed
 from pooledfund.control.settlement import settle as settle_pool
@@ -73,8 +72,7 @@ def _settlement_text(due: SettlementDue) -> str:
 def journals(call: argparse.Namespace) -> int:
     """Write the journal that each partner makes in its own ledger for a period, or show it as JSON."""
     pool, month = open_pool(call), month_of(call)
-    first = quarter_months(month // 3)[0] if call.month is None else parse_period(call.month)
-    found = partner_journals(pool, from_month=first, through_month=month)
+    found = partner_journals(pool, from_month=months_of(call.month or call.quarter or "Q4")[0], through_month=month)
     if call.json:
         print_report({each.partner: [row.as_json() for row in each.rows] for each in found}, pool.agreement)
         return 0
