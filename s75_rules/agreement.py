@@ -13,6 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from ledgers.calendar import FinancialYear
 from s75_rules.amounts import Amount, total
 from s75_rules.beside import Asset, Dependency, NonFinancial, OtherCost, SplitFunding, Vat
+from s75_rules.clause_records import AgreedBeforehand, Dispute, Withdrawal
 from s75_rules.clauses import Clause, Decision
 from s75_rules.fields import AgreedAmount, Basis, Day, Frozen, Instalments, NotNegative, Percent, Texts, Truth, Year
 from s75_rules.performance_terms import Performance
@@ -281,7 +282,10 @@ class Agreement(BaseModel):
     measures: dict[str, Measure] = Field(default_factory=dict)
     milestones: dict[str, Milestone] = Field(default_factory=dict)
     risk_share: tuple[Clause, ...] = ()
+    withdrawals: tuple[Withdrawal, ...] = ()
+    agreed_beforehand: tuple[AgreedBeforehand, ...] = ()
     decisions: tuple[Decision, ...] = ()
+    disputes: tuple[Dispute, ...] = ()
     non_financial: dict[str, NonFinancial] = Field(default_factory=dict)
     other_costs: dict[str, OtherCost] = Field(default_factory=dict)
     dependencies: dict[str, Dependency] = Field(default_factory=dict)
