@@ -117,9 +117,7 @@ def _exit_text(found: ExitStatement) -> str:
         ["Net assets", money(found.net_assets_pence)],
     ]
     parts = [
-        table(
-            f"Exit statement at {found.on.isoformat()}, £: what the pool has", "lr", ["What", "Amount"], has, totals=1
-        ),
+        table(f"Exit statement at {found.on.isoformat()}, £", "lr", ["What the pool has", "Amount"], has, totals=1),
         table("Whose it is, £; below nil is owed", "l" + "r" * len(documents), ["What", *documents], whose),
         table("It casts to the books, £", "lr", ["What", "Amount"], apart, totals=1),
     ]
