@@ -20,6 +20,7 @@ class Action(StrEnum):
     REOPEN = "reopen a closed month"
     SETTLE = "settle the risk share"
     AGREE = "agree the figures"
+    COMMENT = "write commentary, measures and milestones"
 
 
 class Role(StrEnum):
@@ -36,9 +37,11 @@ class Role(StrEnum):
 
 ALLOWED: dict[Role, frozenset[Action]] = {
     Role.POOLED_FUND_MANAGER: frozenset(Action) - {Action.AGREE},
-    Role.PARTNER_FINANCE: frozenset({Action.READ, Action.EXPORT, Action.IMPORT, Action.FORECAST}),
-    Role.PARTNER_FINANCE_LEAD: frozenset({Action.READ, Action.EXPORT, Action.IMPORT, Action.FORECAST, Action.AGREE}),
-    Role.SCHEME_MANAGER: frozenset({Action.READ, Action.FORECAST}),
+    Role.PARTNER_FINANCE: frozenset({Action.READ, Action.EXPORT, Action.IMPORT, Action.FORECAST, Action.COMMENT}),
+    Role.PARTNER_FINANCE_LEAD: frozenset(
+        {Action.READ, Action.EXPORT, Action.IMPORT, Action.FORECAST, Action.COMMENT, Action.AGREE}
+    ),
+    Role.SCHEME_MANAGER: frozenset({Action.READ, Action.FORECAST, Action.COMMENT}),
     Role.BOARD_READER: frozenset({Action.READ}),
     Role.AUDITOR: frozenset({Action.READ, Action.EXPORT}),
     Role.ADMINISTRATOR: frozenset(),

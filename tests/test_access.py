@@ -20,9 +20,11 @@ from pooledfund.intake.forecasts import COLUMNS as FORECASTS
 from pooledfund.intake.forecasts import enter_forecasts
 from pooledfund.intake.journals import COLUMNS as JOURNALS
 from pooledfund.intake.journals import post_journals
+from pooledfund.intake.narrative import COMMENTARY
 from pooledfund.intake.receipts import COLUMNS as RECEIPTS
 from pooledfund.intake.receipts import receive
 from pooledfund.intake.submissions import Estimate, enter_estimate
+from pooledfund.intake.told import take_call
 from pooledfund.pool import Pool
 from pooledfund.reports.pack import write_pack
 from pooledfund.results.conditions import conditions_report
@@ -85,13 +87,25 @@ ACTS: dict[Action, dict[str, Try]] = {
     Action.CLOSE: {"close": lambda pool, _: close_period(pool, "Q1")},
     Action.REOPEN: {"reopen": lambda pool, _: reopen_month(pool, "M1", "an invoice was missing")},
     Action.SETTLE: {"settle": lambda pool, _: settle(pool)},
+    Action.COMMENT: {
+        "commentary": lambda pool, _: take_call(
+            pool, COMMENTARY, {"period": "Q1", "scheme": "care", "commentary": "on budget"}
+        )
+    },
 }
 
 MAY: dict[Role, set[Action]] = {
     Role.POOLED_FUND_MANAGER: set(Action) - {Action.AGREE},
-    Role.PARTNER_FINANCE: {Action.READ, Action.EXPORT, Action.IMPORT, Action.FORECAST},
-    Role.PARTNER_FINANCE_LEAD: {Action.READ, Action.EXPORT, Action.IMPORT, Action.FORECAST, Action.AGREE},
-    Role.SCHEME_MANAGER: {Action.READ, Action.FORECAST},
+    Role.PARTNER_FINANCE: {Action.READ, Action.EXPORT, Action.IMPORT, Action.FORECAST, Action.COMMENT},
+    Role.PARTNER_FINANCE_LEAD: {
+        Action.READ,
+        Action.EXPORT,
+        Action.IMPORT,
+        Action.FORECAST,
+        Action.AGREE,
+        Action.COMMENT,
+    },
+    Role.SCHEME_MANAGER: {Action.READ, Action.FORECAST, Action.COMMENT},
     Role.BOARD_READER: {Action.READ},
     Role.AUDITOR: {Action.READ, Action.EXPORT},
     Role.ADMINISTRATOR: set(),

@@ -3,7 +3,7 @@
 import argparse
 
 from pooledfund import __version__
-from pooledfund.cli import commands_extracts, commands_years
+from pooledfund.cli import commands_close, commands_extracts, commands_settlement, commands_years
 from pooledfund.cli.arguments import (
     AGREEMENT,
     PERIOD,
@@ -17,7 +17,7 @@ from pooledfund.cli.arguments import (
 
 CHECKS = (
     "file", "chained", "registers", "months", "sealed", "balanced", "gapless", "mirrored", "floors", "kept", "files",
-    "canonical", "re-added",
+    "signed", "canonical", "re-added",
 )  # fmt: skip
 """The names of the checks of verify; those that only --strict runs come last."""
 
@@ -39,6 +39,8 @@ def build_parser() -> argparse.ArgumentParser:
         commands_extracts.add,
         _reports,
         _control,
+        commands_settlement.add,
+        commands_close.add,
         _books,
         _output,
     )
@@ -107,9 +109,6 @@ def _control(commands: Commands) -> None:
     reopen = with_books(add_command(commands, "reopen", "control:reopen", "reopen a closed month, with a reason"))
     reopen.add_argument("period", metavar="MONTH", help="a month M1 to M12")
     reopen.add_argument("--reason", metavar="TEXT", required=True, help="why")
-    settle = with_books(add_command(commands, "settle", "control:settle", "post the risk share of the outturn"))
-    settle.add_argument("--dry-run", action="store_true", help="show what would be posted, post nothing")
-    settle.add_argument("--json", action="store_true", help="print one JSON document")
 
 
 def _books(commands: Commands) -> None:

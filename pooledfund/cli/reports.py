@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from pooledfund.agreement_file import read_agreement
+from pooledfund.cli.narrative import narrative_text
 from pooledfund.cli.report_texts import (
     conditions_text,
     contributions_text,
@@ -14,13 +15,14 @@ from pooledfund.cli.report_texts import (
     monitoring_text,
     risk_share_text,
 )
-from pooledfund.cli.session import CallRefused, month_of, open_pool, print_json
+from pooledfund.cli.session import CallRefused, month_of, open_pool, print_report, print_text
 from pooledfund.intake.outturns import read_outturns
 from pooledfund.results.conditions import conditions_of_agreement, conditions_report
 from pooledfund.results.contributions import contribution_position
 from pooledfund.results.memorandum import memorandum_account
 from pooledfund.results.monitoring import monitor as monitor_pool
 from pooledfund.results.monitoring import period_label
+from pooledfund.results.narrative import narrative_at
 from pooledfund.results.risk_position import risk_position
 from pooledfund.results.words import figures_basis
 from s75_rules.risk_share import position_from_agreement, share_risk
@@ -28,11 +30,14 @@ from s75_rules.risk_share import position_from_agreement, share_risk
 
 def monitor(call: argparse.Namespace) -> int:
     """Print the monitoring table of a period."""
-    found = monitor_pool(open_pool(call), month_of(call), call.as_of)
+    pool, month = open_pool(call), month_of(call)
+    found = monitor_pool(pool, month, call.as_of)
+    beside = narrative_at(pool, month, call.as_of)
     if call.json:
-        print_json(found.as_json())
+        print_report({**found.as_json(), **beside.as_json()}, pool.agreement)
     else:
-        print(monitoring_text(found))
+        text = "\n\n".join(filter(None, (monitoring_text(found), narrative_text(beside.told))))
+        print_text(text, pool.agreement)
     return 0
 
 
@@ -49,9 +54,9 @@ def risk_share(call: argparse.Namespace) -> int:
             f"{basis}{figures_said(position.figures)}"
         )
         if call.json:
-            print_json(position.as_json())
+            print_report(position.as_json(), pool.agreement)
         else:
-            print(risk_share_text(title, position.share))
+            print_text(risk_share_text(title, position.share), pool.agreement)
         _warn(conditions_report(pool, position.month, call.as_of).warnings)
         return 0
     if not call.outturn:
@@ -60,10 +65,11 @@ def risk_share(call: argparse.Namespace) -> int:
     outturns = read_outturns(Path(call.outturn), agreement)
     share = share_risk(agreement, position_from_agreement(agreement, outturns.by_scheme, outturns.breaches))
     if call.json:
-        print_json(share.as_json())
+        print_report(share.as_json(), agreement)
     else:
         said = figures_said(figures_basis(agreement))
-        print(risk_share_text(f"Risk share of {agreement.id}, {agreement.year}, on the outturns given{said}", share))
+        title = f"Risk share of {agreement.id}, {agreement.year}, on the outturns given{said}"
+        print_text(risk_share_text(title, share), agreement)
     _warn(conditions_of_agreement(agreement, outturns).warnings)
     return 0
 
@@ -78,15 +84,16 @@ def conditions(call: argparse.Namespace) -> int:
     if call.agreement is None:
         if call.outturn:
             raise CallRefused("--outturn goes with an agreement file: name the file, or leave --outturn out")
-        report = conditions_report(open_pool(call), month_of(call), call.as_of)
+        pool = open_pool(call)
+        agreement, report = pool.agreement, conditions_report(pool, month_of(call), call.as_of)
     else:
         agreement = read_agreement(Path(call.agreement)).agreement
         outturns = read_outturns(Path(call.outturn), agreement) if call.outturn else None
         report = conditions_of_agreement(agreement, outturns)
     if call.json:
-        print_json(report.as_json())
+        print_report(report.as_json(), agreement)
     else:
-        print(conditions_text(report))
+        print_text(conditions_text(report), agreement)
     _warn(report.warnings)
     return 1 if report.failed else 0
 
@@ -96,9 +103,9 @@ def contributions(call: argparse.Namespace) -> int:
     pool = open_pool(call)
     found = contribution_position(pool, month_of(call), call.as_of)
     if call.json:
-        print_json(found.as_json())
+        print_report(found.as_json(), pool.agreement)
     else:
-        print(contributions_text(found, str(pool.agreement.year)))
+        print_text(contributions_text(found, str(pool.agreement.year)), pool.agreement)
     return 0
 
 
@@ -107,7 +114,7 @@ def memorandum(call: argparse.Namespace) -> int:
     pool = open_pool(call)
     account = memorandum_account(pool, month_of(call), call.as_of)
     if call.json:
-        print_json(account.as_json())
+        print_report(account.as_json(), pool.agreement)
     else:
-        print(memorandum_text(account, str(pool.agreement.year)))
+        print_text(memorandum_text(account, str(pool.agreement.year)), pool.agreement)
     return 0

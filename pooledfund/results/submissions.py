@@ -11,7 +11,8 @@ from ledgers.seal import Event
 from pooledfund import chart
 from pooledfund.intake.submissions import AGREED, RECEIVED, estimated_pence, standing_estimates
 from pooledfund.pool import Pool
-from s75_rules.submissions import LONDON, SubmissionTerms
+from s75_rules.clock import LONDON
+from s75_rules.submissions import SubmissionTerms
 
 State = Literal["not due", "due", "late", "received", "estimated", "agreed"]
 
