@@ -5,7 +5,6 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from contextlib import contextmanager
 from datetime import date, datetime
 from pathlib import Path
-from typing import TypeVar
 
 from ledgers import balances as _balances
 from ledgers import reading, registers, signing, sqlite, verification
@@ -16,16 +15,11 @@ from ledgers.database import Connection, Database
 from ledgers.journal import Book, Entry, RecordedEntry
 from ledgers.place import Place, Url
 from ledgers.reading import MonthState
-from ledgers.refusals import AlreadyWriting, EntryNotFound, NotTheseBooks, PoolAlreadyThere, PoolNotFound, WroteAtOnce
+from ledgers.refusals import AlreadyWriting, EntryNotFound, NotTheseBooks, PoolAlreadyThere, PoolNotFound
 from ledgers.seal import JSON, Event, Finding, Head
 from ledgers.signing import SignOff
 from ledgers.sources import KeptBatch, SourceLine
 from ledgers.writing import Writing
-
-_Result = TypeVar("_Result")
-
-TRIES = 5
-"""How often a command is tried whose transaction gave way to another's."""
 
 
 class Books:
@@ -203,21 +197,6 @@ class Ledger:
         """
         with self.books.transaction(self.pool_id) as connection:
             yield Writing(connection, self.pool_id, self.year, who, at)
-
-    def write(self, who: str, at: datetime, command: Callable[[Writing], _Result]) -> _Result:
-        """Run a command in a transaction of its own, and again from its start where it gave way to another's.
-
-        Raises:
-            WroteAtOnce: it gave way every time it was tried.
-        """
-        for _ in range(TRIES - 1):
-            try:
-                with self.writing(who, at) as writing:
-                    return command(writing)
-            except WroteAtOnce:
-                continue
-        with self.writing(who, at) as writing:
-            return command(writing)
 
     def entries(
         self,

@@ -10,6 +10,7 @@ from s75_rules.beside_checks import beside_faults, beside_warnings
 from s75_rules.clause_checks import clause_faults
 from s75_rules.clause_warnings import clause_warnings, decision_warnings
 from s75_rules.money_checks import money_faults, money_warnings
+from s75_rules.record_checks import record_faults
 from s75_rules.text_checks import unfilled_texts
 from s75_rules.year_checks import rules_of, year_faults, year_warnings
 
@@ -32,6 +33,7 @@ def check_agreement(agreement: Agreement) -> list[Fault]:
         *money_faults(agreement),
         *beside_faults(agreement),
         *clause_faults(agreement),
+        *record_faults(agreement),
         *year_faults(agreement, rules),
     ]
     if any(each.rule.endswith("NotKnown") for each in faults):

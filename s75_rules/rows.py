@@ -16,7 +16,7 @@ LIMIT_PENCE = 10**15
 _FEW = 8
 
 
-def whole_weights(weights: tuple[Fraction, ...]) -> tuple[int, ...]:
+def whole_weights(weights: tuple[int | Fraction, ...]) -> tuple[int, ...]:
     """The same proportions in whole numbers."""
     scale = lcm(*(weight.denominator for weight in weights))
     return tuple(int(weight * scale) for weight in weights)

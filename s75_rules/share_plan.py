@@ -23,7 +23,7 @@ from s75_rules.clauses import (
 from s75_rules.positions import Position
 from s75_rules.ring_fence import takes_in
 from s75_rules.rows import LIMIT_PENCE, Pence, whole_weights
-from s75_rules.tally import clause_of_line
+from s75_rules.standing import pieces_of_line
 from s75_rules.weights import weights_of
 
 _KNOWN: dict[type[BaseModel], frozenset[str]] = {
@@ -125,6 +125,8 @@ def _check_known(agreement: Agreement, position: Position) -> None:
                 default = field.get_default(call_default_factory=True, validated_data={})
                 if name not in known and getattr(each, name) != default:
                     raise NotLaidOut(f"clause '{clause.clause}' says {field.alias or name}, which is shared run by run")
+    if agreement.withdrawals or agreement.agreed_beforehand:
+        raise NotLaidOut("a partner withdraws, or a limit was lifted before the spend, which is shared run by run")
     for part in fields(position):
         if part.name not in _POSITION and getattr(position, part.name):
             raise NotLaidOut(f"the position has {part.name.replace('_', ' ')}, which are shared run by run")
@@ -138,7 +140,10 @@ class _Layout:
         self.lines = tuple(agreement.schemes)
         self.partners = {partner: place for place, partner in enumerate(agreement.partners)}
         self.pooled = [line for line in self.lines if agreement.is_pooled(agreement.schemes[line])]
-        self.clause_of = {line: clause_of_line(agreement, position, line) for line in self.pooled}
+        clauses = {clause.clause: clause for clause in agreement.risk_share}
+        # Nothing is dated here, so a line has one piece.
+        pieces = {line: next(iter(pieces_of_line(agreement, position, line))) for line in self.pooled}
+        self.clause_of = {line: clauses[piece.clause] for line, piece in pieces.items()}
         together = self._lines_go_together()
         self.cell_of: dict[str, int] = {}
         self.first_of_cell: list[str] = []
@@ -203,12 +208,13 @@ class _Layout:
         """The partners and whole weights by which a step shares a line; None for a step that does not share."""
         match step:
             case ShareStep():
-                basis, joined = step.share, self._joined(line)
+                basis, rings, joined = step.share, step.including_ring_fenced, self._joined(line)
             case ReturnStep():
-                basis, joined = step.give_back, ()
+                basis, rings = self.clause_of[line].returned_by(step)
+                joined = ()
             case _:
                 return None
-        parts = weights_of(self.agreement, self.position, line, basis, joined, step.including_ring_fenced).parts
+        parts = weights_of(self.agreement, self.position, line, basis, joined, rings).parts
         weights = whole_weights(tuple(weight for _, weight in parts))
         if sum(weights) >= LIMIT_PENCE:
             raise NotLaidOut("weights of a step have too many decimals to be shared many runs at once")

@@ -1,6 +1,6 @@
 """What the command line accepts for the rules of years and for what-ifs. Imports nothing heavy, runs nothing."""
 
-from pooledfund.cli.arguments import AGREEMENT, Commands, add_command, add_period, add_report
+from pooledfund.cli.arguments import AGREEMENT, Commands, add_command, add_period, add_report, with_books
 
 
 def add(commands: Commands) -> None:
@@ -10,6 +10,8 @@ def add(commands: Commands) -> None:
     rules.add_argument("--json", action="store_true", help="print one JSON document")
     _compare(commands)
     _simulate(commands)
+    _performance(commands)
+    _portfolio(commands)
 
 
 def _compare(commands: Commands) -> None:
@@ -44,3 +46,34 @@ def _simulate(commands: Commands) -> None:
         help="how far lines rise together, 0 to 1 (default: 0)",
     )
     add_period(simulate)
+
+
+def _performance(commands: Commands) -> None:
+    results = add_report(
+        commands, "performance", "performance:performance", "pay for performance, incentives, gain share, capitation"
+    )
+    results.add_argument("agreement", metavar="AGREEMENT", nargs="?", help=f"{AGREEMENT}: works without books")
+    results.add_argument("--actuals", metavar="FILE", help="a CSV file: name,period,actual")
+    results.add_argument(
+        "--underspend", metavar="POUNDS", help="what meets unearned money first (default: the books' underspend)"
+    )
+    add_period(results)
+
+
+def _portfolio(commands: Commands) -> None:
+    many = with_books(add_command(commands, "portfolio", "portfolio:portfolio", "many pools at once, each pound once"))
+    many.add_argument(
+        "agreements",
+        metavar="AGREEMENT",
+        nargs="*",
+        help="agreement files, or folders of them, for pools without books",
+    )
+    many.add_argument(
+        "--books", metavar="PLACE", action="append", default=[], help="books with all their pools; repeat it"
+    )
+    many.add_argument("--of", metavar="NAME", help="only this body and its pools")
+    many.add_argument(
+        "--as-of", metavar="POOL=EVENT", action="append", default=[], help="a pool as it stood at an event; repeat it"
+    )
+    many.add_argument("--json", action="store_true", help="print one JSON document, money as strings of pounds")
+    add_period(many)

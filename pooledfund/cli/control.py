@@ -1,14 +1,21 @@
+<<<<<<< HEAD
 """The commands that change what is approved: virements and settlement."""
+=======
+"""The commands that change what is approved: virements, closing, reopening."""
+>>>>>>> main
 
 import argparse
 from datetime import date
 
 from ledgers.money import MoneyNotUnderstood, parse_pounds
-from pooledfund.cli.session import CallRefused, open_pool, print_json
+from pooledfund.cli.session import CallRefused, day, open_pool, print_json
 from pooledfund.cli.tables import money, table
+<<<<<<< HEAD
 from pooledfund.control.settlement import settle as settle_pool
+=======
+from pooledfund.control.close import close_period, reopen_month
+>>>>>>> main
 from pooledfund.control.virements import Virement, VirementEffect, make_virement, virement_effect
-from pooledfund.results.settlement import SettlementDue, settlement_due
 from s75_rules.conditions import MinimumTest
 
 
@@ -39,9 +46,9 @@ def _virement(call: argparse.Namespace) -> Virement:
     except MoneyNotUnderstood as error:
         faults.append(f"--amount: {error}")
     try:
-        effective = date.fromisoformat(call.effective)
-    except ValueError:
-        faults.append(f"--effective: '{call.effective}' is not a date: write it as 2016-07-01")
+        effective = day(call.effective, "--effective")
+    except CallRefused as refused:
+        faults.append(str(refused))
     if faults:
         raise CallRefused(*faults)
     return Virement(getattr(call, "from"), call.to, call.contribution, pence, effective, call.minute)
@@ -73,6 +80,7 @@ def _planned(test: MinimumTest) -> str:
     return money(test.planned_pence)
 
 
+<<<<<<< HEAD
 def settle(call: argparse.Namespace) -> int:
     """Post the risk share of the outturn, or show what would be posted."""
     pool = open_pool(call)
@@ -103,3 +111,23 @@ def _settlement_text(due: SettlementDue) -> str:
         *([f"returned to the payer of {each}", money(pence)] for each, pence in due.returned_to_funder_pence.items()),
     ]
     return table("Settlement of the outturn, £", "lr", ["What", "Amount"], rows) if rows else "Nothing left to settle."
+=======
+def close(call: argparse.Namespace) -> int:
+    """Close a period and print the head that proves what stood then."""
+    pool = open_pool(call)
+    closed = close_period(pool, call.period.upper(), state="adjusting" if call.adjusting else "closed")
+    months = ", ".join(f"M{month}" for month in closed.months)
+    print(f"{closed.period} of {pool.agreement.year}: {months} {closed.state}")
+    if closed.monitoring.suspense_pence:
+        print(f"£{money(closed.monitoring.suspense_pence)} still waits in suspense")
+    print("What arrives later for these months goes to the next open month and says so.")
+    print(f"Event {closed.head.number}, head {closed.head.hash}")
+    return 0
+
+
+def reopen(call: argparse.Namespace) -> int:
+    """Reopen a closed month with a reason."""
+    head = reopen_month(open_pool(call), call.period.upper(), call.reason)
+    print(f"{call.period.upper()} is open again: {call.reason}\nEvent {head.number}, head {head.hash}")
+    return 0
+>>>>>>> main

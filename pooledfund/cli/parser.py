@@ -3,7 +3,7 @@
 import argparse
 
 from pooledfund import __version__
-from pooledfund.cli import commands_close, commands_extracts, commands_years
+from pooledfund.cli import commands_close, commands_extracts, commands_settlement, commands_years
 from pooledfund.cli.arguments import (
     AGREEMENT,
     PERIOD,
@@ -39,6 +39,7 @@ def build_parser() -> argparse.ArgumentParser:
         commands_extracts.add,
         _reports,
         _control,
+        commands_settlement.add,
         commands_close.add,
         _books,
         _output,
@@ -103,9 +104,6 @@ def _control(commands: Commands) -> None:
         virement.add_argument(option, metavar=metavar, required=True, help=help_text)
     virement.add_argument("--dry-run", action="store_true", help="show its effect and its tests, post nothing")
     virement.add_argument("--json", action="store_true", help="print one JSON document")
-    settle = with_books(add_command(commands, "settle", "control:settle", "post the risk share of the outturn"))
-    settle.add_argument("--dry-run", action="store_true", help="show what would be posted, post nothing")
-    settle.add_argument("--json", action="store_true", help="print one JSON document")
 
 
 def _books(commands: Commands) -> None:

@@ -5,14 +5,18 @@ import getpass
 import json
 import os
 from collections.abc import Mapping
+from datetime import date
+from typing import TYPE_CHECKING
 
 from ledgers.calendar import PeriodNotUnderstood, parse_period, quarter_months, quarter_of
 from ledgers.place import Place, place_of
 from pooledfund.access import Actor, Role
 from pooledfund.errors import InputRefused
 from pooledfund.pool import Pool
-from pooledfund.results.standing import standing_of
-from s75_rules.agreement import Agreement
+
+if TYPE_CHECKING:
+    from pooledfund.results.standing import Standing
+    from s75_rules.agreement import Agreement
 
 DEFAULT_BOOKS = "pooledfund.db"
 
@@ -56,6 +60,14 @@ def month_of(call: argparse.Namespace) -> int:
     return period(given)
 
 
+def day(text: str, option: str) -> date:
+    """A day as a person writes it; raises CallRefused with the option's name."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise CallRefused(f"{option}: '{text}' is not a date: write it as 2016-07-01") from None
+
+
 def period(text: str) -> int:
     """The month that a period ends in; raises CallRefused."""
     try:
@@ -77,14 +89,21 @@ def print_json(document: object) -> None:
     print(json.dumps(document, indent=1, ensure_ascii=False))
 
 
-def print_report(document: Mapping[str, object], agreement: Agreement) -> None:
+def print_report(document: Mapping[str, object], agreement: "Agreement") -> None:
     """Print a report as one JSON document with how its agreement stands."""
-    print_json({**document, **standing_of(agreement).as_json()})
+    print_json({**document, **_standing_of(agreement).as_json()})
 
 
-def print_text(text: str, agreement: Agreement) -> None:
+def print_text(text: str, agreement: "Agreement") -> None:
     """Print a report in words, and under it how its agreement stands."""
-    print("\n".join([text, "", *standing_of(agreement).lines]))
+    print("\n".join([text, "", *_standing_of(agreement).lines]))
+
+
+def _standing_of(agreement: "Agreement") -> "Standing":
+    # Imported here because it brings the model of the agreement, which commands of the bare ledger do without.
+    from pooledfund.results.standing import standing_of
+
+    return standing_of(agreement)
 
 
 def _login_name() -> str:
