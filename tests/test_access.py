@@ -134,9 +134,7 @@ def prepared_books() -> bytes:
     with tempfile.TemporaryDirectory() as folder:
         pool = pool_of(Path(folder))
         close_period(pool, "M1")
-        sign(
-            Pool(pool.agreement, pool._ledger, Actor("preparer", Role.POOLED_FUND_MANAGER)), period_of("Q1"), "prepared"
-        )
+        sign(Pool(pool._ledger, Actor("preparer", Role.POOLED_FUND_MANAGER)), period_of("Q1"), "prepared")
         import_actuals(pool, extract(Path(folder), spent("BEFORE", "900000", day="2024-03-31")))
         return (Path(folder) / DB).read_bytes()
 

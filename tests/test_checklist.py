@@ -25,7 +25,7 @@ STRICT = TOWN + (
 
 
 def by(pool: Pool, name: str, role: Role = Role.POOLED_FUND_MANAGER, partner: str | None = None) -> Pool:
-    return Pool(pool.agreement, pool._ledger, Actor(name, role, partner), pool.clock)
+    return Pool(pool._ledger, Actor(name, role, partner), pool.clock)
 
 
 def item(found: Checklist, name: str) -> Item:

@@ -1,8 +1,4 @@
-<<<<<<< HEAD
-"""The commands that change what is approved: virements and settlement."""
-=======
-"""The commands that change what is approved: virements, closing, reopening."""
->>>>>>> main
+"""The commands that change what is approved: virements."""
 
 import argparse
 from datetime import date
@@ -10,11 +6,6 @@ from datetime import date
 from ledgers.money import MoneyNotUnderstood, parse_pounds
 from pooledfund.cli.session import CallRefused, day, open_pool, print_json
 from pooledfund.cli.tables import money, table
-<<<<<<< HEAD
-from pooledfund.control.settlement import settle as settle_pool
-=======
-from pooledfund.control.close import close_period, reopen_month
->>>>>>> main
 from pooledfund.control.virements import Virement, VirementEffect, make_virement, virement_effect
 from s75_rules.conditions import MinimumTest
 
@@ -78,56 +69,3 @@ def _effect_text(effect: VirementEffect) -> str:
 
 def _planned(test: MinimumTest) -> str:
     return money(test.planned_pence)
-
-
-<<<<<<< HEAD
-def settle(call: argparse.Namespace) -> int:
-    """Post the risk share of the outturn, or show what would be posted."""
-    pool = open_pool(call)
-    if call.dry_run:
-        due, entries = settlement_due(pool), tuple[int, ...]()
-    else:
-        settled = settle_pool(pool)
-        due, entries = settled.due, settled.entries
-    if call.json:
-        print_json({**due.as_json(), "entries": list(entries)})
-        return 0
-    print(_settlement_text(due))
-    if call.dry_run:
-        print("Dry run: nothing was posted.")
-    elif entries:
-        print(f"Posted entries {entries[0]} to {entries[-1]}.")
-    else:
-        print("The books show all of it already: nothing was posted.")
-    return 0
-
-
-def _settlement_text(due: SettlementDue) -> str:
-    rows = [
-        *([f"borne by {each}", money(pence)] for each, pence in due.borne_pence.items()),
-        *([f"returned to {each}", money(pence)] for each, pence in due.returned_pence.items()),
-        *([f"drawn from reserve {each}", money(pence)] for each, pence in due.reserves_drawn_pence.items()),
-        *([f"carried forward in {each}", money(pence)] for each, pence in due.carried_forward_pence.items()),
-        *([f"returned to the payer of {each}", money(pence)] for each, pence in due.returned_to_funder_pence.items()),
-    ]
-    return table("Settlement of the outturn, £", "lr", ["What", "Amount"], rows) if rows else "Nothing left to settle."
-=======
-def close(call: argparse.Namespace) -> int:
-    """Close a period and print the head that proves what stood then."""
-    pool = open_pool(call)
-    closed = close_period(pool, call.period.upper(), state="adjusting" if call.adjusting else "closed")
-    months = ", ".join(f"M{month}" for month in closed.months)
-    print(f"{closed.period} of {pool.agreement.year}: {months} {closed.state}")
-    if closed.monitoring.suspense_pence:
-        print(f"£{money(closed.monitoring.suspense_pence)} still waits in suspense")
-    print("What arrives later for these months goes to the next open month and says so.")
-    print(f"Event {closed.head.number}, head {closed.head.hash}")
-    return 0
-
-
-def reopen(call: argparse.Namespace) -> int:
-    """Reopen a closed month with a reason."""
-    head = reopen_month(open_pool(call), call.period.upper(), call.reason)
-    print(f"{call.period.upper()} is open again: {call.reason}\nEvent {head.number}, head {head.hash}")
-    return 0
->>>>>>> main
