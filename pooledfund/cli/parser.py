@@ -68,10 +68,9 @@ def _intake(commands: Commands) -> None:
         return command
 
     reading("post", "intake:post", "post journals", "a CSV file of entries, a row each posting")
-    actuals = reading("import-actuals", "intake:actuals", "import a ledger extract", "a CSV or XLSX extract")
-    actuals.add_argument("--map", metavar="MAP", help="the mapping file of this ledger (none: the plain layout)")
-    actuals.add_argument("--period", metavar="PERIOD", help=f"whose figures it is: {PERIOD} (else: its rows' months)")
-    actuals.add_argument("--json", action="store_true", help="print one JSON document")
+    commands_extracts.with_handing(
+        reading("import-actuals", "intake:actuals", "import a ledger extract", "a CSV, XLSX or XLS extract")
+    )
     reading("receive", "intake:receive", "record receipts from partners", "a CSV file of receipts")
     reading("forecast", "intake:forecast", "enter forecast outturns", "a CSV file: quarter,scheme,forecast_outturn")
 
