@@ -40,10 +40,15 @@ def settle_rings(tally: Tally) -> None:
                 _settle_own_money(tally, scheme, variance)
             continue
         movements = movements_of(position, scheme, variance, tally.pieces[scheme])
-        if position.line_budgets(scheme):
+        budgets = position.line_budgets(scheme)
+        if not tally.ring_fenced.isdisjoint(budgets):
             _settle_parts(tally, scheme, variance, movements)
             continue
         for piece, movement in movements.items():
+            if budgets:
+                # No part is ring-fenced, so however it is split all of it goes to the clauses.
+                tally.amounts("overspend" if movement > 0 else "underspend")[piece] = abs(movement)
+                continue
             if movement < 0:
                 _credit_to_lead(tally, piece, -movement)
             else:
@@ -91,7 +96,7 @@ def _settle_parts(tally: Tally, scheme: str, variance_pence: int, movements: Map
     added up over the year before it is carried, returned or borne.
     """
     agreement, budgets = tally.agreement, tally.position.line_budgets(scheme)
-    funding = [each for each in agreement.contributions.values() if each.id in budgets]
+    funding = [agreement.contributions[name] for name in sorted(budgets, key=tally.order.__getitem__)]
     weights = [budgets[each.id] for each in funding]
     in_rings = {each.id: 0 for each in funding if each.is_ring_fenced}
     for piece, movement in movements.items():
