@@ -84,11 +84,10 @@ def apportion(size_pence: int, weights: Sequence[int | Fraction]) -> list[int]:
         return [0] * len(weights)
     if len(weights) == 1:
         return [size_pence]
-    shares = [size_pence * weight for weight in weights]
-    parts = [int(share // whole) for share in shares]
+    parts = [int(size_pence * weight // whole) for weight in weights]
     left = size_pence - sum(parts)
     if left:
-        remainders = [share % whole for share in shares]
+        remainders = [size_pence * weight % whole for weight in weights]
         # A sort keeps equals in their order, also the other way round.
         for place in sorted(range(len(parts)), key=remainders.__getitem__, reverse=True)[:left]:
             parts[place] += 1

@@ -111,6 +111,10 @@ class Tally:
         amounts = self.amounts(side)
         return {piece: amounts[piece] for piece in self.of_clause[clause.clause] if amounts[piece]}
 
+    def nothing_left(self, clause: Clause, side: Side) -> bool:
+        """Whether a clause has placed all of one side."""
+        return not any(map(self.amounts(side).__getitem__, self.of_clause[clause.clause]))
+
     def budget_of(self, clause: Clause) -> int:
         """The whole budget of the lines that belong to a clause in any month."""
         if clause.clause not in self.budgets:
