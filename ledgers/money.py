@@ -9,6 +9,8 @@ MAX_PENCE = 10**15
 """Ten trillion pounds: larger amounts are taken for a slip of the keyboard and refused."""
 
 _POUNDS = re.compile(r"(?P<whole>\d+|\d{1,3}(?:[,_]\d{3})+|\d+(?:_\d+)+)?(?:\.(?P<part>\d+))?", re.ASCII)
+_PLAIN = 13
+"""Figures of pounds up to which an amount as programs write it needs no closer look."""
 _LONGEST = 60
 """Characters; the largest amount with its sign and separators has about thirty."""
 
@@ -26,6 +28,9 @@ def parse_pounds(text: str) -> int:
     Raises:
         MoneyNotUnderstood: the text is not one exact amount of pounds and whole pence.
     """
+    figures, _, pennies = text.partition(".")
+    if len(pennies) == 2 and len(figures) < _PLAIN and text.isascii() and (figures + pennies).isdecimal():
+        return int(figures + pennies)
     cleaned = text.strip()
     if len(cleaned) > _LONGEST:
         raise MoneyNotUnderstood(f"'{cleaned[:_LONGEST]}...' is too long for an amount: check the amount and its unit")

@@ -88,6 +88,13 @@ class Pool:
         payload = self.books.events(kind="pool opened")[0].payload
         return read_agreement_text(str(payload["agreement"]), str(payload["file"])).agreement
 
+    @classmethod
+    def open_all(cls, books: Place, actor: Actor, pool_id: str | None = None) -> "tuple[Pool, ...]":
+        """Open every pool that the books hold, or the one named; raises as ``open`` does."""
+        require(actor, Action.READ)
+        named = Books.open(books).pool_ids() if pool_id is None else (pool_id,)
+        return tuple(cls.open(books, each, actor) for each in named)
+
     @property
     def books(self) -> Ledger:
         """The pool's books, to read; raises NotAllowed for a person who may not."""
@@ -96,7 +103,11 @@ class Pool:
 
     @contextmanager
     def writing(self, action: Action) -> Iterator[Writing]:
-        """Write to the books, all or nothing, as this person and now; raises NotAllowed before anything is written."""
+        """Write to the books, all or nothing, as this person and now; raises NotAllowed before anything is written.
+
+        In a database others may write to the same pool: this waits for its turn. ``ledgers.database.giving_way``
+        says why it then meets no failure of serialisation, and runs a command again that crossed another program.
+        """
         require(self.actor, action)
         with self._ledger.writing(self.actor.name, self.clock()) as writing:
             yield writing

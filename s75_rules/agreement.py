@@ -100,7 +100,10 @@ class Fund(Frozen):
 
 
 class Contribution(Frozen):
-    """What a partner puts into a fund from one source, how it is paid, and what becomes of it unspent."""
+    """What a partner puts into a fund from one source, how it is paid, and what becomes of it unspent.
+
+    ``transferred_from`` names another pool, by its agreement's id, whose line paid this money over.
+    """
 
     id: str
     partner: str
@@ -118,6 +121,7 @@ class Contribution(Frozen):
     client_charges: NotNegative | None = None
     ends: Day | None = None
     confirm_by: Day | None = None
+    transferred_from: str | None = None
     basis: Basis | None = None
     reference: str | None = None
 
@@ -185,7 +189,10 @@ class Row(Frozen):
 
 
 class Scheme(Frozen):
-    """A scheme line: what it may spend from each contribution, who leads it and who commissions it."""
+    """A scheme line: what it may spend from each contribution, who leads it and who commissions it.
+
+    ``transferred_to`` names another pool, by its agreement's id, to which the line pays its money over.
+    """
 
     id: str
     name: str
@@ -197,6 +204,7 @@ class Scheme(Frozen):
     rows: tuple[Row, ...] = ()
     area_of_spend: AreaOfSpend | None = None
     scheme_type: str | None = None
+    transferred_to: str | None = None
     sub_area: str | None = None
     capital: Truth | None = None
     conditions: Texts = ()

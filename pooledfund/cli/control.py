@@ -1,15 +1,13 @@
-"""The commands that change what is approved: virements, closing, reopening, settlement."""
+"""The commands that change what is approved: virements, closing, reopening."""
 
 import argparse
 from datetime import date
 
 from ledgers.money import MoneyNotUnderstood, parse_pounds
-from pooledfund.cli.session import CallRefused, open_pool, print_json
+from pooledfund.cli.session import CallRefused, day, open_pool, print_json
 from pooledfund.cli.tables import money, table
 from pooledfund.control.close import close_period, reopen_month
-from pooledfund.control.settlement import settle as settle_pool
 from pooledfund.control.virements import Virement, VirementEffect, make_virement, virement_effect
-from pooledfund.results.settlement import SettlementDue, settlement_due
 from s75_rules.conditions import MinimumTest
 
 
@@ -40,9 +38,9 @@ def _virement(call: argparse.Namespace) -> Virement:
     except MoneyNotUnderstood as error:
         faults.append(f"--amount: {error}")
     try:
-        effective = date.fromisoformat(call.effective)
-    except ValueError:
-        faults.append(f"--effective: '{call.effective}' is not a date: write it as 2016-07-01")
+        effective = day(call.effective, "--effective")
+    except CallRefused as refused:
+        faults.append(str(refused))
     if faults:
         raise CallRefused(*faults)
     return Virement(getattr(call, "from"), call.to, call.contribution, pence, effective, call.minute)
@@ -92,35 +90,3 @@ def reopen(call: argparse.Namespace) -> int:
     head = reopen_month(open_pool(call), call.period.upper(), call.reason)
     print(f"{call.period.upper()} is open again: {call.reason}\nEvent {head.number}, head {head.hash}")
     return 0
-
-
-def settle(call: argparse.Namespace) -> int:
-    """Post the risk share of the outturn, or show what would be posted."""
-    pool = open_pool(call)
-    if call.dry_run:
-        due, entries = settlement_due(pool), tuple[int, ...]()
-    else:
-        settled = settle_pool(pool)
-        due, entries = settled.due, settled.entries
-    if call.json:
-        print_json({**due.as_json(), "entries": list(entries)})
-        return 0
-    print(_settlement_text(due))
-    if call.dry_run:
-        print("Dry run: nothing was posted.")
-    elif entries:
-        print(f"Posted entries {entries[0]} to {entries[-1]}.")
-    else:
-        print("The books show all of it already: nothing was posted.")
-    return 0
-
-
-def _settlement_text(due: SettlementDue) -> str:
-    rows = [
-        *([f"borne by {each}", money(pence)] for each, pence in due.borne_pence.items()),
-        *([f"returned to {each}", money(pence)] for each, pence in due.returned_pence.items()),
-        *([f"drawn from reserve {each}", money(pence)] for each, pence in due.reserves_drawn_pence.items()),
-        *([f"carried forward in {each}", money(pence)] for each, pence in due.carried_forward_pence.items()),
-        *([f"returned to the payer of {each}", money(pence)] for each, pence in due.returned_to_funder_pence.items()),
-    ]
-    return table("Settlement of the outturn, £", "lr", ["What", "Amount"], rows) if rows else "Nothing left to settle."

@@ -5,6 +5,7 @@ import getpass
 import json
 import os
 from collections.abc import Mapping
+from datetime import date
 from typing import TYPE_CHECKING
 
 from ledgers.calendar import PeriodNotUnderstood, parse_period, quarter_months, quarter_of
@@ -57,6 +58,14 @@ def month_of(call: argparse.Namespace) -> int:
     if call.quarter and not given.upper().startswith("Q"):
         raise CallRefused(f"'{given}' is not a quarter: write Q1 to Q4, or a month with --month")
     return period(given)
+
+
+def day(text: str, option: str) -> date:
+    """A day as a person writes it; raises CallRefused with the option's name."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise CallRefused(f"{option}: '{text}' is not a date: write it as 2016-07-01") from None
 
 
 def period(text: str) -> int:
