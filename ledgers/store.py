@@ -332,6 +332,11 @@ class Ledger:
         with self.books.connection() as connection:
             return reading.source_lines(connection, self.pool_id, conditions, values)
 
+    def entries_of_batches(self, batches: Sequence[int], months: Sequence[int]) -> dict[int, str]:
+        """The key of each entry of some months that a row of these files made, by its number."""
+        with self.books.connection() as connection:
+            return reading.entries_of_batches(connection, self.pool_id, batches, months)
+
     def verify(self, *, head: str | None = None, checks: Collection[str] = verification.ALWAYS) -> list[Finding]:
         """What was altered, removed, added or moved, the first row of each kind; nothing where the books are sound.
 

@@ -1,9 +1,23 @@
 """What the commands around a partner's figures accept. Imports nothing heavy and runs nothing."""
 
-from pooledfund.cli.arguments import Commands, add_command, add_report, with_books
+import argparse
+
+from pooledfund.cli.arguments import PERIOD, Commands, add_command, add_report, with_books
 
 PARTNER = "the partner whose figures they are"
 MONTH = "a month M1 to M12"
+
+
+def with_handing(actuals: argparse.ArgumentParser) -> None:
+    """The options that say how an extract is to be taken."""
+    actuals.add_argument("--map", metavar="MAP", help="the mapping file of this ledger (none: the plain layout)")
+    actuals.add_argument("--period", metavar="PERIOD", help=f"whose figures it is: {PERIOD} (else: its rows' months)")
+    actuals.add_argument("--control-total", metavar="POUNDS", help="the partner's own total, which must agree")
+    actuals.add_argument("--control-rows", metavar="N", type=int, help="the partner's own count of rows, likewise")
+    actuals.add_argument("--dry-run", action="store_true", help="show what would be posted, post nothing")
+    actuals.add_argument("--accept-changes", action="store_true", help="reverse and post anew the lines that changed")
+    actuals.add_argument("--reverse-missing", action="store_true", help="reverse the lines that are gone")
+    actuals.add_argument("--json", action="store_true", help="print one JSON document")
 
 
 def add(commands: Commands) -> None:
