@@ -80,19 +80,22 @@ def apportion(size_pence: int, weights: Sequence[int | Fraction]) -> list[int]:
     Raises:
         ValueError: the size or a weight is negative, or every weight is nil while the size is not.
     """
-    if size_pence < 0 or any(weight < 0 for weight in weights):
+    if size_pence < 0 or (weights and min(weights) < 0):
         raise ValueError("a size or weight to apportion is negative")
     whole = sum(weights)
     if whole == 0:
         if size_pence:
             raise ValueError("nothing to apportion by: every weight is nil")
         return [0] * len(weights)
-    shares = [divmod(size_pence * weight, whole) for weight in weights]
-    parts = [int(share) for share, _ in shares]
+    if len(weights) == 1:
+        return [size_pence]
+    parts = [int(size_pence * weight // whole) for weight in weights]
     left = size_pence - sum(parts)
-    by_remainder = sorted(range(len(parts)), key=lambda place: -shares[place][1])
-    for place in by_remainder[:left]:
-        parts[place] += 1
+    if left:
+        remainders = [size_pence * weight % whole for weight in weights]
+        # A sort keeps equals in their order, also the other way round.
+        for place in sorted(range(len(parts)), key=remainders.__getitem__, reverse=True)[:left]:
+            parts[place] += 1
     return parts
 
 

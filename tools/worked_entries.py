@@ -185,7 +185,8 @@ def _spend() -> tuple[Worked, ...]:
         ),
         Worked(
             templates.suspense,
-            "A code that no line claims waits in suspense, in sight, until a journal moves it to its line.",
+            "A code that no line claims waits in suspense, in sight. When its line is known the entry "
+            "is reversed and the spend posted to the line, with a word on the item that it clears.",
             templates.suspense(_stamp(_JULY, "CC4911 unknown", "D-1"), "council", 26_375_40),
         ),
         Worked(
