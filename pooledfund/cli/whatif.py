@@ -141,7 +141,7 @@ def _simulated(agreement: Agreement, found: Simulation) -> str:
             [f"{agreement.partners[name].name}, net of what it gets back", *_points(each)]
             for name, each in found.net.items()
         ),
-        ["Unresolved overspend", *_points(found.unresolved)],
+        ["Unresolved or disputed overspend", *_points(found.unresolved)],
         ["Variance of all lines", *_points(found.variance)],
     ]
     parts = [table(caption, "lrrrr", header, rows, totals=1)]
