@@ -214,9 +214,6 @@ def test_every_fault_of_a_file_of_ranges_is_told_at_once(tmp_path: Path, capsys:
 
 
 def test_what_is_disputed_counts_as_not_resolved_and_is_shared_run_by_run() -> None:
-    dispute = (
-        '\ndisputes:\n  - {clause: "1", side: overspend, partner: council, reason: not agreed, raised: 2019-09-01}\n'
-    )
     disputed = read(TEXT.replace("LAST", "{ccg: 1}") + DISPUTE).agreement
     found, clear = simulated(disputed, runs=60), simulated(agreement(), runs=60)
     assert found.run_by_run == "the agreement records disputes, with which each run is shared by itself"

@@ -69,6 +69,7 @@ def _compared(found: Comparison) -> str:
             money(row.difference_pence),
         ]
         for row in (*found.rows(), found.total())
+        if row.what in ("partner", "variance") or row.first_pence or row.second_pence
     ]
     said = {figures_said(figures_basis(side.agreement)) for side in (found.first, found.second)}
     caption = (
