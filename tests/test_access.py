@@ -14,6 +14,8 @@ from pooledfund.control.close import close_period, reopen_month
 from pooledfund.control.period import period_of, sign, waive
 from pooledfund.control.settlement import settle
 from pooledfund.control.submissions import agree_submission
+from pooledfund.control.variation_entries import Approval
+from pooledfund.control.variations import ContributionChange, vary_agreement, vary_contribution
 from pooledfund.control.virements import Virement, make_virement, virement_effect
 from pooledfund.errors import InputRefused
 from pooledfund.intake.actuals import import_actuals
@@ -93,6 +95,18 @@ ACTS: dict[Action, dict[str, Try]] = {
         "preparation": lambda pool, _: sign(pool, period_of("Q2"), "prepared"),
     },
     Action.REOPEN: {"reopen": lambda pool, _: reopen_month(pool, "M1", "an invoice was missing")},
+    Action.VARY: {
+        "contribution": lambda pool, _: vary_contribution(
+            pool,
+            ContributionChange("la-add", 5_00, {}),
+            Approval(date(2023, 7, 1), "JCB 1", "Joint board"),
+        ),
+        "agreement": lambda pool, _: vary_agreement(
+            pool,
+            read_agreement_text(TOWN.replace("status: signed", "status: varied"), "town.yaml"),
+            Approval(date(2023, 7, 1), "JCB 1", "Joint board"),
+        ),
+    },
     Action.SETTLE: {"settle": lambda pool, _: settle(pool)},
     Action.REVIEW: {"review": lambda pool, _: sign(pool, period_of("Q1"), "reviewed")},
     Action.WAIVE: {"waiver": lambda pool, _: waive(pool, period_of("Q1"), "casting", "agreed by the board")},
