@@ -20,6 +20,8 @@ class Action(StrEnum):
     REOPEN = "reopen a closed month"
     SETTLE = "settle the risk share"
     AGREE = "agree the figures"
+    DECIDE = "record decisions of the board"
+    DISPUTE = "dispute a share"
     COMMENT = "write commentary, measures and milestones"
 
 
@@ -39,7 +41,15 @@ ALLOWED: dict[Role, frozenset[Action]] = {
     Role.POOLED_FUND_MANAGER: frozenset(Action) - {Action.AGREE},
     Role.PARTNER_FINANCE: frozenset({Action.READ, Action.EXPORT, Action.IMPORT, Action.FORECAST, Action.COMMENT}),
     Role.PARTNER_FINANCE_LEAD: frozenset(
-        {Action.READ, Action.EXPORT, Action.IMPORT, Action.FORECAST, Action.COMMENT, Action.AGREE}
+        {
+            Action.READ,
+            Action.EXPORT,
+            Action.IMPORT,
+            Action.FORECAST,
+            Action.COMMENT,
+            Action.AGREE,
+            Action.DISPUTE,
+        }
     ),
     Role.SCHEME_MANAGER: frozenset({Action.READ, Action.FORECAST, Action.COMMENT}),
     Role.BOARD_READER: frozenset({Action.READ}),

@@ -11,6 +11,7 @@ import pytest
 from pooledfund.access import ALLOWED, Action, Actor, NotAllowed, Role
 from pooledfund.agreement_file import read_agreement_text
 from pooledfund.control.close import close_period, reopen_month
+from pooledfund.control.decisions import Containment, contain, record_dispute, resolve_dispute
 from pooledfund.control.settlement import settle
 from pooledfund.control.submissions import agree_submission
 from pooledfund.control.virements import Virement, make_virement, virement_effect
@@ -36,12 +37,14 @@ from pooledfund.results.settlement import settlement_due
 from pooledfund.results.submissions import submission_status
 from pooledfund.returns.part2 import export_part2
 from pools import DB, MANAGER, TOWN, as_actor, csv_file, extract, pool_of, spent, state_of
+from s75_rules.clause_records import Dispute
 
 MOVE = Virement("care", "equip", "nhs-min", 1000_00, date(2023, 7, 1), "JCB 1")
 JOURNAL = [["1", "actual", "2023-06-01", "fix", "expenditure", "care", "la-add", "council", "9"],
            ["1", "actual", "2023-06-01", "fix", "creditors", "care", "", "council", "-9"]]  # fmt: skip
 
 Try = Callable[[Pool, Path], object]
+CONTESTED = Dispute(clause="7.2", side="overspend", partner="council", reason="packages", raised=date(2023, 6, 1))
 ACTS: dict[Action, dict[str, Try]] = {
     Action.READ: {
         "open": lambda pool, _: Pool.open(pool._ledger.books.path, None, pool.actor),
@@ -87,6 +90,11 @@ ACTS: dict[Action, dict[str, Try]] = {
     Action.CLOSE: {"close": lambda pool, _: close_period(pool, "Q1")},
     Action.REOPEN: {"reopen": lambda pool, _: reopen_month(pool, "M1", "an invoice was missing")},
     Action.SETTLE: {"settle": lambda pool, _: settle(pool)},
+    Action.DECIDE: {
+        "containment": lambda pool, _: contain(pool, Containment("equip", 100, 3, "JCB 4", date(2023, 6, 1))),
+        "resolution": lambda pool, _: resolve_dispute(pool, "7.2", "overspend", "icb", "JCB 5", date(2023, 6, 2)),
+    },
+    Action.DISPUTE: {"dispute": lambda pool, _: record_dispute(pool, CONTESTED)},
     Action.COMMENT: {
         "commentary": lambda pool, _: take_call(
             pool, COMMENTARY, {"period": "Q1", "scheme": "care", "commentary": "on budget"}
@@ -104,6 +112,7 @@ MAY: dict[Role, set[Action]] = {
         Action.FORECAST,
         Action.AGREE,
         Action.COMMENT,
+        Action.DISPUTE,
     },
     Role.SCHEME_MANAGER: {Action.READ, Action.FORECAST, Action.COMMENT},
     Role.BOARD_READER: {Action.READ},
@@ -125,6 +134,7 @@ def prepared_books() -> bytes:
         pool = pool_of(Path(folder))
         close_period(pool, "M1")
         import_actuals(pool, extract(Path(folder), spent("BEFORE", "900000", day="2024-03-31")))
+        record_dispute(pool, CONTESTED.model_copy(update={"partner": "icb"}))
         return (Path(folder) / DB).read_bytes()
 
 

@@ -3,7 +3,7 @@
 import argparse
 
 from pooledfund import __version__
-from pooledfund.cli import commands_close, commands_extracts, commands_settlement, commands_years
+from pooledfund.cli import commands_close, commands_decisions, commands_extracts, commands_settlement, commands_years
 from pooledfund.cli.arguments import (
     AGREEMENT,
     PERIOD,
@@ -40,6 +40,7 @@ def build_parser() -> argparse.ArgumentParser:
         _reports,
         _control,
         commands_settlement.add,
+        commands_decisions.add,
         commands_close.add,
         _books,
         _output,
