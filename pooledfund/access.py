@@ -23,6 +23,8 @@ class Action(StrEnum):
     DECIDE = "record decisions of the board"
     DISPUTE = "dispute a share"
     COMMENT = "write commentary, measures and milestones"
+    REVIEW = "review the close of a period"
+    WAIVE = "waive an item of a close"
 
 
 class Role(StrEnum):
@@ -48,7 +50,11 @@ ALLOWED: dict[Role, frozenset[Action]] = {
             Action.FORECAST,
             Action.COMMENT,
             Action.AGREE,
+<<<<<<< HEAD
             Action.DISPUTE,
+=======
+            Action.REVIEW,
+>>>>>>> main
         }
     ),
     Role.SCHEME_MANAGER: frozenset({Action.READ, Action.FORECAST, Action.COMMENT}),

@@ -1,12 +1,9 @@
-"""The commands that change what is approved: virements, closing, reopening."""
+"""The commands that change what is approved: virements."""
 
 import argparse
-from datetime import date
 
-from ledgers.money import MoneyNotUnderstood, parse_pounds
-from pooledfund.cli.session import CallRefused, day, open_pool, print_json
+from pooledfund.cli.session import amount_and_day, open_pool, print_json
 from pooledfund.cli.tables import money, table
-from pooledfund.control.close import close_period, reopen_month
 from pooledfund.control.virements import Virement, VirementEffect, make_virement, virement_effect
 from s75_rules.conditions import MinimumTest
 
@@ -31,18 +28,7 @@ def virement(call: argparse.Namespace) -> int:
 
 
 def _virement(call: argparse.Namespace) -> Virement:
-    faults = []
-    pence, effective = 0, date.min
-    try:
-        pence = parse_pounds(call.amount)
-    except MoneyNotUnderstood as error:
-        faults.append(f"--amount: {error}")
-    try:
-        effective = day(call.effective, "--effective")
-    except CallRefused as refused:
-        faults.append(str(refused))
-    if faults:
-        raise CallRefused(*faults)
+    pence, effective = amount_and_day(call)
     return Virement(getattr(call, "from"), call.to, call.contribution, pence, effective, call.minute)
 
 
@@ -70,23 +56,3 @@ def _effect_text(effect: VirementEffect) -> str:
 
 def _planned(test: MinimumTest) -> str:
     return money(test.planned_pence)
-
-
-def close(call: argparse.Namespace) -> int:
-    """Close a period and print the head that proves what stood then."""
-    pool = open_pool(call)
-    closed = close_period(pool, call.period.upper(), state="adjusting" if call.adjusting else "closed")
-    months = ", ".join(f"M{month}" for month in closed.months)
-    print(f"{closed.period} of {pool.agreement.year}: {months} {closed.state}")
-    if closed.monitoring.suspense_pence:
-        print(f"£{money(closed.monitoring.suspense_pence)} still waits in suspense")
-    print("What arrives later for these months goes to the next open month and says so.")
-    print(f"Event {closed.head.number}, head {closed.head.hash}")
-    return 0
-
-
-def reopen(call: argparse.Namespace) -> int:
-    """Reopen a closed month with a reason."""
-    head = reopen_month(open_pool(call), call.period.upper(), call.reason)
-    print(f"{call.period.upper()} is open again: {call.reason}\nEvent {head.number}, head {head.hash}")
-    return 0

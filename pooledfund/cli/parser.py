@@ -3,7 +3,11 @@
 import argparse
 
 from pooledfund import __version__
+<<<<<<< HEAD
 from pooledfund.cli import commands_close, commands_decisions, commands_extracts, commands_settlement, commands_years
+=======
+from pooledfund.cli import commands_close, commands_commitments, commands_extracts, commands_settlement, commands_years
+>>>>>>> main
 from pooledfund.cli.arguments import (
     AGREEMENT,
     PERIOD,
@@ -42,6 +46,7 @@ def build_parser() -> argparse.ArgumentParser:
         commands_settlement.add,
         commands_decisions.add,
         commands_close.add,
+        commands_commitments.add,
         _books,
         _output,
     )
@@ -104,12 +109,6 @@ def _control(commands: Commands) -> None:
         virement.add_argument(option, metavar=metavar, required=True, help=help_text)
     virement.add_argument("--dry-run", action="store_true", help="show its effect and its tests, post nothing")
     virement.add_argument("--json", action="store_true", help="print one JSON document")
-    close = with_books(add_command(commands, "close", "control:close", "close a month or quarter and all before it"))
-    close.add_argument("period", metavar="PERIOD", help=PERIOD)
-    close.add_argument("--adjusting", action="store_true", help="leave it open to year-end adjustments only")
-    reopen = with_books(add_command(commands, "reopen", "control:reopen", "reopen a closed month, with a reason"))
-    reopen.add_argument("period", metavar="MONTH", help="a month M1 to M12")
-    reopen.add_argument("--reason", metavar="TEXT", required=True, help="why")
 
 
 def _books(commands: Commands) -> None:
