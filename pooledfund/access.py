@@ -50,11 +50,8 @@ ALLOWED: dict[Role, frozenset[Action]] = {
             Action.FORECAST,
             Action.COMMENT,
             Action.AGREE,
-<<<<<<< HEAD
             Action.DISPUTE,
-=======
             Action.REVIEW,
->>>>>>> main
         }
     ),
     Role.SCHEME_MANAGER: frozenset({Action.READ, Action.FORECAST, Action.COMMENT}),

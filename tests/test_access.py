@@ -11,11 +11,8 @@ import pytest
 from pooledfund.access import ALLOWED, Action, Actor, NotAllowed, Role
 from pooledfund.agreement_file import read_agreement_text
 from pooledfund.control.close import close_period, reopen_month
-<<<<<<< HEAD
 from pooledfund.control.decisions import Containment, contain, record_dispute, resolve_dispute
-=======
 from pooledfund.control.period import period_of, sign, waive
->>>>>>> main
 from pooledfund.control.settlement import settle
 from pooledfund.control.submissions import agree_submission
 from pooledfund.control.virements import Virement, make_virement, virement_effect
@@ -100,16 +97,13 @@ ACTS: dict[Action, dict[str, Try]] = {
     },
     Action.REOPEN: {"reopen": lambda pool, _: reopen_month(pool, "M1", "an invoice was missing")},
     Action.SETTLE: {"settle": lambda pool, _: settle(pool)},
-<<<<<<< HEAD
     Action.DECIDE: {
         "containment": lambda pool, _: contain(pool, Containment("equip", 100, 3, "JCB 4", date(2023, 6, 1))),
         "resolution": lambda pool, _: resolve_dispute(pool, "7.2", "overspend", "icb", "JCB 5", date(2023, 6, 2)),
     },
     Action.DISPUTE: {"dispute": lambda pool, _: record_dispute(pool, CONTESTED)},
-=======
     Action.REVIEW: {"review": lambda pool, _: sign(pool, period_of("Q1"), "reviewed")},
     Action.WAIVE: {"waiver": lambda pool, _: waive(pool, period_of("Q1"), "casting", "agreed by the board")},
->>>>>>> main
     Action.COMMENT: {
         "commentary": lambda pool, _: take_call(
             pool, COMMENTARY, {"period": "Q1", "scheme": "care", "commentary": "on budget"}
@@ -127,11 +121,8 @@ MAY: dict[Role, set[Action]] = {
         Action.FORECAST,
         Action.AGREE,
         Action.COMMENT,
-<<<<<<< HEAD
         Action.DISPUTE,
-=======
         Action.REVIEW,
->>>>>>> main
     },
     Role.SCHEME_MANAGER: {Action.READ, Action.FORECAST, Action.COMMENT},
     Role.BOARD_READER: {Action.READ},
@@ -198,8 +189,9 @@ def test_a_partner_acts_for_itself_only(tmp_path: Path, role: Role) -> None:
 
 def test_who_did_it_stands_in_the_log(tmp_path: Path) -> None:
     pool = prepared(tmp_path)
+    before = pool.books.head().number
     ACTS[Action.FORECAST]["forecasts"](person(pool, Role.SCHEME_MANAGER), tmp_path)
-    assert {event.who for event in pool.books.events()} == {MANAGER.name, "some scheme_manager"}
+    assert {event.who for event in pool.books.events() if event.number > before} == {"some scheme_manager"}
 
 
 def test_a_role_may_be_read_from_its_name() -> None:

@@ -3,11 +3,14 @@
 import argparse
 
 from pooledfund import __version__
-<<<<<<< HEAD
-from pooledfund.cli import commands_close, commands_decisions, commands_extracts, commands_settlement, commands_years
-=======
-from pooledfund.cli import commands_close, commands_commitments, commands_extracts, commands_settlement, commands_years
->>>>>>> main
+from pooledfund.cli import (
+    commands_close,
+    commands_commitments,
+    commands_decisions,
+    commands_extracts,
+    commands_settlement,
+    commands_years,
+)
 from pooledfund.cli.arguments import (
     AGREEMENT,
     PERIOD,
