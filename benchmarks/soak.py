@@ -1,4 +1,4 @@
-"""Everything that the books must survive, on SQLite and PostgreSQL. Stops at the first thing that does not hold."""
+"""What the books must survive, on SQLite and PostgreSQL, and the rules twice over. Stops at the first thing that does not hold."""
 
 import argparse
 import time
@@ -47,6 +47,7 @@ COUNTS = (
     ("--full", 200, "imports with little room on the disk"),
     ("--read-only", 20, "postings to books that may not be written"),
     ("--runs", 200, "runs of the state machine"),
+    ("--agreements", 10_000, "random agreements shared by two implementations"),
 )
 
 
@@ -83,6 +84,8 @@ def main() -> None:
     kinds = ("sqlite", "postgresql")
     parser.add_argument("--on", choices=kinds, action="append", help="this database only (default: both)")
     call = parser.parse_args()
+    if call.agreements:
+        _said("rules", lambda: soak_rules(call.agreements, call.seed))
     with homes(call.on or kinds) as found:
         for home in found:
             _soak(home, call)
