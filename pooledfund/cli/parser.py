@@ -9,6 +9,7 @@ from pooledfund.cli import (
     commands_decisions,
     commands_extracts,
     commands_settlement,
+    commands_varying,
     commands_years,
 )
 from pooledfund.cli.arguments import (
@@ -47,6 +48,7 @@ def build_parser() -> argparse.ArgumentParser:
         _reports,
         _control,
         commands_settlement.add,
+        commands_varying.add,
         commands_decisions.add,
         commands_close.add,
         commands_commitments.add,
