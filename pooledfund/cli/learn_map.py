@@ -1,6 +1,7 @@
 """The command that guesses how an extract reads, shows what it would post, and writes its map."""
 
 import argparse
+from dataclasses import replace
 from pathlib import Path
 
 from pooledfund.access import Action, require
@@ -23,7 +24,8 @@ def learn_map(call: argparse.Namespace) -> int:
     check_assigned(schemes, pool.agreement)
     learnt = _learnt(call, pool, path)
     ledger_map = assigned(learnt.map, learnt.code_column, schemes)
-    learnt = relearn(path, pool.agreement, ledger_map) if schemes else learnt
+    if schemes:
+        learnt = replace(learnt, codes=relearn(path, pool.agreement, ledger_map).codes)
     if call.output:
         _write(Path(call.output), map_text(ledger_map), is_update=call.map == call.output)
     if call.json:

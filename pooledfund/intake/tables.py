@@ -10,7 +10,7 @@ from itertools import islice, pairwise
 from pathlib import Path
 
 from pooledfund.intake.encodings import EncodingNotClear, encoding_of
-from pooledfund.intake.limits import HEADER_WITHIN, MAX_FILE_BYTES, MAX_ROWS
+from pooledfund.intake.limits import HEADER_WITHIN, MAX_COLUMNS, MAX_FILE_BYTES, MAX_ROWS
 from pooledfund.intake.refusals import Faults, FileRefused
 from pooledfund.intake.workbooks import Page, is_workbook, open_page
 
@@ -290,6 +290,10 @@ def _csv(path: Path, content: bytes, encoding: str, separator: str) -> Iterator[
             last, last_number = [cell.strip() for cell in row], reader.line_num
             if last_number > MAX_ROWS:
                 raise FileRefused(f"{path.name}: has more than {MAX_ROWS:,} rows: split it by month")
+            if len(last) > MAX_COLUMNS:
+                raise FileRefused(
+                    f"{path.name}:{last_number}: has more than {MAX_COLUMNS} columns: send only those of the extract"
+                )
     except csv.Error as error:
         raise FileRefused(f"{path.name}:{reader.line_num}: cannot be read as CSV ({error}): check its quotes") from None
     if last is not None:
