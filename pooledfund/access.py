@@ -19,7 +19,10 @@ class Action(StrEnum):
     CLOSE = "close months and quarters"
     REOPEN = "reopen a closed month"
     SETTLE = "settle the risk share"
+    VARY = "vary contributions and the agreement"
     AGREE = "agree the figures"
+    DECIDE = "record decisions of the board"
+    DISPUTE = "dispute a share"
     COMMENT = "write commentary, measures and milestones"
     REVIEW = "review the close of a period"
     WAIVE = "waive an item of a close"
@@ -48,6 +51,7 @@ ALLOWED: dict[Role, frozenset[Action]] = {
             Action.FORECAST,
             Action.COMMENT,
             Action.AGREE,
+            Action.DISPUTE,
             Action.REVIEW,
         }
     ),

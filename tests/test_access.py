@@ -11,9 +11,12 @@ import pytest
 from pooledfund.access import ALLOWED, Action, Actor, NotAllowed, Role
 from pooledfund.agreement_file import read_agreement_text
 from pooledfund.control.close import close_period, reopen_month
+from pooledfund.control.decisions import Containment, contain, record_dispute, resolve_dispute
 from pooledfund.control.period import period_of, sign, waive
 from pooledfund.control.settlement import settle
 from pooledfund.control.submissions import agree_submission
+from pooledfund.control.variation_entries import Approval
+from pooledfund.control.variations import ContributionChange, vary_agreement, vary_contribution
 from pooledfund.control.virements import Virement, make_virement, virement_effect
 from pooledfund.errors import InputRefused
 from pooledfund.intake.actuals import import_actuals
@@ -37,12 +40,14 @@ from pooledfund.results.settlement import settlement_due
 from pooledfund.results.submissions import submission_status
 from pooledfund.returns.part2 import export_part2
 from pools import DB, MANAGER, TOWN, as_actor, csv_file, extract, pool_of, spent, state_of
+from s75_rules.clause_records import Dispute
 
 MOVE = Virement("care", "equip", "nhs-min", 1000_00, date(2023, 7, 1), "JCB 1")
 JOURNAL = [["1", "actual", "2023-06-01", "fix", "expenditure", "care", "la-add", "council", "9"],
            ["1", "actual", "2023-06-01", "fix", "creditors", "care", "", "council", "-9"]]  # fmt: skip
 
 Try = Callable[[Pool, Path], object]
+CONTESTED = Dispute(clause="7.2", side="overspend", partner="council", reason="packages", raised=date(2023, 6, 1))
 ACTS: dict[Action, dict[str, Try]] = {
     Action.READ: {
         "open": lambda pool, _: Pool.open(pool._ledger.books.path, None, pool.actor),
@@ -93,7 +98,24 @@ ACTS: dict[Action, dict[str, Try]] = {
         "preparation": lambda pool, _: sign(pool, period_of("Q2"), "prepared"),
     },
     Action.REOPEN: {"reopen": lambda pool, _: reopen_month(pool, "M1", "an invoice was missing")},
+    Action.VARY: {
+        "contribution": lambda pool, _: vary_contribution(
+            pool,
+            ContributionChange("la-add", 5_00, {}),
+            Approval(date(2023, 7, 1), "JCB 1", "Joint board"),
+        ),
+        "agreement": lambda pool, _: vary_agreement(
+            pool,
+            read_agreement_text(TOWN.replace("status: signed", "status: varied"), "town.yaml"),
+            Approval(date(2023, 7, 1), "JCB 1", "Joint board"),
+        ),
+    },
     Action.SETTLE: {"settle": lambda pool, _: settle(pool)},
+    Action.DECIDE: {
+        "containment": lambda pool, _: contain(pool, Containment("equip", 100, 3, "JCB 4", date(2023, 6, 1))),
+        "resolution": lambda pool, _: resolve_dispute(pool, "7.2", "overspend", "icb", "JCB 5", date(2023, 6, 2)),
+    },
+    Action.DISPUTE: {"dispute": lambda pool, _: record_dispute(pool, CONTESTED)},
     Action.REVIEW: {"review": lambda pool, _: sign(pool, period_of("Q1"), "reviewed")},
     Action.WAIVE: {"waiver": lambda pool, _: waive(pool, period_of("Q1"), "casting", "agreed by the board")},
     Action.COMMENT: {
@@ -113,6 +135,7 @@ MAY: dict[Role, set[Action]] = {
         Action.FORECAST,
         Action.AGREE,
         Action.COMMENT,
+        Action.DISPUTE,
         Action.REVIEW,
     },
     Role.SCHEME_MANAGER: {Action.READ, Action.FORECAST, Action.COMMENT},
@@ -136,6 +159,7 @@ def prepared_books() -> bytes:
         close_period(pool, "M1")
         sign(Pool(pool._ledger, Actor("preparer", Role.POOLED_FUND_MANAGER)), period_of("Q1"), "prepared")
         import_actuals(pool, extract(Path(folder), spent("BEFORE", "900000", day="2024-03-31")))
+        record_dispute(pool, CONTESTED.model_copy(update={"partner": "icb"}))
         return (Path(folder) / DB).read_bytes()
 
 
@@ -179,8 +203,9 @@ def test_a_partner_acts_for_itself_only(tmp_path: Path, role: Role) -> None:
 
 def test_who_did_it_stands_in_the_log(tmp_path: Path) -> None:
     pool = prepared(tmp_path)
+    before = pool.books.head().number
     ACTS[Action.FORECAST]["forecasts"](person(pool, Role.SCHEME_MANAGER), tmp_path)
-    assert {event.who for event in pool.books.events()} == {MANAGER.name, "some scheme_manager"}
+    assert {event.who for event in pool.books.events() if event.number > before} == {"some scheme_manager"}
 
 
 def test_a_role_may_be_read_from_its_name() -> None:

@@ -1,12 +1,10 @@
 """The commands that change what is approved: virements."""
 
 import argparse
-from datetime import date
 
-from ledgers.money import MoneyNotUnderstood, parse_pounds
-from pooledfund.cli.session import CallRefused, day, open_pool, print_json
+from pooledfund.cli.session import amount_and_day, open_pool, print_json
 from pooledfund.cli.tables import money, table
-from pooledfund.control.virements import Virement, VirementEffect, make_virement, virement_effect
+from pooledfund.control.virements import Virement, VirementEffect, agree_virement, make_virement, virement_effect
 from s75_rules.conditions import MinimumTest
 
 
@@ -14,6 +12,10 @@ def virement(call: argparse.Namespace) -> int:
     """Show a virement and its tests, and unless it is a dry run post it; status 1 where a test would fail."""
     pool = open_pool(call)
     proposed = _virement(call)
+    if call.agree:
+        event = agree_virement(pool, proposed)
+        print(f"Agreed by {pool.actor.name} for {pool.actor.partner}, {proposed.minute}: event {event}.")
+        return 0
     effect, recorded = (virement_effect(pool, proposed), None) if call.dry_run else make_virement(pool, proposed)
     if call.json:
         print_json({**effect.as_json(), "entry": recorded.number if recorded else None})
@@ -30,18 +32,7 @@ def virement(call: argparse.Namespace) -> int:
 
 
 def _virement(call: argparse.Namespace) -> Virement:
-    faults = []
-    pence, effective = 0, date.min
-    try:
-        pence = parse_pounds(call.amount)
-    except MoneyNotUnderstood as error:
-        faults.append(f"--amount: {error}")
-    try:
-        effective = day(call.effective, "--effective")
-    except CallRefused as refused:
-        faults.append(str(refused))
-    if faults:
-        raise CallRefused(*faults)
+    pence, effective = amount_and_day(call)
     return Virement(getattr(call, "from"), call.to, call.contribution, pence, effective, call.minute)
 
 

@@ -3,7 +3,15 @@
 import argparse
 
 from pooledfund import __version__
-from pooledfund.cli import commands_close, commands_extracts, commands_settlement, commands_years
+from pooledfund.cli import (
+    commands_close,
+    commands_commitments,
+    commands_decisions,
+    commands_extracts,
+    commands_settlement,
+    commands_varying,
+    commands_years,
+)
 from pooledfund.cli.arguments import (
     AGREEMENT,
     PERIOD,
@@ -40,7 +48,10 @@ def build_parser() -> argparse.ArgumentParser:
         _reports,
         _control,
         commands_settlement.add,
+        commands_varying.add,
+        commands_decisions.add,
         commands_close.add,
+        commands_commitments.add,
         _books,
         _output,
     )
@@ -101,6 +112,9 @@ def _control(commands: Commands) -> None:
     ]
     for option, metavar, help_text in options:
         virement.add_argument(option, metavar=metavar, required=True, help=help_text)
+    virement.add_argument(
+        "--agree", action="store_true", help="agree to it for a partner, where it is over the limit of who makes it"
+    )
     virement.add_argument("--dry-run", action="store_true", help="show its effect and its tests, post nothing")
     virement.add_argument("--json", action="store_true", help="print one JSON document")
 

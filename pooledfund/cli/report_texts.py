@@ -67,7 +67,9 @@ def monitoring_text(found: Monitoring) -> str:
         ],
         totals=len(totals),
     )
-    return f"{to_date}\n\n{forecast}\n\nIn suspense, on no line yet: £{money(found.suspense_pence)}"
+    orders = [f"{each.line.scheme} £{money(each.committed_pence)}" for each in found.lines if each.committed_pence]
+    committed = f"\nCommitted and not yet spent: {', '.join(orders)}" if orders else ""
+    return f"{to_date}\n\n{forecast}\n\nIn suspense, on no line yet: £{money(found.suspense_pence)}{committed}"
 
 
 def figures_said(figures: FiguresBasis) -> str:
@@ -169,10 +171,7 @@ def conditions_text(report: ConditionsReport) -> str:
 def minimum_tests_text(report: ConditionsReport) -> str:
     """Each minimum test on each basis."""
     parts = []
-    several = dict(report.tests)
-    if report.after_risk_share:
-        several[f"{list(several)[-1]}, after the risk share"] = report.after_risk_share
-    for basis, tests in several.items():
+    for basis, tests in report.by_basis.items():
         rows = [
             [
                 test.title,
