@@ -23,6 +23,7 @@ class Action(StrEnum):
     COMMENT = "write commentary, measures and milestones"
     REVIEW = "review the close of a period"
     WAIVE = "waive an item of a close"
+    NOTIFY = "record notices, action plans and meetings"
 
 
 class Role(StrEnum):

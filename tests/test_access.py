@@ -11,6 +11,7 @@ import pytest
 from pooledfund.access import ALLOWED, Action, Actor, NotAllowed, Role
 from pooledfund.agreement_file import read_agreement_text
 from pooledfund.control.close import close_period, reopen_month
+from pooledfund.control.notices import take_step
 from pooledfund.control.period import period_of, sign, waive
 from pooledfund.control.settlement import settle
 from pooledfund.control.submissions import agree_submission
@@ -32,6 +33,7 @@ from pooledfund.results.conditions import conditions_report
 from pooledfund.results.contributions import contribution_position
 from pooledfund.results.memorandum import memorandum_account
 from pooledfund.results.monitoring import monitor
+from pooledfund.results.notices import notices_of
 from pooledfund.results.risk_position import risk_position
 from pooledfund.results.settlement import settlement_due
 from pooledfund.results.submissions import submission_status
@@ -41,6 +43,11 @@ from pools import DB, MANAGER, TOWN, as_actor, csv_file, extract, pool_of, spent
 MOVE = Virement("care", "equip", "nhs-min", 1000_00, date(2023, 7, 1), "JCB 1")
 JOURNAL = [["1", "actual", "2023-06-01", "fix", "expenditure", "care", "la-add", "council", "9"],
            ["1", "actual", "2023-06-01", "fix", "creditors", "care", "", "council", "-9"]]  # fmt: skip
+
+
+def _first_notice(pool: Pool) -> str:
+    return notices_of(Pool(pool._ledger, MANAGER)).notices[0].overspend.id
+
 
 Try = Callable[[Pool, Path], object]
 ACTS: dict[Action, dict[str, Try]] = {
@@ -96,6 +103,7 @@ ACTS: dict[Action, dict[str, Try]] = {
     Action.SETTLE: {"settle": lambda pool, _: settle(pool)},
     Action.REVIEW: {"review": lambda pool, _: sign(pool, period_of("Q1"), "reviewed")},
     Action.WAIVE: {"waiver": lambda pool, _: waive(pool, period_of("Q1"), "casting", "agreed by the board")},
+    Action.NOTIFY: {"notice": lambda pool, _: take_step(pool, _first_notice(pool), "notice")},
     Action.COMMENT: {
         "commentary": lambda pool, _: take_call(
             pool, COMMENTARY, {"period": "Q1", "scheme": "care", "commentary": "on budget"}
@@ -128,12 +136,16 @@ def person(pool: Pool, role: Role) -> Pool:
     return as_actor(pool, role, partner, ("care",) if role is Role.SCHEME_MANAGER else ())
 
 
+NOTICES = 'notices: {clause: "9", notice: 5 working days}\n'
+
+
 @functools.cache
 def prepared_books() -> bytes:
     """Books with M1 closed and something spent, so that every action has something to do."""
     with tempfile.TemporaryDirectory() as folder:
-        pool = pool_of(Path(folder))
+        pool = pool_of(Path(folder), TOWN + NOTICES)
         close_period(pool, "M1")
+        enter_forecasts(pool, csv_file(Path(folder), "over.csv", FORECASTS, ["Q2", "rehab", "900000"]))
         sign(Pool(pool._ledger, Actor("preparer", Role.POOLED_FUND_MANAGER)), period_of("Q1"), "prepared")
         import_actuals(pool, extract(Path(folder), spent("BEFORE", "900000", day="2024-03-31")))
         return (Path(folder) / DB).read_bytes()
@@ -180,7 +192,7 @@ def test_a_partner_acts_for_itself_only(tmp_path: Path, role: Role) -> None:
 def test_who_did_it_stands_in_the_log(tmp_path: Path) -> None:
     pool = prepared(tmp_path)
     ACTS[Action.FORECAST]["forecasts"](person(pool, Role.SCHEME_MANAGER), tmp_path)
-    assert {event.who for event in pool.books.events()} == {MANAGER.name, "some scheme_manager"}
+    assert {event.who for event in pool.books.events()} == {MANAGER.name, "preparer", "some scheme_manager"}
 
 
 def test_a_role_may_be_read_from_its_name() -> None:
