@@ -106,6 +106,7 @@ REPORTS = [
     ["statement", "expenditure"],
     ["balances", "--by", "account,partner,month"],
     ["submissions", "--month", "M2"],
+    ["suspense"],
     ["verify"],
     ["virement", "--from", "care", "--to", "equip", "--contribution", "nhs-min", "--amount", "5", "--effective",
      "2023-07-01", "--minute", "JCB", "--dry-run"],

@@ -12,10 +12,9 @@ from pooledfund.agreement_file import read_agreement_text
 from pooledfund.control.close import close_period
 from pooledfund.control.notices import NoticeRefused, take_step
 from pooledfund.intake.actuals import import_actuals
-from pooledfund.intake.commitments import COMMITMENTS
+from pooledfund.intake.commitments import Commitment, raise_commitment
 from pooledfund.intake.forecasts import COLUMNS as FORECASTS
 from pooledfund.intake.forecasts import enter_forecasts
-from pooledfund.intake.told import take_call
 from pooledfund.pool import Pool
 from pooledfund.reports.calendar_file import calendar_text
 from pooledfund.results.notices import Notice, notices_of
@@ -134,9 +133,9 @@ def test_without_a_clause_an_overspend_is_listed_and_has_no_due_day(tmp_path: Pa
 def test_a_line_whose_spend_and_commitments_reach_its_budget_is_fully_spent(tmp_path: Path) -> None:
     pool = on(pool_of(tmp_path), "2023-08-20T09:00")
     import_actuals(pool, extract(tmp_path, spent("A", "700000", day="2023-07-10")))
-    take_call(pool, COMMITMENTS, {"period": "M4", "scheme": "care", "committed": "99,999.99"})
+    raise_commitment(pool, Commitment("care", "PO 1", 99_999_99, date(2023, 7, 1)))
     assert notices_of(pool).fully_spent == ()
-    take_call(pool, COMMITMENTS, {"period": "M4", "scheme": "care", "committed": "100000"})
+    raise_commitment(pool, Commitment("care", "PO 2", 1, date(2023, 7, 2)))
     (found,) = notices_of(pool).fully_spent
     assert (found.scheme, found.budget_pence, found.spent_pence, found.committed_pence) == (
         "care", 800_000_00, 700_000_00, 100_000_00,

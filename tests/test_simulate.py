@@ -44,6 +44,10 @@ risk_share:
       - share: LAST
     underspend: [{return: contribution}]
 """
+DISPUTE = """
+disputes:
+  - {clause: "1", side: overspend, partner: council, reason: not agreed, raised: 2019-09-01}
+"""
 RANGES = (Range("A", 38000, 40000, 48000), Range("B", 50000, 61000, 70000), Range("C", 45000, 50000, 50000, "uniform"))
 
 
@@ -207,3 +211,12 @@ def test_every_fault_of_a_file_of_ranges_is_told_at_once(tmp_path: Path, capsys:
     said = capsys.readouterr().err
     for fault in ("'Z' is not a scheme line", "does not run upwards", "low is blank", "'normal' is not a distribution"):
         assert fault in said
+
+
+def test_what_is_disputed_counts_as_not_resolved_and_is_shared_run_by_run() -> None:
+    disputed = read(TEXT.replace("LAST", "{ccg: 1}") + DISPUTE).agreement
+    found, clear = simulated(disputed, runs=60), simulated(agreement(), runs=60)
+    assert found.run_by_run == "the agreement records disputes, with which each run is shared by itself"
+    assert found.bears["council"].worst_pence == 0
+    assert found.unresolved == clear.bears["council"]
+    assert found.bears["ccg"] == clear.bears["ccg"]

@@ -69,10 +69,6 @@ def _closing(commands: Commands) -> None:
 
 
 def _deadlines(commands: Commands) -> None:
-    _telling(
-        commands, "commitments", "notices:commitments", "say what lines are committed to beyond their spend",
-        "period,scheme,committed",
-    )  # fmt: skip
     notices = add_report(commands, "notices", "notices:notices", "overspends with their clock, lines fully spent")
     notices.add_argument("--all", action="store_true", help="those that need nothing more as well")
     calendar = add_report(commands, "calendar", "notices:calendar", "every deadline of the year with its time of day")

@@ -42,3 +42,16 @@ def add(commands: Commands) -> None:
     agree.add_argument("--of", metavar="PARTNER", required=True, help=PARTNER)
     agree.add_argument("--month", metavar="M", required=True, help=MONTH)
     agree.add_argument("--nil", action="store_true", help="the partner spent nothing in the month and sends no file")
+    add_report(commands, "suspense", "suspense:suspense", "what waits in suspense, with owner and age")
+    assign = with_books(add_command(commands, "suspense-assign", "suspense:assign", "say who looks after an item"))
+    clear = with_books(
+        add_command(commands, "suspense-clear", "suspense:clear", "reverse an item in suspense and post it to its line")
+    )
+    for command in (assign, clear):
+        command.add_argument("entry", metavar="ENTRY", type=int, help="the number of its entry, as suspense lists it")
+    assign.add_argument("--owner", metavar="NAME", required=True, help="a role or a team")
+    assign.add_argument("--note", metavar="TEXT", default="", help="what is being done")
+    clear.add_argument("--scheme", metavar="SCHEME", required=True, help="the line")
+    clear.add_argument("--contribution", metavar="ID", help="the contribution that pays (none: by current budget)")
+    clear.add_argument("--reason", metavar="TEXT", required=True, help="how its line is known")
+    clear.add_argument("--accrual", action="store_true", help="it is an accrual, which reverses in the next month")

@@ -1,10 +1,8 @@
 """The commands that change what is approved: virements."""
 
 import argparse
-from datetime import date
 
-from ledgers.money import MoneyNotUnderstood, parse_pounds
-from pooledfund.cli.session import CallRefused, day, open_pool, print_json
+from pooledfund.cli.session import amount_and_day, open_pool, print_json
 from pooledfund.cli.tables import money, table
 from pooledfund.control.virements import Virement, VirementEffect, make_virement, virement_effect
 from s75_rules.conditions import MinimumTest
@@ -30,18 +28,7 @@ def virement(call: argparse.Namespace) -> int:
 
 
 def _virement(call: argparse.Namespace) -> Virement:
-    faults = []
-    pence, effective = 0, date.min
-    try:
-        pence = parse_pounds(call.amount)
-    except MoneyNotUnderstood as error:
-        faults.append(f"--amount: {error}")
-    try:
-        effective = day(call.effective, "--effective")
-    except CallRefused as refused:
-        faults.append(str(refused))
-    if faults:
-        raise CallRefused(*faults)
+    pence, effective = amount_and_day(call)
     return Virement(getattr(call, "from"), call.to, call.contribution, pence, effective, call.minute)
 
 

@@ -1,24 +1,17 @@
-"""The commands on deadlines: the calendar of the year, notices and their steps, commitments."""
+"""The commands on deadlines: the calendar of the year, notices and their steps."""
 
 import argparse
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-from pooledfund.cli.narrative import take
 from pooledfund.cli.session import CallRefused, day, open_pool, print_report, print_text
 from pooledfund.cli.tables import money, table
 from pooledfund.control.notices import take_step
-from pooledfund.intake.commitments import COMMITMENTS
 from pooledfund.reports.calendar_file import calendar_text
 from pooledfund.results.notices import STEP_TITLES, Notice, Notices, notices_of
 from s75_rules.clock import LONDON
 from s75_rules.deadlines import Deadline, deadlines, when_words
 from s75_rules.terms import NoticeStep
-
-
-def commitments(call: argparse.Namespace) -> int:
-    """Say what lines are committed to beyond their spend."""
-    return take(call, COMMITMENTS)
 
 
 def notices(call: argparse.Namespace) -> int:

@@ -10,9 +10,11 @@ from pooledfund.control.settlement import months_not_closed
 from pooledfund.control.settlement import settle as settle_pool
 from pooledfund.pool import Pool
 from pooledfund.reports.partner_journals import write_partner_journals
+from pooledfund.reports.partner_statements import write_statement
 from pooledfund.results.exit_statement import ExitStatement, exit_statement
 from pooledfund.results.monitoring import period_label
 from pooledfund.results.partner_journal import partner_journals
+from pooledfund.results.partner_statement import PartnerStatement, partner_statement
 from pooledfund.results.settlement import SettlementDue, settlement_due
 from s75_rules.beside import Asset
 from s75_rules.trace import listed
@@ -84,6 +86,66 @@ def journals(call: argparse.Namespace) -> int:
     text = table(caption, "lrr", ["Partner", "Legs", "Debits, as credits"], rows)
     print_text("\n".join([text, *(f"Wrote {each}" for each in files)]), pool.agreement)
     return 0
+
+
+def statement(call: argparse.Namespace) -> int:
+    """Print what one partner books of the pool, or write it to a workbook or CSV file."""
+    pool, month = open_pool(call), month_of(call)
+    found = partner_statement(pool, call.of, month, call.as_of)
+    written = write_statement(pool, found, Path(call.output), call.as_of) if call.output else None
+    if call.json:
+        print_report(found.as_json(), pool.agreement)
+    elif written is None:
+        print_text(_statement_text(found, pool.agreement.partners[call.of].name), pool.agreement)
+    else:
+        print_text(f"Wrote {written}: statement of {call.of}, {period_label(month)}", pool.agreement)
+    return 0
+
+
+def _statement_text(found: PartnerStatement, name: str) -> str:
+    ledger = [
+        [
+            line.scheme,
+            "capital" if line.capital else "revenue",
+            (line.model or "not stated").replace("_", " "),
+            money(line.expenditure_pence),
+            money(line.contribution_pence),
+            money(line.income_pence),
+            money(line.net_pence),
+        ]
+        for line in found.ledger
+    ]
+    ledger.append(["over- and underspends", "", "between partners", "", "", "", money(found.between_partners_pence)])
+    ledger.append(["Net cost", "", "", "", "", "", money(found.cost_pence)])
+    header = ["Line", "Kind", "Accounting model", "Expenditure", "Contribution to lead", "Income", "Net"]
+    account = [
+        [row.section, row.what, row.source or "", "capital" if row.capital else "revenue", money(row.pence)]
+        for row in found.account
+    ]
+    totals = (
+        ("Funding", found.funding_pence, found.pool.funding_pence),
+        ("Spend incurred", found.total_pence("spend incurred"), found.pool.expenditure_pence),
+        ("Closing balance", found.closing_pence, found.pool.closing_pence),
+    )
+    owed = [[each.owed_by, each.owed_to, each.what, money(each.pence)] for each in found.balances]
+    parts = [
+        table(f"{name}: what it books, {period_label(found.month)}, £", "lllrrrr", header, ledger, totals=1),
+        table(
+            "Its part of the memorandum account, £", "llllr", ["Section", "What", "Source", "Kind", "Amount"], account
+        ),
+        table(
+            "In all, £",
+            "lrr",
+            ["What", name, "The pool"],
+            [
+                ["Brought forward", "of no partner", money(found.pool.brought_forward_pence)],
+                *([what, money(pence), money(of_pool)] for what, pence, of_pool in totals),
+            ],
+        ),
+    ]
+    if owed:
+        parts.append(table("Balances, gross, £", "lllr", ["Owed by", "Owed to", "What", "Amount"], owed))
+    return "\n\n".join([*parts, "\n".join(f"- {note}" for note in found.notes)])
 
 
 def exit_pool(call: argparse.Namespace) -> int:

@@ -108,11 +108,14 @@ class Plan:
         accruals = [row for row in self.extract.rows if row.kind == "accrual" and row.scheme is not None]
         known = self.pool.books.entries_by_key([row.key for row in accruals])
         for row in accruals:
-            if row.key in known or row.key in self.to_reverse or self._reversals.reversed_by_ledger(row):
+            if row.key in known or row.key in self.to_reverse or self._is_reversed(row):
                 continue
             if row.effective_on in year and year.month_of(row.effective_on) < 12:
                 self.to_reverse[row.key] = Reversal(row.reference, -row.cost_pence)
                 self._reversals.add((row.partner, row.scheme), self.to_reverse[row.key])
+
+    def _is_reversed(self, row: SpendRow) -> bool:
+        return self._reversals.reversed_by_ledger((row.partner, row.scheme), row.reference, row.cost_pence)
 
     def posting_day(self, day: date) -> tuple[date, str | None]:
         """The effective day of what is dated on a day, each worked out once; raises InputRefused."""
@@ -161,7 +164,7 @@ class Plan:
         if known.entry.kind == "suspense" and row.scheme is not None:
             self.notes.append(
                 f"row {row.number}, {row.reference}: went to suspense as entry {known.number} before its code "
-                f"was mapped: if it still waits there, clear it with suspense --clear {known.number}"
+                f"was mapped: if it still waits there, clear it with suspense-clear {known.number}"
             )
         self.there.append((row, known.number))
 

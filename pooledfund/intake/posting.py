@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 
-from ledgers.journal import Entry, reversal_of
+from ledgers.journal import Entry, RecordedEntry, reversal_of
 from ledgers.sources import Batch, SourceLine
 from ledgers.writing import Writing
 from pooledfund import templates
@@ -114,31 +114,27 @@ class Posting:
         )
 
     def _take_back(self, changes: Sequence[Change]) -> None:
-        """Reverse the entries of lines that changed or are gone, and what moved them out of suspense."""
+        """Reverse the entries of lines that changed or are gone; of one cleared from suspense, what stands for it."""
         for change in changes:
-            kept = change.entry
-            moved = self._plan.pool.books.entry_by_key(f"suspense/{kept.number}/cleared")
-            for each in (moved, kept):
-                if each is None:
-                    continue
-                if each.entry.kind == "accrual":
-                    self._take_back_accrual(change)
-                    continue
-                effective, note = self._plan.posting_day(each.entry.effective_on)
-                why = f"{change.reference} has {'gone from' if change.is_missing else 'changed in'} the ledger"
-                reversal = reversal_of(
-                    each,
-                    effective_on=effective,
-                    who=self._plan.pool.actor.name,
-                    why=why + (f" ({note})" if note else ""),
-                    idempotency_key=f"{each.entry.idempotency_key}/taken back",
-                )
-                self._writing.record(reversal)
-                self.corrections += 1
+            kept = self._plan.pool.books.entry_by_key(f"suspense/{change.entry.number}/cleared") or change.entry
+            if kept.entry.kind == "accrual":
+                self._take_back_accrual(change, kept)
+                continue
+            effective, note = self._plan.posting_day(kept.entry.effective_on)
+            why = f"{change.reference} has {'gone from' if change.is_missing else 'changed in'} the ledger"
+            reversal = reversal_of(
+                kept,
+                effective_on=effective,
+                who=self._plan.pool.actor.name,
+                why=why + (f" ({note})" if note else ""),
+                idempotency_key=f"{kept.entry.idempotency_key}/taken back",
+            )
+            self._writing.record(reversal)
+            self.corrections += 1
 
-    def _take_back_accrual(self, change: Change) -> None:
+    def _take_back_accrual(self, change: Change, accrual: RecordedEntry) -> None:
         """An accrual that the books reversed by themselves is taken back by its opposite, which reverses likewise."""
-        kept = change.entry.entry
+        kept = accrual.entry
         effective, note = self._plan.posting_day(kept.effective_on)
         opposite = replace(
             kept,
@@ -146,7 +142,7 @@ class Posting:
             why=f"accrual {change.reference} as it was, taken back" + (f" ({note})" if note else ""),
             idempotency_key=f"{kept.idempotency_key}/taken back",
             postings=tuple(replace(posting, amount_pence=-posting.amount_pence) for posting in kept.postings),
-            corrects=change.entry.number,
+            corrects=accrual.number,
         )
         number = self._writing.record(opposite).number
         self.corrections += 1

@@ -78,11 +78,11 @@ class OwnReversals:
             found.claimed_by.add(row.reference)
         return found
 
-    def reversed_by_ledger(self, accrual: SpendRow) -> bool:
+    def reversed_by_ledger(self, line: _Line, reference: str, cost_pence: int) -> bool:
         """Whether a ledger's row reversed an accrual before the accrual itself came in."""
         return any(
-            each.cost_pence == -accrual.cost_pence and Reversal(accrual.reference, 0).is_named_by(each.accrual)
-            for each in self._by_ledger.get((accrual.partner, accrual.scheme), [])
+            each.cost_pence == -cost_pence and Reversal(reference, 0).is_named_by(each.accrual)
+            for each in self._by_ledger.get(line, [])
         )
 
 
