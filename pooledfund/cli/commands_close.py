@@ -13,6 +13,8 @@ def add(commands: Commands) -> None:
     _narrative(commands)
     _closing(commands)
     _deadlines(commands)
+    _districts(commands)
+    _cases(commands)
 
 
 def _telling(commands: Commands, name: str, run: str, help_text: str, columns: str) -> argparse.ArgumentParser:
@@ -85,3 +87,25 @@ def _deadlines(commands: Commands) -> None:
     step.add_argument("--plan", metavar="FILE", help="the action plan was handed in: its paper")
     step.add_argument("--meeting", metavar="MINUTE", help="the meeting dealt with it: its minute")
     notice.add_argument("--on", metavar="DATE", help="the day it was done (default: today)")
+
+
+def _districts(commands: Commands) -> None:
+    _telling(
+        commands, "district-return", "districts:district_return", "take what districts did with the grant passed on",
+        "period,scheme,district,received,committed,spent[,slippage]",
+    )  # fmt: skip
+    add_period(
+        add_report(
+            commands, "dfg", "districts:dfg", "grant passed on to districts: received, committed, spent, unspent"
+        )
+    )
+
+
+def _cases(commands: Commands) -> None:
+    approve = with_books(
+        add_command(commands, "approve-case", "cases:approve", "record that the business case of a line was approved")
+    )
+    approve.add_argument("scheme", metavar="SCHEME", help="the new or varied line")
+    approve.add_argument("--reference", metavar="TEXT", required=True, help="the reference of the case")
+    approve.add_argument("--approved", metavar="DATE", required=True, help="the day it was approved, as 2023-07-01")
+    approve.add_argument("--minute", metavar="TEXT", required=True, help="the minute that approved it")
