@@ -20,6 +20,8 @@ class Action(StrEnum):
     REOPEN = "reopen a closed month"
     SETTLE = "settle the risk share"
     AGREE = "agree the figures"
+    DECIDE = "record decisions of the board"
+    DISPUTE = "dispute a share"
     COMMENT = "write commentary, measures and milestones"
     REVIEW = "review the close of a period"
     WAIVE = "waive an item of a close"
@@ -49,6 +51,7 @@ ALLOWED: dict[Role, frozenset[Action]] = {
             Action.FORECAST,
             Action.COMMENT,
             Action.AGREE,
+            Action.DISPUTE,
             Action.REVIEW,
         }
     ),

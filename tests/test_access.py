@@ -11,7 +11,11 @@ import pytest
 from pooledfund.access import ALLOWED, Action, Actor, NotAllowed, Role
 from pooledfund.agreement_file import read_agreement_text
 from pooledfund.control.close import close_period, reopen_month
+<<<<<<< HEAD
 from pooledfund.control.notices import take_step
+=======
+from pooledfund.control.decisions import Containment, contain, record_dispute, resolve_dispute
+>>>>>>> main
 from pooledfund.control.period import period_of, sign, waive
 from pooledfund.control.settlement import settle
 from pooledfund.control.submissions import agree_submission
@@ -39,6 +43,7 @@ from pooledfund.results.settlement import settlement_due
 from pooledfund.results.submissions import submission_status
 from pooledfund.returns.part2 import export_part2
 from pools import DB, MANAGER, TOWN, as_actor, csv_file, extract, pool_of, spent, state_of
+from s75_rules.clause_records import Dispute
 
 MOVE = Virement("care", "equip", "nhs-min", 1000_00, date(2023, 7, 1), "JCB 1")
 JOURNAL = [["1", "actual", "2023-06-01", "fix", "expenditure", "care", "la-add", "council", "9"],
@@ -50,6 +55,7 @@ def _first_notice(pool: Pool) -> str:
 
 
 Try = Callable[[Pool, Path], object]
+CONTESTED = Dispute(clause="7.2", side="overspend", partner="council", reason="packages", raised=date(2023, 6, 1))
 ACTS: dict[Action, dict[str, Try]] = {
     Action.READ: {
         "open": lambda pool, _: Pool.open(pool._ledger.books.path, None, pool.actor),
@@ -101,6 +107,11 @@ ACTS: dict[Action, dict[str, Try]] = {
     },
     Action.REOPEN: {"reopen": lambda pool, _: reopen_month(pool, "M1", "an invoice was missing")},
     Action.SETTLE: {"settle": lambda pool, _: settle(pool)},
+    Action.DECIDE: {
+        "containment": lambda pool, _: contain(pool, Containment("equip", 100, 3, "JCB 4", date(2023, 6, 1))),
+        "resolution": lambda pool, _: resolve_dispute(pool, "7.2", "overspend", "icb", "JCB 5", date(2023, 6, 2)),
+    },
+    Action.DISPUTE: {"dispute": lambda pool, _: record_dispute(pool, CONTESTED)},
     Action.REVIEW: {"review": lambda pool, _: sign(pool, period_of("Q1"), "reviewed")},
     Action.WAIVE: {"waiver": lambda pool, _: waive(pool, period_of("Q1"), "casting", "agreed by the board")},
     Action.NOTIFY: {"notice": lambda pool, _: take_step(pool, _first_notice(pool), "notice")},
@@ -121,6 +132,7 @@ MAY: dict[Role, set[Action]] = {
         Action.FORECAST,
         Action.AGREE,
         Action.COMMENT,
+        Action.DISPUTE,
         Action.REVIEW,
     },
     Role.SCHEME_MANAGER: {Action.READ, Action.FORECAST, Action.COMMENT},
@@ -148,6 +160,7 @@ def prepared_books() -> bytes:
         enter_forecasts(pool, csv_file(Path(folder), "over.csv", FORECASTS, ["Q2", "rehab", "900000"]))
         sign(Pool(pool._ledger, Actor("preparer", Role.POOLED_FUND_MANAGER)), period_of("Q1"), "prepared")
         import_actuals(pool, extract(Path(folder), spent("BEFORE", "900000", day="2024-03-31")))
+        record_dispute(pool, CONTESTED.model_copy(update={"partner": "icb"}))
         return (Path(folder) / DB).read_bytes()
 
 
@@ -191,8 +204,13 @@ def test_a_partner_acts_for_itself_only(tmp_path: Path, role: Role) -> None:
 
 def test_who_did_it_stands_in_the_log(tmp_path: Path) -> None:
     pool = prepared(tmp_path)
+    before = pool.books.head().number
     ACTS[Action.FORECAST]["forecasts"](person(pool, Role.SCHEME_MANAGER), tmp_path)
+<<<<<<< HEAD
     assert {event.who for event in pool.books.events()} == {MANAGER.name, "preparer", "some scheme_manager"}
+=======
+    assert {event.who for event in pool.books.events() if event.number > before} == {"some scheme_manager"}
+>>>>>>> main
 
 
 def test_a_role_may_be_read_from_its_name() -> None:

@@ -114,7 +114,7 @@ def test_what_is_unresolved_is_named_with_its_clause_and_remedy(tmp_path: Path) 
         settle(pool, 3)
     assert str(refusal.value) == (
         "£20,000.01 of the variance is unresolved (£20,000.01 of overspend under clause '7.2'): "
-        "record the board's decision in the agreement first, under decisions, with its minute"
+        "record the board's decision first, with its minute: pooledfund decide"
     )
 
 

@@ -3,7 +3,14 @@
 import argparse
 
 from pooledfund import __version__
-from pooledfund.cli import commands_close, commands_commitments, commands_extracts, commands_settlement, commands_years
+from pooledfund.cli import (
+    commands_close,
+    commands_commitments,
+    commands_decisions,
+    commands_extracts,
+    commands_settlement,
+    commands_years,
+)
 from pooledfund.cli.arguments import (
     AGREEMENT,
     PERIOD,
@@ -40,6 +47,7 @@ def build_parser() -> argparse.ArgumentParser:
         _reports,
         _control,
         commands_settlement.add,
+        commands_decisions.add,
         commands_close.add,
         commands_commitments.add,
         _books,

@@ -120,7 +120,7 @@ def _check_resolved(due: SettlementDue) -> None:
     named = [str(each) for each in unsettled(share) if sides.get(each.side)]
     raise SettlementRefused(
         f"{pounds_for_people(sum(sides.values()))} of the variance is unresolved ({listed(named)}): "
-        "record the board's decision in the agreement first, under decisions, with its minute"
+        "record the board's decision first, with its minute: pooledfund decide"
     )
 
 
