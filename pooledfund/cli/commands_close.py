@@ -15,6 +15,7 @@ def add(commands: Commands) -> None:
     _deadlines(commands)
     _districts(commands)
     _cases(commands)
+    _year_end(commands)
 
 
 def _telling(commands: Commands, name: str, run: str, help_text: str, columns: str) -> argparse.ArgumentParser:
@@ -109,3 +110,12 @@ def _cases(commands: Commands) -> None:
     approve.add_argument("--reference", metavar="TEXT", required=True, help="the reference of the case")
     approve.add_argument("--approved", metavar="DATE", required=True, help="the day it was approved, as 2023-07-01")
     approve.add_argument("--minute", metavar="TEXT", required=True, help="the minute that approved it")
+
+
+def _year_end(commands: Commands) -> None:
+    roll = with_books(
+        add_command(commands, "roll-forward", "year_end:roll", "open next year with this year's closing balances")
+    )
+    roll.add_argument("agreement", metavar="AGREEMENT", help="the agreement of next year, which follows this one")
+    roll.add_argument("--check", action="store_true", help="prove that both years have the same, post nothing")
+    roll.add_argument("--json", action="store_true", help="print one JSON document, money as strings of pounds")
