@@ -17,6 +17,8 @@ from pooledfund.control.period import period_of, sign, waive
 from pooledfund.control.roll_forward import open_next_year
 from pooledfund.control.settlement import settle
 from pooledfund.control.submissions import agree_submission
+from pooledfund.control.variation_entries import Approval
+from pooledfund.control.variations import ContributionChange, vary_agreement, vary_contribution
 from pooledfund.control.virements import Virement, make_virement, virement_effect
 from pooledfund.errors import InputRefused
 from pooledfund.intake.actuals import import_actuals
@@ -108,6 +110,18 @@ ACTS: dict[Action, dict[str, Try]] = {
         "preparation": lambda pool, _: sign(pool, period_of("Q2"), "prepared"),
     },
     Action.REOPEN: {"reopen": lambda pool, _: reopen_month(pool, "M1", "an invoice was missing")},
+    Action.VARY: {
+        "contribution": lambda pool, _: vary_contribution(
+            pool,
+            ContributionChange("la-add", 5_00, {}),
+            Approval(date(2023, 7, 1), "JCB 1", "Joint board"),
+        ),
+        "agreement": lambda pool, _: vary_agreement(
+            pool,
+            read_agreement_text(TOWN.replace("status: signed", "status: varied"), "town.yaml"),
+            Approval(date(2023, 7, 1), "JCB 1", "Joint board"),
+        ),
+    },
     Action.SETTLE: {"settle": lambda pool, _: settle(pool)},
     Action.DECIDE: {
         "containment": lambda pool, _: contain(pool, Containment("equip", 100, 3, "JCB 4", date(2023, 6, 1))),
