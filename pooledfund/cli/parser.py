@@ -112,6 +112,9 @@ def _control(commands: Commands) -> None:
     ]
     for option, metavar, help_text in options:
         virement.add_argument(option, metavar=metavar, required=True, help=help_text)
+    virement.add_argument(
+        "--agree", action="store_true", help="agree to it for a partner, where it is over the limit of who makes it"
+    )
     virement.add_argument("--dry-run", action="store_true", help="show its effect and its tests, post nothing")
     virement.add_argument("--json", action="store_true", help="print one JSON document")
 
