@@ -19,12 +19,15 @@ class Action(StrEnum):
     CLOSE = "close months and quarters"
     REOPEN = "reopen a closed month"
     SETTLE = "settle the risk share"
+    VARY = "vary contributions and the agreement"
     AGREE = "agree the figures"
     DECIDE = "record decisions of the board"
     DISPUTE = "dispute a share"
     COMMENT = "write commentary, measures and milestones"
     REVIEW = "review the close of a period"
     WAIVE = "waive an item of a close"
+    PLAN = "plan next year and roll the books forward"
+    NOTIFY = "record notices, action plans and meetings"
 
 
 class Role(StrEnum):

@@ -157,6 +157,27 @@ def test_an_exit_statement_says_whose_the_money_is(tmp_path: Path) -> None:
     ]
 
 
+def test_what_is_in_dispute_is_out_of_settlement_and_apart_at_the_exit(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    text = TOWN.replace(
+        '- clause: "7.2"\n', '- clause: "7.2"\n    disputed: true\n    reason: who asked for the beds\n'
+    )
+    pool = quarter(tmp_path, text, care=20_000_00)
+    close_period(pool, "Q1")
+    assert main(["settle", "--quarter", "Q1", "--db", str(tmp_path / DB)]) == 0
+    said = capsys.readouterr().out
+    assert (
+        "In dispute and not settled: £2,000.00 of overspend under clause '7.2', of council and "
+        "£2,000.00 of overspend under clause '7.2', of icb." in said
+    )
+    assert "borne by" not in said
+    found = exit_statement(pool, date(2023, 6, 30))
+    assert (found.disputed_pence, found.difference_pence) == (-4_000_00, 0)
+    assert {each.disputed_by for each in found.disputed} == {"council", "icb"}
+    assert all(each.overspend_pence == 0 for each in found.partners)
+
+
 def test_the_books_end_with_a_month(tmp_path: Path) -> None:
     pool = quarter(tmp_path)
     with pytest.raises(ExitRefused, match="take 2023-06-30, or agree the cut-off"):
