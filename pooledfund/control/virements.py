@@ -9,6 +9,7 @@ from ledgers.money import pounds, pounds_for_people
 from pooledfund import templates
 from pooledfund.access import Action, require, require_partner
 from pooledfund.errors import InputRefused
+from pooledfund.intake.business_cases import without_case
 from pooledfund.pool import Pool
 from pooledfund.results.conditions import plan_lines
 from pooledfund.templates import Stamp
@@ -221,6 +222,7 @@ def _check_money(pool: Pool, virement: Virement) -> list[str]:
             f"{contribution.id} is {contribution.source}, which pays for revenue only, and {to.id} is a capital line: "
             "name a revenue line"
         )
+    reasons += [said for scheme, said in without_case(pool).items() if scheme in (to.id, virement.from_scheme)]
     if pool.books.month_states()[month] == "closed":
         reasons.append(f"M{month} is closed and its report stands: date the virement in an open month")
     has = min(
