@@ -15,7 +15,7 @@ from s75_rules.risk_share import share_risk
 from s75_rules.rows import Pence, apportion_rows, whole_weights
 from s75_rules.share_plan import lay_out
 from s75_rules.share_runs import as_run, share_runs
-from strategies import Case, cases
+from strategies import Case, cases, many_at_once
 
 RUNS = 6
 drawn = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -41,7 +41,7 @@ def around(position: Position, agreement: Agreement, seed: int) -> Pence:
 
 
 @drawn
-@given(cases(), st.integers(0, 2**32 - 1))
+@given(cases().map(many_at_once), st.integers(0, 2**32 - 1))
 def test_every_run_of_a_drawn_agreement_is_the_plain_risk_share(case: Case, seed: int) -> None:
     agreement = Agreement.model_validate(case.file)
     position = position_from_agreement(agreement, case.outturns, [Breach(*each) for each in case.breaches])
