@@ -324,25 +324,3 @@ def spending(
                 if room > 0 and draw(st.integers(0, 3)) == 0:
                     breaches.append((name, partner, draw(st.integers(1, room))))
     return outturns, tuple(breaches)
-
-
-_NEWER = {"from", "to", "disputed", "reason", "unless_agreed", "otherwise"}
-"""What a clause or step may say that is shared run by run only."""
-
-
-def many_at_once(case: Case) -> Case:
-    """The same case without what is shared run by run only: dates, withdrawals, disputes, caps that were lifted."""
-
-    def kept(texts: Texts, but: frozenset[str] = frozenset()) -> Texts:
-        return {key: value for key, value in texts.items() if key not in _NEWER | but}
-
-    clauses = [
-        {
-            **kept(clause),
-            "overspend": [kept(step) for step in clause["overspend"]],
-            "underspend": [kept(step, frozenset({"caps"})) for step in clause["underspend"]],
-        }
-        for clause in case.file["risk_share"]
-    ]
-    file = {**case.file, "risk_share": clauses, "withdrawals": [], "agreed_beforehand": [], "disputes": []}
-    return Case(file, case.outturns, case.breaches)
