@@ -165,7 +165,8 @@ FORMULAS = [
     "=MAX(0,A1-A2)", "=MIN(A1:A3)", "=AVERAGE(A1:A3)", "=IFERROR(A1/C1,\"none\")", "=A1/C1", "=AND(ISBLANK(C1),A1=7)",
     "=VLOOKUP(\"care\",B1:D3,3,FALSE)", "=INDEX(A1:A3,MATCH(\"House\",B1:B3,0))", "=AND(A1>0,A2>0)", "=OR(A1<0,C1=0)",
     "=NOT(A1=7)", "=LEN(TRIM(\"  a  \"&B2))", "=UPPER(LEFT(B2,2))", "=ABS(A3)", "=INT(A3)", "=N(B1)+N(A1)",
-    "=B2=\"HOUSE\"", "=B1<B2", "=AND(C1=\"\",A1=7)", "=AND(C1=0,A1=7)", "=EXACT(B2,\"care\")", "=CONCATENATE(A1,B1)", "=IF(C1,1,A1)",
+    "=B2=\"HOUSE\"", "=B1<B2", "=AND(C1=\"\",A1=7)", "=AND(C1=0,A1=7)", "=EXACT(B2,\"care\")", "=CONCATENATE(A1,B1)",
+    "=IF(C1,1,A1)",
     "=(A1+A2)*(A3-1)", "=IF(A1>=7,\"Yes\",\"No\")", "=SUM(C1:C3,A1)", "=COUNTIFS(A1:A3,\">0\",B1:B3,\"*\")", "=A1<>2",
 ]  # fmt: skip
 
