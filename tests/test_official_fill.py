@@ -40,7 +40,7 @@ def line(row: int, pounds: str) -> dict[Place, Written]:
 
 
 def lookalike() -> Filled:
-    values = {
+    values: dict[str, dict[Place, Written]] = {
         LINES: line(28, "1234.56") | line(29, "99999999.99"),
         INCOME: {at("C10"): Decimal("100000.01"), at("D23"): Decimal(7)},
     }

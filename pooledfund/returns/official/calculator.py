@@ -32,7 +32,7 @@ from pooledfund.returns.official.functions import (
     scalar,
 )
 from pooledfund.returns.official.places import Place, Range, parse_range
-from pooledfund.returns.official.sheet import Cell, attribute
+from pooledfund.returns.official.sheet import HAS_FORMULA, Cell, attribute
 from pooledfund.returns.official.workbook import ExcelFile, Value, plain
 
 At = tuple[str, Place]
@@ -56,6 +56,8 @@ class Calculator:
         self._known: dict[At, Scalar] = {}
         self._under_way: set[At] = set()
         self._ranges: dict[tuple[str, Range], Matrix] = {}
+        self._last_rows: dict[str, int] = {}
+        self._calls: dict[tuple[str, Call], Result] = {}
         self._stale = self._resting_on_written()
 
     def results(self) -> dict[str, dict[Place, Written | bool | None]]:
@@ -74,6 +76,8 @@ class Calculator:
         return self._value((sheet, place))
 
     def _formulas_of(self, name: str) -> list[tuple[Place, str]]:
+        if not HAS_FORMULA.search(self._book.package.part(self._book.sheet_parts[name])):
+            return []
         sheet = self._book.sheet(name)
         found = list[tuple[Place, str]]()
         shared: dict[str, tuple[Place, str]] = {}
@@ -167,10 +171,18 @@ class Calculator:
         return self._ranges[name, cells_of]
 
     def _last_row(self, name: str) -> int:
-        written = (place.row for place in self._written.get(name, {}))
-        return max([*self._book.sheet(name).rows, *written], default=1)
+        if name not in self._last_rows:
+            written = (place.row for place in self._written.get(name, {}))
+            self._last_rows[name] = max([*self._book.sheet(name).rows, *written], default=1)
+        return self._last_rows[name]
 
     def _call(self, call: Call, sheet: str) -> Result:
+        """What a function or operator comes to; the same one in many cells, such as a total, is worked out once."""
+        if (sheet, call) not in self._calls:
+            self._calls[sheet, call] = self._worked_out(call, sheet)
+        return self._calls[sheet, call]
+
+    def _worked_out(self, call: Call, sheet: str) -> Result:
         if call.name in LAZY:
             return LAZY[call.name](lambda each: self._evaluate(each, sheet), call.given)
         given = [self._evaluate(each, sheet) for each in call.given]

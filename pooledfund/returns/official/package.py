@@ -4,12 +4,13 @@ import io
 import zipfile
 import zlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from xml.etree import ElementTree
 from xml.parsers import expat
 
 from pooledfund.errors import InputRefused
+from pooledfund.returns.official.archive import Packed, pack, packed_parts, zipped
 
 MAX_FILE_BYTES = 100 * 2**20
 """A larger file is no return: the official ones have a few megabytes."""
@@ -33,6 +34,8 @@ class Package:
 
     name: str
     parts: Mapping[str, bytes]
+    packed: Mapping[str, Packed] = field(default_factory=dict)
+    """Parts as the file that was read has them packed."""
 
     @classmethod
     def read(cls, path: Path) -> "Package":
@@ -56,7 +59,7 @@ class Package:
                 "take the password off, or save it as .xlsx"
             )
         try:
-            return cls(path.name, _unpacked(path.name, content))
+            return _unpacked(path.name, content)
         except _BROKEN_ZIP:
             raise WorkbookRefused(
                 f"{path.name}: is not a whole Excel workbook: have it sent again, or save it as .xlsx"
@@ -81,17 +84,18 @@ class Package:
 
     def with_parts(self, changed: Mapping[str, bytes]) -> "Package":
         """The workbook with some parts replaced, in the same order."""
-        return Package(self.name, {name: changed.get(name, content) for name, content in self.parts.items()})
+        return Package(
+            self.name,
+            {name: changed.get(name, content) for name, content in self.parts.items()},
+            {name: packed for name, packed in self.packed.items() if name not in changed},
+        )
 
     def write(self, path: Path) -> None:
         """Write the workbook to a file, whole or not at all; raises WorkbookRefused where that cannot be done."""
-        packed = io.BytesIO()
-        with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED, compresslevel=_LEVEL) as archive:
-            for name, content in self.parts.items():
-                archive.writestr(zipfile.ZipInfo(name, _DAY), content, zipfile.ZIP_DEFLATED)
+        content = zipped(self.packed.get(name) or pack(name, part) for name, part in self.parts.items())
         beside = path.with_name(f"{path.name}.part")
         try:
-            beside.write_bytes(packed.getvalue())
+            beside.write_bytes(content)
             beside.replace(path)
         except OSError as error:
             beside.unlink(missing_ok=True)
@@ -100,12 +104,7 @@ class Package:
             ) from None
 
 
-_LEVEL = 6
-_DAY = (1980, 1, 1, 0, 0, 0)
-"""The day that is kept for each part: the same figures make the same bytes."""
-
-
-def _unpacked(name: str, content: bytes) -> dict[str, bytes]:
+def _unpacked(name: str, content: bytes) -> Package:
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         listed = [each for each in archive.infolist() if not each.is_dir()]
         names = [each.filename for each in listed]
@@ -120,7 +119,8 @@ def _unpacked(name: str, content: bytes) -> dict[str, bytes]:
             raise WorkbookRefused(f"{name}: holds two parts of one name: have the workbook sent again")
         if any(each.flag_bits & 1 for each in listed):
             raise WorkbookRefused(f"{name}: is locked with a password: take the password off and save it again")
-        return {each.filename: archive.read(each) for each in listed}
+        parts = {each.filename: archive.read(each) for each in listed}
+    return Package(name, parts, {each.name: each for each in packed_parts(content, listed)})
 
 
 def check_xml(what: str, content: bytes) -> None:

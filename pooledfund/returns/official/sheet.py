@@ -33,10 +33,10 @@ class Cell:
     @property
     def has_formula(self) -> bool:
         """Whether a formula stands in it."""
-        return _FORMULA.search(self.inner) is not None
+        return HAS_FORMULA.search(self.inner) is not None
 
 
-_FORMULA = re.compile(rb"<(?:\w+:)?f[\s/>]")
+HAS_FORMULA = re.compile(rb"<(?:\w+:)?f[\s/>]")
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from pathlib import Path
 from xml.etree import ElementTree
 from xml.sax.saxutils import unescape
 
-from pooledfund.returns.official.package import Package, WorkbookRefused
+from pooledfund.returns.official.package import Package, WorkbookRefused, check_xml
 from pooledfund.returns.official.places import Place
 from pooledfund.returns.official.sheet import MAIN, Cell, Sheet
 
@@ -20,6 +20,8 @@ Value = str | Decimal | bool | None
 """What a cell shows: words, a number, true or false, or nothing."""
 _VALUE = re.compile(rb"<(?:\w+:)?v(?:\s[^>]*)?>(.*?)</(?:\w+:)?v\s*>", re.DOTALL)
 _TEXT = re.compile(rb"<(?:\w+:)?t(?:\s[^>]*)?(?:/>|>(.*?)</(?:\w+:)?t\s*>)", re.DOTALL)
+_ITEM = re.compile(rb"<((?:\w+:)?)si\s*(?:/>|>(.*?)</\1si\s*>)", re.DOTALL)
+_SHARED = "xl/sharedStrings.xml"
 _PHONETIC = re.compile(rb"<((?:\w+:)?)rPh\b.*?</\1rPh\s*>", re.DOTALL)
 
 
@@ -84,11 +86,13 @@ class ExcelFile:
         }
 
     @cached_property
-    def _shared_texts(self) -> tuple[str, ...]:
-        if "xl/sharedStrings.xml" not in self.package.parts:
-            return ()
-        table = self.package.xml("xl/sharedStrings.xml")
-        return tuple(_text_of(each) for each in table.iter(f"{{{MAIN}}}si"))
+    def _shared_texts(self) -> list[bytes]:
+        """The shared texts as they stand in their part; each is read when it is asked for."""
+        if _SHARED not in self.package.parts:
+            return []
+        content = self.package.part(_SHARED)
+        check_xml(f"{self.name}: its part {_SHARED}", content)
+        return [each[2] or b"" for each in _ITEM.finditer(content)]
 
     @cached_property
     def unlocked_styles(self) -> frozenset[int]:
@@ -116,7 +120,7 @@ class ExcelFile:
         """What a cell shows, as ``value`` does."""
         kind = cell.attribute(b"t") or "n"
         if kind == "inlineStr":
-            return plain(b"".join(each[1] or b"" for each in _TEXT.finditer(_PHONETIC.sub(b"", cell.inner)))) or None
+            return _text_of(cell.inner) or None
         found = _VALUE.search(cell.inner)
         text = plain(found[1]) if found else ""
         if not text:
@@ -124,7 +128,7 @@ class ExcelFile:
         try:
             match kind:
                 case "s":
-                    return self._shared_texts[int(text)] or None
+                    return _text_of(self._shared_texts[int(text)]) or None
                 case "b":
                     return text in ("1", "true")
                 case "str" | "e" | "d":
@@ -155,8 +159,6 @@ def plain(text: bytes) -> str:
 _ENTITIES = {"&quot;": '"', "&apos;": "'", "&#10;": "\n", "&#13;": "\r", "&#9;": "\t", "&#xA;": "\n", "&#xa;": "\n"}
 
 
-def _text_of(element: ElementTree.Element) -> str:
-    """The words of a shared text, its runs joined; reading aids for other scripts are left out."""
-    texts = [each.text or "" for each in element.findall(f"{{{MAIN}}}t")]
-    texts += [each.text or "" for run in element.findall(f"{{{MAIN}}}r") for each in run.findall(f"{{{MAIN}}}t")]
-    return "".join(texts)
+def _text_of(content: bytes) -> str:
+    """The words of a text, its runs joined; reading aids for other scripts are left out."""
+    return plain(b"".join(each[1] or b"" for each in _TEXT.finditer(_PHONETIC.sub(b"", content))))
