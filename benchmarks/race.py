@@ -8,6 +8,7 @@ from pathlib import Path
 
 from benchmarks.race_balances import race as race_balances
 from benchmarks.race_balances import race_growth
+from benchmarks.race_simulate import race_simulate
 from benchmarks.race_verify import race_verify
 from benchmarks.race_writing import race_bulk, race_linear, race_single
 from benchmarks.racing import Result, print_table
@@ -23,6 +24,7 @@ def run(folder: Path, entries: int, large: int, single: int) -> list[Result]:
         race_linear(folder, large),
         race_single(folder, single),
         *race_verify(folder, entries),
+        *race_simulate(),
     ]
 
 

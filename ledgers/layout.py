@@ -16,6 +16,12 @@ from ledgers.migrations import statements
 FIRST = "0001"
 """The migration that made the books which landed before there were migrations."""
 _ONE_AT_A_TIME = 0x533735_50
+# Also those of an earlier layout that have another name now.
+_TAKE_TRIGGERS_OFF = """DO $$ DECLARE kept record; BEGIN
+    FOR kept IN SELECT tgname, tgrelid::regclass AS of_table FROM pg_trigger JOIN pg_class ON pg_class.oid = tgrelid
+        WHERE NOT tgisinternal AND relnamespace = 'public'::regnamespace
+    LOOP EXECUTE format('DROP TRIGGER %I ON %s', kept.tgname, kept.of_table); END LOOP;
+END $$"""
 
 
 def lay_out_sqlite(connection: sqlite3.Connection, version: int, application_id: int) -> None:
@@ -47,11 +53,11 @@ def lay_out_postgres(connect: Callable[[], psycopg.Connection[tuple[object, ...]
         run = statements.runner(session)
         run(f"SELECT pg_advisory_xact_lock({_ONE_AT_A_TIME})")
         run("REVOKE CREATE ON SCHEMA public FROM PUBLIC")
+        run(_TAKE_TRIGGERS_OFF)
         _migrate(session, f"{version:04d}", stamped=None)
         for statement in postgres_guards.function_statements():
             run(statement)
-        for name, (table, trigger) in postgres_guards.triggers().items():
-            run(f"DROP TRIGGER IF EXISTS {name} ON {table}")
+        for _, trigger in postgres_guards.triggers().values():
             run(trigger)
         run(postgres_guards.rebuilding(BALANCES_AS_POSTED))
         for statement in postgres_rights.grants():

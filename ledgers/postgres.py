@@ -36,7 +36,7 @@ from ledgers.refusals import (
     WroteAtOnce,
 )
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 """The number of the newest migration that books are laid out by."""
 BUSY_SECONDS = 30
 OLDEST_SERVER = 13

@@ -26,7 +26,7 @@ from ledgers.sqlite_guards import BALANCE_GUARDS, guards
 
 APPLICATION_ID = 0x533735_50
 """The mark in the file's header by which it is known as pooled fund books."""
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 """The number of the newest migration that books are laid out by."""
 BUSY_SECONDS = 30
 _HEADER = b"SQLite format 3\x00"

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from ledgers import balances as _balances
-from ledgers import reading, registers, sqlite, verification
+from ledgers import reading, registers, signing, sqlite, verification
 from ledgers.accounts import Account, PoolSpec
 from ledgers.balances import Dimension, Key, Statement, TrialBalance
 from ledgers.calendar import FinancialYear
@@ -18,6 +18,7 @@ from ledgers.place import Place, Url
 from ledgers.reading import MonthState
 from ledgers.refusals import AlreadyWriting, EntryNotFound, NotTheseBooks, PoolAlreadyThere, PoolNotFound, WroteAtOnce
 from ledgers.seal import JSON, Event, Finding, Head
+from ledgers.signing import SignOff
 from ledgers.sources import KeptBatch, SourceLine
 from ledgers.writing import Writing
 
@@ -326,6 +327,15 @@ class Ledger:
         """The accounts, partners, contributions and schemes that postings may name."""
         with self.books.connection() as connection:
             return registers.read(connection, self.pool_id)
+
+    def sign_offs(self, *, subject: str | None = None, as_of: int | None = None) -> list[SignOff]:
+        """Who prepared, agreed and reviewed what, in the order of the log; with a subject, only that one's."""
+        conditions = [] if subject is None else ["sign_off.subject = ?"]
+        values: list[str | int] = [] if subject is None else [subject]
+        with self.books.connection() as connection:
+            newest = reading.head(connection, self.pool_id, as_of).number
+            conditions.append("sign_off.event <= ?")
+            return signing.sign_offs_where(connection, self.pool_id, conditions, [*values, newest])
 
     def batches(self, *, digest: str | None = None, as_of: int | None = None) -> list[KeptBatch]:
         """The files that came in; with a digest, the one file of that content if it did."""

@@ -6,7 +6,7 @@ from datetime import date
 from functools import cached_property
 from itertools import groupby
 
-from ledgers import reading, registers
+from ledgers import reading, registers, signing
 from ledgers.calendar import MONTHS, FinancialYear, PeriodNotUnderstood
 from ledgers.database import Connection
 from ledgers.seal import (
@@ -218,6 +218,19 @@ def _file_findings(connection: Connection, pool_id: str, log: Sequence[LogRow]) 
             )
 
 
+def _sign_off_findings(connection: Connection, pool_id: str, log: Sequence[LogRow]) -> Iterator[Finding]:
+    """The sign-offs against their events."""
+    sealed = {
+        (row.number, *(str(row.payload.get(name)) for name in ("subject", "part", "body")), row.who)
+        for row in log
+        if row.kind == signing.EVENT
+    }
+    rows = connection.execute("SELECT event, subject, part, body, who FROM sign_off WHERE pool_id = ?", (pool_id,))
+    for event, subject, *_ in sorted(sealed.symmetric_difference(rows.fetchall()), key=str):
+        name = f"sign-off of {subject} at event {event}"
+        yield Finding("sign-off", name, f"the {name} is not as the log has it")
+
+
 @dataclass(frozen=True)
 class _Case:
     """One pool's books under proof, with a head known outside them if one was given."""
@@ -256,6 +269,7 @@ _CHECKS: Mapping[str, Callable[[_Case], Iterable[Finding]]] = {
     "floors": _sum("floors"),
     "kept": _sum("kept"),
     "files": lambda case: _file_findings(case.connection, case.pool_id, case.log),
+    "signed": lambda case: _sign_off_findings(case.connection, case.pool_id, case.log),
     "canonical": lambda case: canonical_findings(case.log),
     "re-added": lambda case: added_findings(case.connection, case.pool_id),
 }

@@ -19,6 +19,8 @@ class Action(StrEnum):
     CLOSE = "close months and quarters"
     REOPEN = "reopen a closed month"
     SETTLE = "settle the risk share"
+    AGREE = "agree the figures"
+    COMMENT = "write commentary, measures and milestones"
 
 
 class Role(StrEnum):
@@ -34,10 +36,12 @@ class Role(StrEnum):
 
 
 ALLOWED: dict[Role, frozenset[Action]] = {
-    Role.POOLED_FUND_MANAGER: frozenset(Action),
-    Role.PARTNER_FINANCE: frozenset({Action.READ, Action.EXPORT, Action.IMPORT, Action.FORECAST}),
-    Role.PARTNER_FINANCE_LEAD: frozenset({Action.READ, Action.EXPORT, Action.IMPORT, Action.FORECAST}),
-    Role.SCHEME_MANAGER: frozenset({Action.READ, Action.FORECAST}),
+    Role.POOLED_FUND_MANAGER: frozenset(Action) - {Action.AGREE},
+    Role.PARTNER_FINANCE: frozenset({Action.READ, Action.EXPORT, Action.IMPORT, Action.FORECAST, Action.COMMENT}),
+    Role.PARTNER_FINANCE_LEAD: frozenset(
+        {Action.READ, Action.EXPORT, Action.IMPORT, Action.FORECAST, Action.COMMENT, Action.AGREE}
+    ),
+    Role.SCHEME_MANAGER: frozenset({Action.READ, Action.FORECAST, Action.COMMENT}),
     Role.BOARD_READER: frozenset({Action.READ}),
     Role.AUDITOR: frozenset({Action.READ, Action.EXPORT}),
     Role.ADMINISTRATOR: frozenset(),

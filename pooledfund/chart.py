@@ -1,9 +1,12 @@
 """The chart of accounts of a pool's three books. The pool's books are its memorandum account, not the host's ledger."""
 
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 from ledgers.accounts import Account
-from s75_rules.agreement import Agreement
+
+if TYPE_CHECKING:
+    from s75_rules.agreement import Agreement
 
 CONTRIBUTION_PLAN = "contribution_plan"
 UNALLOCATED = "unallocated"
@@ -75,12 +78,12 @@ _FIXED = (
 )
 
 
-def chart_of(agreement: Agreement) -> tuple[Account, ...]:
+def chart_of(agreement: "Agreement") -> tuple[Account, ...]:
     """The accounts of a pool: the fixed ones and two for each reserve held in the pool."""
     return _FIXED + tuple(_reserve_accounts(agreement))
 
 
-def _reserve_accounts(agreement: Agreement) -> Iterable[Account]:
+def _reserve_accounts(agreement: "Agreement") -> Iterable[Account]:
     for reserve in agreement.reserves.values():
         if reserve.held == "in_pool":
             name = reserve.name or reserve.id

@@ -3,6 +3,8 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
+from functools import cached_property
+from typing import TYPE_CHECKING
 
 from ledgers.accounts import PoolSpec
 from ledgers.place import Place
@@ -10,10 +12,11 @@ from ledgers.store import Books, Ledger
 from ledgers.writing import Writing
 from pooledfund import chart
 from pooledfund.access import Action, Actor, require
-from pooledfund.agreement_file import AgreementFile, read_agreement_text
 from pooledfund.errors import InputRefused
-from pooledfund.opening import opening_entries
-from s75_rules.agreement import Agreement
+
+if TYPE_CHECKING:
+    from pooledfund.agreement_file import AgreementFile
+    from s75_rules.agreement import Agreement
 
 Clock = Callable[[], datetime]
 
@@ -30,20 +33,21 @@ class WhichPool(InputRefused):
 class Pool:
     """An agreement and its three books, as one person may see and change them."""
 
-    def __init__(self, agreement: Agreement, ledger: Ledger, actor: Actor, clock: Clock = now) -> None:
-        self.agreement = agreement
+    def __init__(self, ledger: Ledger, actor: Actor, clock: Clock = now) -> None:
         self.actor = actor
         self.clock = clock
         self._ledger = ledger
 
     @classmethod
-    def create(cls, books: Place, file: AgreementFile, actor: Actor, clock: Clock = now) -> "Pool":
+    def create(cls, books: Place, file: "AgreementFile", actor: Actor, clock: Clock = now) -> "Pool":
         """Open the books of an agreement: accounts, budgets, reserves and instalments; makes the database if missing.
 
         Raises:
             LedgerRefusal: the books already hold this pool, or cannot be written.
             NotAllowed: the person may not open books.
         """
+        from pooledfund.opening import opening_entries
+
         require(actor, Action.POST)
         agreement = file.agreement
         store = Books.create(books)
@@ -60,7 +64,7 @@ class Pool:
         ledger = store.open_pool(
             spec, who=actor.name, at=clock(), payload=payload, entries=opening_entries(agreement, actor.name)
         )
-        return cls(agreement, ledger, actor, clock)
+        return cls(ledger, actor, clock)
 
     @classmethod
     def open(cls, books: Place, pool_id: str | None, actor: Actor, clock: Clock = now) -> "Pool":
@@ -73,10 +77,23 @@ class Pool:
         """
         require(actor, Action.READ)
         store = Books.open(books)
-        ledger = store.pool(_choose(store.pool_ids(), pool_id, books))
-        payload = ledger.events(kind="pool opened")[0].payload
-        file = read_agreement_text(str(payload["agreement"]), str(payload["file"]))
-        return cls(file.agreement, ledger, actor, clock)
+        return cls(store.pool(_choose(store.pool_ids(), pool_id, books)), actor, clock)
+
+    @cached_property
+    def agreement(self) -> "Agreement":
+        """The agreement that the pool was opened with, read from its first event when it is first asked for."""
+        # Imported here because the model of an agreement takes longer to load than balances take to read.
+        from pooledfund.agreement_file import read_agreement_text
+
+        payload = self.books.events(kind="pool opened")[0].payload
+        return read_agreement_text(str(payload["agreement"]), str(payload["file"])).agreement
+
+    @classmethod
+    def open_all(cls, books: Place, actor: Actor, pool_id: str | None = None) -> "tuple[Pool, ...]":
+        """Open every pool that the books hold, or the one named; raises as ``open`` does."""
+        require(actor, Action.READ)
+        named = Books.open(books).pool_ids() if pool_id is None else (pool_id,)
+        return tuple(cls.open(books, each, actor) for each in named)
 
     @property
     def books(self) -> Ledger:

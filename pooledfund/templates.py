@@ -159,7 +159,8 @@ def opening_reserve(stamp: Stamp, reserve: str, amount_pence: int) -> Entry:
     )
 
 
-SpendKind = Literal["spend", "recharge", "accrual", "accrual reversal", "credit note"]
+SpendKind = Literal["spend", "recharge", "accrual", "accrual reversal", "credit note", "estimate"]
+_NOT_INVOICED: frozenset[SpendKind] = frozenset({"accrual", "accrual reversal", "estimate"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,7 +175,7 @@ class Spend:
 
 def spend(stamp: Stamp, kind: SpendKind, spent: Spend) -> Entry:
     """A partner spends on a line: the pool owes it the cost, or the partner nets it off its contribution."""
-    other = chart.ACCRUALS if kind in ("accrual", "accrual reversal") else chart.CREDITORS
+    other = chart.ACCRUALS if kind in _NOT_INVOICED else chart.CREDITORS
     costs = tuple(
         Posting(chart.EXPENDITURE, pence, spent.scheme, contribution, spent.partner)
         for contribution, pence in spent.by_contribution.items()

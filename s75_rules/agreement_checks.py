@@ -6,9 +6,11 @@ from collections.abc import Iterator
 from s75_rules.agreement import IDENTIFIED, Agreement
 from s75_rules.agreement_faults import Fault, Path, warning
 from s75_rules.agreement_references import dangling_references
+from s75_rules.beside_checks import beside_faults, beside_warnings
 from s75_rules.clause_checks import clause_faults
 from s75_rules.clause_warnings import clause_warnings, decision_warnings
 from s75_rules.money_checks import money_faults, money_warnings
+from s75_rules.record_checks import record_faults
 from s75_rules.text_checks import unfilled_texts
 from s75_rules.year_checks import rules_of, year_faults, year_warnings
 
@@ -29,7 +31,9 @@ def check_agreement(agreement: Agreement) -> list[Fault]:
         *_header(agreement),
         *dangling_references(agreement),
         *money_faults(agreement),
+        *beside_faults(agreement),
         *clause_faults(agreement),
+        *record_faults(agreement),
         *year_faults(agreement, rules),
     ]
     if any(each.rule.endswith("NotKnown") for each in faults):
@@ -39,6 +43,7 @@ def check_agreement(agreement: Agreement) -> list[Fault]:
         *faults,
         *_signatures(agreement),
         *money_warnings(agreement),
+        *beside_warnings(agreement),
         *clause_warnings(agreement),
         *decision_warnings(agreement),
         *year_warnings(agreement, rules),

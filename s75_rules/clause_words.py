@@ -3,11 +3,13 @@
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
+from typing import Literal
 
 from ledgers.money import pounds_for_people
 from s75_rules.agreement import Agreement
 from s75_rules.amounts import Limit
 from s75_rules.clauses import (
+    AS_A_LOSS,
     BasisName,
     CarryForwardStep,
     Clause,
@@ -27,6 +29,7 @@ _BASES: dict[BasisName, str] = {
     "equal": "the signatories in equal parts",
     "contribution": "the signatories in proportion to their contributions",
     "budget": "the partners in proportion to what they fund on the line",
+    "commissioner": "the partners in the proportions in which they commission the line",
 }
 
 
@@ -53,7 +56,14 @@ def sentence_of(clause: Clause) -> str:
     if clause.max_liability:
         most = ", ".join(f"{each} {pounds_for_people(pence)}" for each, pence in clause.max_liability.items())
         beyond = f"what is beyond goes to {clause.excess_to}" if clause.excess_to else "what is beyond is left open"
-        parts.append(f"At most over all steps: {most}; {beyond}.")
+        unless = _UNLESS if clause.unless_agreed else ""
+        parts.append(f"At most over all steps: {most}{unless}; {beyond}.")
+    if clause.is_dated:
+        since = f" from {clause.from_on:%-d %B %Y}" if clause.from_on else ""
+        until = f" to {clause.to_on:%-d %B %Y}" if clause.to_on else ""
+        parts.append(f"For the variance that arose{since}{until}.")
+    if clause.disputed:
+        parts.append(f"In dispute and not settled: {clause.reason}.")
     return " ".join(parts)
 
 
@@ -77,16 +87,27 @@ def _step(step: OverspendStep | UnderspendStep) -> str:
         case ReserveStep():
             return f"met from the reserve '{step.reserve}'{_limit(step.up_to)}"
         case ShareStep():
-            caps = ", ".join(f"{each} at most {pounds_for_people(pence)}" for each, pence in step.caps.items())
-            return f"borne by {_sharing(step.share)}{_limit(step.up_to)}{f' ({caps})' if caps else ''}"
+            return f"borne by {_sharing(step.share)}{_limit(step.up_to)}{_caps(step.caps, step.unless_agreed)}"
         case DecideStep():
-            return "decided by the board"
+            until = f", and until it has, shared by {_sharing(step.otherwise)}" if step.otherwise else ""
+            return f"decided by the board{until}"
         case RetainStep():
-            return f"kept in the reserve '{step.retain}'{_limit(step.up_to)}"
+            use = " for non-recurrent use only" if step.non_recurrent else ""
+            return f"kept in the reserve '{step.retain}'{_limit(step.up_to)}{use}"
         case ReturnStep():
-            return f"returned to {_sharing(step.give_back)}{_limit(step.up_to)}"
+            return f"returned to {_sharing(step.give_back)}{_limit(step.up_to)}{_caps(step.caps, False)}"
         case CarryForwardStep():
             return "carried forward with the contributions it came from"
+
+
+_UNLESS = " unless the finance leads agreed otherwise before the spend"
+
+
+def _caps(caps: Mapping[str, int], unless_agreed: bool) -> str:
+    if not caps:
+        return ""
+    said = ", ".join(f"{each} at most {pounds_for_people(pence)}" for each, pence in caps.items())
+    return f" ({said}{_UNLESS if unless_agreed else ''})"
 
 
 def _limit(limit: Limit | None) -> str:
@@ -97,7 +118,9 @@ def _limit(limit: Limit | None) -> str:
     return f" up to {_decimal((limit.share or Fraction(0)) * 100)}% of the lines' budget"
 
 
-def _sharing(sharing: BasisName | Mapping[str, Fraction]) -> str:
+def _sharing(sharing: BasisName | Literal["same_as_overspend"] | Mapping[str, Fraction]) -> str:
+    if sharing == AS_A_LOSS:
+        return "the partners as they share an overspend"
     if isinstance(sharing, str):
         return _BASES[sharing]
     parts = ", ".join(f"{each} {_decimal(part)}" for each, part in sharing.items())

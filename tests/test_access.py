@@ -12,6 +12,7 @@ from pooledfund.access import ALLOWED, Action, Actor, NotAllowed, Role
 from pooledfund.agreement_file import read_agreement_text
 from pooledfund.control.close import close_period, reopen_month
 from pooledfund.control.settlement import settle
+from pooledfund.control.submissions import agree_submission
 from pooledfund.control.virements import Virement, make_virement, virement_effect
 from pooledfund.errors import InputRefused
 from pooledfund.intake.actuals import import_actuals
@@ -19,8 +20,11 @@ from pooledfund.intake.forecasts import COLUMNS as FORECASTS
 from pooledfund.intake.forecasts import enter_forecasts
 from pooledfund.intake.journals import COLUMNS as JOURNALS
 from pooledfund.intake.journals import post_journals
+from pooledfund.intake.narrative import COMMENTARY
 from pooledfund.intake.receipts import COLUMNS as RECEIPTS
 from pooledfund.intake.receipts import receive
+from pooledfund.intake.submissions import Estimate, enter_estimate
+from pooledfund.intake.told import take_call
 from pooledfund.pool import Pool
 from pooledfund.reports.pack import write_pack
 from pooledfund.results.conditions import conditions_report
@@ -29,6 +33,7 @@ from pooledfund.results.memorandum import memorandum_account
 from pooledfund.results.monitoring import monitor
 from pooledfund.results.risk_position import risk_position
 from pooledfund.results.settlement import settlement_due
+from pooledfund.results.submissions import submission_status
 from pooledfund.returns.part2 import export_part2
 from pools import DB, MANAGER, TOWN, as_actor, csv_file, extract, pool_of, spent, state_of
 
@@ -44,6 +49,7 @@ ACTS: dict[Action, dict[str, Try]] = {
         "risk share": lambda pool, _: risk_position(pool, 3),
         "conditions": lambda pool, _: conditions_report(pool, 3),
         "contributions": lambda pool, _: contribution_position(pool, 3),
+        "submissions": lambda pool, _: submission_status(pool, 2),
         "memorandum": lambda pool, _: memorandum_account(pool, 3),
         "virement dry run": lambda pool, _: virement_effect(pool, MOVE),
         "settlement dry run": lambda pool, _: settlement_due(pool),
@@ -62,7 +68,11 @@ ACTS: dict[Action, dict[str, Try]] = {
             pool.actor,
         ),
     },
-    Action.IMPORT: {"extract": lambda pool, folder: import_actuals(pool, extract(folder, spent("A", "1")))},
+    Action.IMPORT: {
+        "extract": lambda pool, folder: import_actuals(pool, extract(folder, spent("A", "1"))),
+        "estimate": lambda pool, _: enter_estimate(pool, Estimate("council", 2, "care", 100, "not in yet")),
+    },
+    Action.AGREE: {"figures": lambda pool, _: agree_submission(pool, "council", 2, nil_return=True)},
     Action.RECEIVE: {
         "receipts": lambda pool, folder: receive(
             pool, csv_file(folder, "r.csv", RECEIPTS, ["2023-06-05", "nhs-min", "icb", "5", "B"])
@@ -77,13 +87,25 @@ ACTS: dict[Action, dict[str, Try]] = {
     Action.CLOSE: {"close": lambda pool, _: close_period(pool, "Q1")},
     Action.REOPEN: {"reopen": lambda pool, _: reopen_month(pool, "M1", "an invoice was missing")},
     Action.SETTLE: {"settle": lambda pool, _: settle(pool)},
+    Action.COMMENT: {
+        "commentary": lambda pool, _: take_call(
+            pool, COMMENTARY, {"period": "Q1", "scheme": "care", "commentary": "on budget"}
+        )
+    },
 }
 
 MAY: dict[Role, set[Action]] = {
-    Role.POOLED_FUND_MANAGER: set(Action),
-    Role.PARTNER_FINANCE: {Action.READ, Action.EXPORT, Action.IMPORT, Action.FORECAST},
-    Role.PARTNER_FINANCE_LEAD: {Action.READ, Action.EXPORT, Action.IMPORT, Action.FORECAST},
-    Role.SCHEME_MANAGER: {Action.READ, Action.FORECAST},
+    Role.POOLED_FUND_MANAGER: set(Action) - {Action.AGREE},
+    Role.PARTNER_FINANCE: {Action.READ, Action.EXPORT, Action.IMPORT, Action.FORECAST, Action.COMMENT},
+    Role.PARTNER_FINANCE_LEAD: {
+        Action.READ,
+        Action.EXPORT,
+        Action.IMPORT,
+        Action.FORECAST,
+        Action.AGREE,
+        Action.COMMENT,
+    },
+    Role.SCHEME_MANAGER: {Action.READ, Action.FORECAST, Action.COMMENT},
     Role.BOARD_READER: {Action.READ},
     Role.AUDITOR: {Action.READ, Action.EXPORT},
     Role.ADMINISTRATOR: set(),

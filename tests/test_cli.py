@@ -105,6 +105,7 @@ REPORTS = [
     ["trial-balance", "--book", "budget", "--through", "Q2"],
     ["statement", "expenditure"],
     ["balances", "--by", "account,partner,month"],
+    ["submissions", "--month", "M2"],
     ["verify"],
     ["virement", "--from", "care", "--to", "equip", "--contribution", "nhs-min", "--amount", "5", "--effective",
      "2023-07-01", "--minute", "JCB", "--dry-run"],

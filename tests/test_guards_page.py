@@ -3,14 +3,12 @@
 import re
 import shutil
 import sqlite3
-from datetime import date
 from pathlib import Path
 
 import pytest
 
-from ledger_sample import AT, WHO, budget, open_books, raw, spend
-from ledgers.journal import reversal_of
-from ledgers.sources import Batch, SourceLine
+from layout_fixtures import sample_books
+from ledger_sample import raw
 from ledgers.sqlite_guards import guards
 from ledgers.store import Books, Ledger
 from tools.make_guards_docs import PAGE, messages, page, statement
@@ -18,17 +16,7 @@ from tools.make_guards_docs import PAGE, messages, page, statement
 
 @pytest.fixture(scope="module")
 def made_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    ledger = open_books(tmp_path_factory.mktemp("guards"))
-    with ledger.writing(WHO, AT) as writing:
-        writing.record(spend("first"))
-        writing.record(budget("plan", ("unallocated", 5000, None), ("contribution_plan", -5000, None)))
-        original = ledger.entry(1)
-        writing.record(
-            reversal_of(original, effective_on=date(2016, 6, 1), who=WHO, why="twice", idempotency_key="back")
-        )
-        batch = writing.batch(Batch("d" * 64, "actuals.csv", "actuals", 1, 1, 12_500, "kcc"))
-        writing.source_line(SourceLine(batch.number, 2, {"amount": "125.00"}, 1))
-    return ledger.books.path
+    return sample_books(tmp_path_factory.mktemp("guards") / "books.db").books.path
 
 
 @pytest.fixture

@@ -24,6 +24,7 @@ def ledger(tmp_path: Path) -> Ledger:
         writing.record(spend("first"))
         batch = writing.batch(Batch("d" * 64, "actuals.csv", "actuals", 1, 1, 12_500, "kcc"))
         writing.source_line(SourceLine(batch.number, 2, {"amount": "125.00"}, 1))
+        writing.sign_off("close/M1", "prepared")
     return ledger
 
 

@@ -241,7 +241,7 @@ def test_at_the_end_of_the_year_the_pack_rests_on_the_outturn(pool: Pool, tmp_pa
 
 
 def test_a_board_reader_may_not_take_the_pack(pool: Pool, tmp_path: Path) -> None:
-    reader = Pool(pool.agreement, pool.books, Actor("board", Role.BOARD_READER))
+    reader = Pool(pool.books, Actor("board", Role.BOARD_READER))
     with pytest.raises(NotAllowed):
         write_pack(reader, 9, tmp_path / "pack.xlsx")
 

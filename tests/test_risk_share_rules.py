@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from ledgers.money import parse_pounds
-from s75_rules import decisions, positions, tally, waterfall
+from s75_rules import decisions, positions, standing, waterfall
 from s75_rules.agreement import Agreement
 from s75_rules.errors import RuleBroken
 from s75_rules.positions import Breach, Position, position_from_agreement
@@ -287,7 +287,7 @@ def test_an_outturn_of_an_unknown_line_is_refused() -> None:
 
 
 def test_a_pooled_line_under_no_clause_is_refused() -> None:
-    with pytest.raises(tally.LineNotCovered, match="no clause covers line B"):
+    with pytest.raises(standing.LineNotCovered, match="no clause covers line B"):
         shared(pool([clause("1", {"schemes": ["A"]}, [{"share": "lead"}], [{"return": "lead"}])]), A="2010")
 
 

@@ -13,7 +13,7 @@ STATEMENTS = {
     "event_says_what_its_text_says": "INSERT INTO event (pool_id, number, content) VALUES ('thanet', 99, 'no text')",
     "event_rowid_used_once": "INSERT OR REPLACE INTO event (rowid, pool_id, number) VALUES (1, 'thanet', 99)",
     "event_announces_next_entries": "INSERT INTO event (pool_id, number, first_entry) VALUES ('thanet', 99, 1)",
-    "month_state_changes": "INSERT INTO month_state (pool_id, month, event, state) VALUES ('thanet', 1, 99, 'open')",
+    "month_state_changes": "INSERT INTO month_state (pool_id, month, event, state) VALUES ('thanet', 2, 99, 'open')",
     "posting_before_its_entry": "INSERT INTO posting (pool_id, entry, line) VALUES ('thanet', 1, 99)",
     "posting_is_announced": "INSERT INTO posting (pool_id, entry, line) VALUES ('thanet', 99, 1)",
     "entry_number_is_next": "INSERT INTO entry (pool_id, number) VALUES ('thanet', 99)",
@@ -37,6 +37,18 @@ STATEMENTS = {
         " source_reference, 'another key', NULL, NULL, adjusting, legs, digest, 99"
         " FROM entry WHERE pool_id = 'thanet' AND number = 2"
     ),
+    "sign_off_is_as_sealed": (
+        "INSERT INTO sign_off (pool_id, subject, body, event, part, who) VALUES ('thanet', 'close/M2', '', 1,"
+        " 'prepared', 'someone else')"
+    ),
+    "sign_off_is_of_a_partner": "INSERT INTO sign_off (pool_id, body) VALUES ('thanet', 'nobody')",
+    "sign_off_follows_preparation": (
+        "INSERT INTO sign_off (pool_id, subject, part) VALUES ('thanet', 'close/M2', 'reviewed')"
+    ),
+    "sign_off_by_another_person": (
+        "INSERT INTO sign_off (pool_id, subject, part, who) VALUES ('thanet', 'close/M1', 'reviewed',"
+        " ' a. ACCOUNTANT ')"
+    ),
     "batch_number_is_next": "INSERT INTO batch (pool_id, number) VALUES ('thanet', 99)",
     "batch_digest_used_once": "INSERT OR REPLACE INTO batch SELECT * FROM batch LIMIT 1",
     "balance_starts_with_an_entry": "INSERT OR REPLACE INTO balance SELECT * FROM balance LIMIT 1",
@@ -50,7 +62,8 @@ Written by `make docs` from the guards themselves; a test runs every statement o
 
 The database keeps these rules whoever writes to it and by whatever program, as triggers of the SQLite file. \
 Each statement below is refused from a connection that knows nothing of this program, such as the `sqlite3` \
-shell, on books that hold a pool `thanet` with entry 1, whose key is `first`, and its reversal; the guard \
+shell, on books that hold a pool `thanet` with entry 1, whose key is `first`, \
+its reversal, and the subject `close/M1` prepared by A. Accountant; the guard \
 named beside it would refuse it alone. Beside the triggers stand the constraints of the tables: whole pence \
 between limits, none nil; texts with a length; books, states and types from a list; and every account, scheme, \
 contribution and partner of a posting one of the same pool.
@@ -80,6 +93,7 @@ hold the head you noted |
 | a budget below nil | `floors` | the account and contribution |
 | a kept balance changed | `kept` | the balance by account and dimensions; rebuild them from the postings |
 | a file, or a row of a file, changed | `files` | the event that carried it |
+| a sign-off changed, added or taken out | `signed` | its subject and event |
 | an event in another form than this program writes | `canonical`, with `--strict` | the event by number |
 | balances that entries added one by one do not come to | `re-added`, with `--strict` | the balance |
 

@@ -157,6 +157,18 @@ def _spend() -> tuple[Worked, ...]:
         ),
         Worked(
             templates.spend,
+            "The ICB's figures of July are late and the month is reported on an estimate, labelled as one. It is "
+            "reversed, an exact mirror, by the import that brings the ICB's own figures of July: in July while that "
+            "is open, else on the first open day, where the figures themselves go. "
+            "It is never brought forward: August needs its own.",
+            templates.spend(
+                _stamp(date(2023, 7, 31), "estimate of S5 at M4", "ICB ledger closes late"),
+                "estimate",
+                Spend("S5", "icb", {"nhs-min": 160_000_00}),
+            ),
+        ),
+        Worked(
+            templates.spend,
             "A credit note of £12,400.00 net is apportioned over the line's contributions by current budget, "
             "220,000 to 343,000.",
             templates.spend(_stamp(date(2023, 11, 22), "credit note C-CN-044", "C-CN-044"), "credit note", credit),

@@ -4,7 +4,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from pooledfund.cli.session import open_pool, print_json
+from pooledfund.cli.session import months_of, open_pool, print_json
 from pooledfund.cli.tables import money, table
 from pooledfund.intake.actuals import Imported, import_actuals
 from pooledfund.intake.forecasts import enter_forecasts
@@ -28,7 +28,7 @@ def actuals(call: argparse.Namespace) -> int:
     """Import a ledger extract and say what became of it."""
     pool = open_pool(call)
     ledger_map = read_map(Path(call.map), pool.agreement).map if call.map else None
-    imported = import_actuals(pool, Path(call.file), ledger_map, progress)
+    imported = import_actuals(pool, Path(call.file), ledger_map, progress, months=months_of(call.period))
     if call.json:
         print_json(imported.as_json())
     else:

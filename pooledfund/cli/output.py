@@ -8,6 +8,7 @@ from pooledfund.cli.session import CallRefused, actor_of, books_place, month_of,
 from pooledfund.reports.pack import write_pack
 from pooledfund.reports.postings import export_postings
 from pooledfund.results.monitoring import period_label
+from pooledfund.results.standing import standing_of
 from pooledfund.returns.part2 import export_part2
 from pooledfund.returns.registry import variant
 
@@ -21,7 +22,8 @@ def export(call: argparse.Namespace) -> int:
     previous = read_agreement(Path(call.previous)).agreement if call.previous else None
     source = read_agreement(Path(call.agreement)) if call.agreement else open_pool(call)
     export_part2(source, target, previous)
-    print(f"Wrote {target}\n{layout.title}, in {layout.unit}\n{layout.layout_note}")
+    print(f"Wrote {target}\n{layout.title}, in {layout.unit}\n{layout.layout_note}", end=" ")
+    print(standing_of(source.agreement).lines[0])
     return 0
 
 
@@ -30,7 +32,7 @@ def _postings(call: argparse.Namespace) -> int:
     written = export_postings(pool, target, call.format, call.as_of)
     head = pool.books.head(call.as_of)
     print(f"Wrote {target}: {written:,} postings of {pool.agreement.id} as {call.format}")
-    print(f"Event {head.number}, head {head.hash}")
+    print(f"Event {head.number}, head {head.hash} ({standing_of(pool.agreement).in_words})")
     return 0
 
 

@@ -3,6 +3,7 @@
 import argparse
 
 from pooledfund import __version__
+from pooledfund.cli import commands_close, commands_extracts, commands_years
 from pooledfund.cli.arguments import (
     AGREEMENT,
     PERIOD,
@@ -16,7 +17,7 @@ from pooledfund.cli.arguments import (
 
 CHECKS = (
     "file", "chained", "registers", "months", "sealed", "balanced", "gapless", "mirrored", "floors", "kept", "files",
-    "canonical", "re-added",
+    "signed", "canonical", "re-added",
 )  # fmt: skip
 """The names of the checks of verify; those that only --strict runs come last."""
 
@@ -31,7 +32,18 @@ def build_parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action="version", version=f"pooledfund {__version__}")
     commands = parser.add_subparsers(metavar="COMMAND", required=True)
-    for add in (_files, _intake, _reports, _control, _books, _output):
+    rooms = (
+        _files,
+        commands_years.add,
+        _intake,
+        commands_extracts.add,
+        _reports,
+        _control,
+        commands_close.add,
+        _books,
+        _output,
+    )
+    for add in rooms:
         add(commands)
     return parser
 
@@ -57,6 +69,7 @@ def _intake(commands: Commands) -> None:
     reading("post", "intake:post", "post journals", "a CSV file of entries, a row each posting")
     actuals = reading("import-actuals", "intake:actuals", "import a ledger extract", "a CSV or XLSX extract")
     actuals.add_argument("--map", metavar="MAP", help="the mapping file of this ledger (none: the plain layout)")
+    actuals.add_argument("--period", metavar="PERIOD", help=f"whose figures it is: {PERIOD} (else: its rows' months)")
     actuals.add_argument("--json", action="store_true", help="print one JSON document")
     reading("receive", "intake:receive", "record receipts from partners", "a CSV file of receipts")
     reading("forecast", "intake:forecast", "enter forecast outturns", "a CSV file: quarter,scheme,forecast_outturn")
@@ -65,10 +78,13 @@ def _intake(commands: Commands) -> None:
 def _reports(commands: Commands) -> None:
     add_period(add_report(commands, "monitor", "reports:monitor", "the monitoring table of a quarter or month"))
     risk = add_report(commands, "risk-share", "reports:risk_share", "who bears what of the variance, and why")
-    risk.add_argument("agreement", metavar="AGREEMENT", nargs="?", help=f"{AGREEMENT}: works without books")
-    risk.add_argument("--outturn", metavar="FILE", help="a CSV file: scheme,outturn[,breach_partner,breach_amount]")
-    add_period(risk)
-    add_period(add_report(commands, "conditions", "reports:conditions", "national conditions and minimum-spend tests"))
+    tests = add_report(commands, "conditions", "reports:conditions", "national conditions and minimum-spend tests")
+    for report in (risk, tests):
+        report.add_argument("agreement", metavar="AGREEMENT", nargs="?", help=f"{AGREEMENT}: works without books")
+        report.add_argument(
+            "--outturn", metavar="FILE", help="a CSV file: scheme,outturn[,breach_partner,breach_amount]"
+        )
+        add_period(report)
     add_period(add_report(commands, "contributions", "reports:contributions", "due, invoiced, received, overdue"))
     add_period(add_report(commands, "memorandum", "reports:memorandum", "the memorandum account of the pool"))
 

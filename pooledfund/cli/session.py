@@ -4,12 +4,18 @@ import argparse
 import getpass
 import json
 import os
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
-from ledgers.calendar import PeriodNotUnderstood, parse_period
+from ledgers.calendar import PeriodNotUnderstood, parse_period, quarter_months, quarter_of
 from ledgers.place import Place, place_of
 from pooledfund.access import Actor, Role
 from pooledfund.errors import InputRefused
 from pooledfund.pool import Pool
+
+if TYPE_CHECKING:
+    from pooledfund.results.standing import Standing
+    from s75_rules.agreement import Agreement
 
 DEFAULT_BOOKS = "pooledfund.db"
 
@@ -61,9 +67,34 @@ def period(text: str) -> int:
         raise CallRefused(str(error)) from None
 
 
+def months_of(text: str | None) -> tuple[int, ...]:
+    """The months of a month or quarter; none where none is named. Raises CallRefused."""
+    if text is None:
+        return ()
+    month = period(text)
+    return (month,) if text.strip().upper().startswith("M") else tuple(quarter_months(quarter_of(month)))
+
+
 def print_json(document: object) -> None:
     """Print one JSON document."""
     print(json.dumps(document, indent=1, ensure_ascii=False))
+
+
+def print_report(document: Mapping[str, object], agreement: "Agreement") -> None:
+    """Print a report as one JSON document with how its agreement stands."""
+    print_json({**document, **_standing_of(agreement).as_json()})
+
+
+def print_text(text: str, agreement: "Agreement") -> None:
+    """Print a report in words, and under it how its agreement stands."""
+    print("\n".join([text, "", *_standing_of(agreement).lines]))
+
+
+def _standing_of(agreement: "Agreement") -> "Standing":
+    # Imported here because it brings the model of the agreement, which commands of the bare ledger do without.
+    from pooledfund.results.standing import standing_of
+
+    return standing_of(agreement)
 
 
 def _login_name() -> str:

@@ -6,6 +6,7 @@ from datetime import date
 
 from ledgers.journal import Entry
 from ledgers.money import apportion_signed, pounds_for_people
+from ledgers.seal import JSON
 from pooledfund import chart, templates
 from pooledfund.access import Action, require
 from pooledfund.errors import InputRefused
@@ -13,6 +14,7 @@ from pooledfund.pool import Pool
 from pooledfund.results.settlement import SettlementDue, settlement_due
 from pooledfund.templates import Part, Stamp
 from s75_rules.agreement import Agreement
+from s75_rules.version import rule_set
 
 
 class SettlementRefused(InputRefused):
@@ -55,7 +57,12 @@ def settle(pool: Pool) -> Settled:
         return Settled(due, ())
     day, note, adjusting = _settlement_day(pool)
     with pool.writing(Action.SETTLE) as writing:
-        event = writing.event("settlement", {"due": due.as_json(), "risk_share": json.dumps(due.position.as_json())})
+        payload: dict[str, JSON] = {
+            "due": due.as_json(),
+            "risk_share": json.dumps(due.position.as_json()),
+            "rule_set": dict(rule_set(pool.agreement).as_json()),
+        }
+        event = writing.event("settlement", payload)
         entries = _entries(pool, due, event, day, note)
         recorded = writing.record_all([replace(entry, adjusting=adjusting) for entry in entries])
     return Settled(due, tuple(each.number for each in recorded))

@@ -15,7 +15,7 @@ from pooledfund.templates import Stamp
 from s75_rules.conditions import MinimumTest, YearNotKnown, load_year, minimum_tests
 from s75_rules.money_checks import REVENUE_ONLY_SOURCES
 from s75_rules.positions import Position
-from s75_rules.tally import LineNotCovered, clause_of_line
+from s75_rules.standing import LineNotCovered, pieces_of_line
 
 
 class VirementRefused(InputRefused):
@@ -203,7 +203,7 @@ def _check_covered(pool: Pool, virement: Virement) -> list[str]:
     for scheme in (virement.from_scheme, virement.to_scheme):
         if pool.agreement.is_pooled(pool.agreement.schemes[scheme]):
             try:
-                clause_of_line(pool.agreement, position, scheme)
+                pieces_of_line(pool.agreement, position, scheme)
             except LineNotCovered:
                 reasons.append(f"no clause of the risk share would cover {scheme} any more: leave it some budget")
     return reasons

@@ -1,24 +1,25 @@
 """Importing a ledger extract: spend, accruals that reverse themselves, suspense. All or nothing, and each line once."""
 
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from pathlib import Path
 
 from ledgers.journal import Entry, Recorded, RecordedEntry
-from ledgers.money import apportion_signed, pounds, pounds_for_people
+from ledgers.money import pounds, pounds_for_people
 from ledgers.sources import Batch, SourceLine
 from ledgers.writing import Writing
 from pooledfund import chart, templates
 from pooledfund.access import Action, NotAllowed, require, require_partner
 from pooledfund.errors import InputRefused
+from pooledfund.intake.apportioning import Apportioning
 from pooledfund.intake.maps import LedgerMap
 from pooledfund.intake.reversals import OwnReversals, Reversal, own_reversals
 from pooledfund.intake.spend_rows import Extract, SpendRow, read_extract
+from pooledfund.intake.submissions import estimate_reversal, note_received, standing_estimates
 from pooledfund.intake.tables import Faults
 from pooledfund.pool import Pool
-from pooledfund.templates import Spend, SpendKind, Stamp
+from pooledfund.templates import SpendKind, Stamp
 
 Progress = Callable[[str], None]
 
@@ -76,14 +77,20 @@ class Imported:
 
 
 def import_actuals(
-    pool: Pool, path: Path, ledger_map: LedgerMap | None = None, progress: Progress = lambda _: None
+    pool: Pool,
+    path: Path,
+    ledger_map: LedgerMap | None = None,
+    progress: Progress = lambda _: None,
+    *,
+    months: Collection[int] = (),
 ) -> Imported:
     """Import a partner's ledger extract into the actual book.
 
     A row's cost is net plus the VAT that the spending body does not recover. Spend without a contribution is
     apportioned over the line's contributions by current budget on its effective day. An accrual is posted with
     its reversal on the first day of the next month. A code that no line claims goes to suspense and is listed.
-    A file that was imported before changes nothing, nor does a row that is in the books already.
+    A file that was imported before changes nothing, nor does a row that is in the books already. The file is the
+    partner's submission of ``months``, else of the months its rows are dated in, and takes the place of any estimate.
 
     Raises:
         NotAllowed: the person may not import.
@@ -98,6 +105,7 @@ def import_actuals(
     _check_partners(pool, extract, path)
     plan = _Plan(pool, path.name, own_reversals(pool, extract.reference_columns))
     progress(f"Working out {len(extract.rows):,} rows")
+    plan.cover(extract, months)
     plan.take(extract)
     progress(f"Posting {len(plan.entries):,} entries")
     with pool.writing(Action.IMPORT) as writing:
@@ -125,11 +133,18 @@ class _Plan:
         self.twice: list[SpendRow] = []
         self.suspense: list[SuspenseItem] = []
         self.notes: list[str] = []
-        self._budgets: dict[int, Mapping[str, list[tuple[str, int]]]] = {}
+        self.months: dict[str, set[int]] = {}
+        self._apportioning = Apportioning(pool)
         self._days: dict[date, tuple[date, str | None]] = {}
         self._reversals = reversals
         self._to_reverse: dict[str, Reversal] = {}
         self._known: Mapping[str, RecordedEntry] = {}
+
+    def cover(self, extract: Extract, months: Collection[int]) -> None:
+        """Say whose figures of which months these are: those named, else those that its rows are dated in."""
+        for row in extract.rows:
+            of_row = months or (self.pool.agreement.year.month_of(row.effective_on),)
+            self.months.setdefault(row.partner, set()).update(of_row)
 
     def take(self, extract: Extract) -> None:
         """Work out each row; the same row twice counts once, other content under its reference is refused."""
@@ -197,7 +212,8 @@ class _Plan:
             self.suspense.append(item)
             self.entries.append((row, templates.suspense(stamp, row.partner, row.cost_pence)))
         else:
-            self.entries.append((row, templates.spend(stamp, self._kind(row), self._spend(row, row.scheme, effective))))
+            spent = self._apportioning.spend(row.scheme, row.partner, row.cost_pence, effective, row.contribution)
+            self.entries.append((row, templates.spend(stamp, self._kind(row), spent)))
 
     def _already_there(self, row: SpendRow) -> RecordedEntry | Reversal | None:
         """The entry that this row made in an earlier import, or by which the books reverse an accrual themselves.
@@ -237,7 +253,7 @@ class _Plan:
         """A row may name a contribution that pays for its line by the agreement or by a virement since."""
         if row.contribution is None or row.scheme is None:
             return
-        current = {each for each, _ in self._line_budgets(12).get(row.scheme, [])}
+        current = {each for each, _ in self._apportioning.budgets(12).get(row.scheme, [])}
         if row.contribution not in current | set(self.pool.agreement.schemes[row.scheme].budgets):
             raise InputRefused(f"'{row.contribution}' pays for nothing on {row.scheme}: name one that does")
 
@@ -250,36 +266,6 @@ class _Plan:
         assert row.scheme is not None
         host = agreement.host_of(agreement.schemes[row.scheme].fund)
         return "spend" if row.partner == host else "recharge"
-
-    def _spend(self, row: SpendRow, scheme: str, effective: date) -> Spend:
-        """The cost by contribution: the one that the row names, else apportioned by current budget on the day."""
-        agreement = self.pool.agreement
-        own = frozenset(
-            each.id
-            for each in agreement.contributions.values()
-            if agreement.settled_as(each) == "net_of_own_lines"
-            and each.partner == row.partner == agreement.schemes[scheme].lead
-        )
-        parts: Mapping[str | None, int]
-        if row.contribution is not None:
-            parts = {row.contribution: row.cost_pence}
-        else:
-            budgets = self._line_budgets(agreement.year.month_of(effective)).get(scheme, [])
-            shares = apportion_signed(row.cost_pence, [pence for _, pence in budgets]) if budgets else []
-            parts = {each: share for (each, _), share in zip(budgets, shares, strict=True)} or {None: row.cost_pence}
-        return Spend(scheme, row.partner, parts, own)
-
-    def _line_budgets(self, month: int) -> Mapping[str, list[tuple[str, int]]]:
-        """Current budgets above nil of each line at a month, contributions in the agreement's order."""
-        if month not in self._budgets:
-            current = self.pool.current_budgets(month)
-            lines: dict[str, list[tuple[str, int]]] = defaultdict(list)
-            for scheme in self.pool.agreement.schemes:
-                for contribution in self.pool.agreement.contributions:
-                    if current.get((scheme, contribution), 0) > 0:
-                        lines[scheme].append((contribution, current[scheme, contribution]))
-            self._budgets[month] = lines
-        return self._budgets[month]
 
     def post(self, writing: Writing, extract: Extract) -> Imported:
         """Write the batch, its entries and source lines, and the reversal of each new accrual."""
@@ -304,6 +290,8 @@ class _Plan:
             )
         ).number
         writing.source_lines(list(self._source_lines(batch, recorded)))
+        note_received(writing, self.months, batch)
+        self._replace_estimates(writing)
         return Imported(
             file=self.file,
             batch=batch,
@@ -316,6 +304,14 @@ class _Plan:
             suspense=tuple(self.suspense),
             notes=tuple(self.notes),
         )
+
+    def _replace_estimates(self, writing: Writing) -> None:
+        """Reverse the estimates of the months whose figures have come."""
+        for (partner, month), estimates in standing_estimates(self.pool).items():
+            if month in self.months.get(partner, ()):
+                for each in estimates:
+                    writing.record(estimate_reversal(self.pool, each, f"the figures of M{month} are in"))
+                    self.notes.append(f"{each.entry.why}: reversed, the figures of {partner} for M{month} are in")
 
     def _source_lines(self, batch: int, recorded: Iterable[Recorded]) -> Iterable[SourceLine]:
         for (row, _), each in zip(self.entries, recorded, strict=True):

@@ -13,6 +13,7 @@ from pooledfund.results.lines import Line
 from pooledfund.results.memorandum import MemorandumAccount, memorandum_account
 from pooledfund.results.met import how_met
 from pooledfund.results.monitoring import Monitoring, monitor, period_label
+from pooledfund.results.narrative import Narrative, narrative_at
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +38,7 @@ class PackFigures:
     contributions: Contributions
     conditions: ConditionsReport
     memorandum: MemorandumAccount
+    narrative: Narrative
     checks: tuple[Check, ...]
 
     @property
@@ -87,9 +89,8 @@ def figures_of(pool: Pool, month: int, as_of: int | None = None) -> PackFigures:
                 f"{check.what}: {check.left} {pounds_for_people(check.left_pence)}, "
                 f"{check.right} {pounds_for_people(check.right_pence)}; run 'pooledfund verify' and report this"
             )
-    return PackFigures(
-        pool, month, as_of, monitoring, contributions, conditions_report(pool, month, as_of), memorandum, checks
-    )
+    conditions, narrative = conditions_report(pool, month, as_of), narrative_at(pool, month, as_of)
+    return PackFigures(pool, month, as_of, monitoring, contributions, conditions, memorandum, narrative, checks)
 
 
 def _checks(

@@ -99,6 +99,18 @@ def _kept(figures: PackFigures) -> Iterable[tuple[Cell, ...]]:
                 "no decision is recorded yet",
                 figures.basis,
             )
+    for side, disputed in (
+        ("overspend", share.disputed_overspend_pence),
+        ("underspend", share.disputed_underspend_pence),
+    ):
+        for partner, pence in disputed.items():
+            yield (
+                f"Disputed {side} of {figures.partner(partner)}",
+                Money(pence),
+                "in dispute",
+                "visible, and not settled until the dispute is",
+                figures.basis,
+            )
 
 
 def _trace_sheet(book: Book, figures: PackFigures, label: str) -> None:

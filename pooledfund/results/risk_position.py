@@ -15,11 +15,12 @@ from s75_rules.risk_share import Breach, Position, RiskShare, share_risk
 
 @dataclass(frozen=True, slots=True)
 class RiskPosition:
-    """A risk share and the month it was worked out at; projected where it rests on a forecast."""
+    """A risk share, the position it rests on and the month it was worked out at; projected where that is a forecast."""
 
     month: int
     projected: bool
     figures: FiguresBasis
+    position: Position
     share: RiskShare
 
     def as_json(self) -> dict[str, object]:
@@ -52,6 +53,7 @@ def risk_position_of(pool: Pool, month: int, lines: Mapping[str, Line], as_of: i
         month=month,
         projected=month < 12,
         figures=figures_basis(pool.agreement),
+        position=position,
         share=_shared(pool.agreement, position),
     )
 
