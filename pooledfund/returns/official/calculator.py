@@ -157,11 +157,7 @@ class Calculator:
 
     def _range(self, name: str, cells_of: Range) -> Matrix | Scalar:
         if (name, cells_of) not in self._ranges:
-            source = self._book.sheet(name)
-            last = max(
-                max(source.rows, default=1), max((place.row for place in self._written.get(name, {})), default=1)
-            )
-            bottom = min(cells_of.bottom, max(last, cells_of.top))
+            bottom = min(cells_of.bottom, max(self._last_row(name), cells_of.top))
             if (bottom - cells_of.top + 1) * (cells_of.right - cells_of.left + 1) > MOST_CELLS:
                 raise NotWorkedOut("a range of too many cells")
             self._ranges[name, cells_of] = tuple(
