@@ -93,7 +93,7 @@ class LinesBlock(Frozen):
 
 
 class FiguresBlock(Frozen):
-    """A table of figures with fixed rows."""
+    """A table of figures with fixed rows; ``under`` is the heading it stands below where several look alike."""
 
     kind: Literal["figures"]
     id: str
@@ -101,7 +101,7 @@ class FiguresBlock(Frozen):
     sheets: tuple[str, ...] = Field(min_length=1)
     columns: tuple[FigureColumn, ...]
     rows: tuple[FigureRow, ...]
-    optional: bool = False
+    under: tuple[str, ...] = ()
 
 
 Block = Annotated[LinesBlock | FiguresBlock, Field(discriminator="kind")]

@@ -7,7 +7,7 @@ from typing import TypeVar
 
 from pooledfund.returns.blocks import Column, FieldColumn, FigureColumn, FigureRow, FiguresBlock, LinesBlock
 from pooledfund.returns.official.package import WorkbookRefused
-from pooledfund.returns.official.places import Place
+from pooledfund.returns.official.places import LAST_ROW, Place
 from pooledfund.returns.official.sheet import Sheet
 from pooledfund.returns.official.workbook import ExcelFile
 from pooledfund.returns.registry import Variant
@@ -144,39 +144,31 @@ class Finder:
 
     def _figures(self, block: FiguresBlock) -> FiguresTable | None:
         sheet = self._sheet(block.sheets)
-        found = self._header(sheet, block.title, block.columns) if sheet else None
+        found = self._header(sheet, block.title, block.columns, block.under) if sheet else None
         if sheet is None or found is None:
             return None
         header, columns = found
+        until = min((row for row, _ in self._headers(sheet, block.columns) if row > header), default=LAST_ROW + 1)
         rows = {}
         for row in block.rows:
-            number = self._label(sheet, block, row, header, min(columns.values()))
+            number = self._label(sheet, block, row, range(header + 1, until), min(columns.values()))
             if number is not None:
                 rows[row] = number
         return FiguresTable(block, sheet, columns, rows)
 
-    def _header(self, sheet: Sheet, title: str, columns: Sequence[_Column]) -> tuple[int, Mapping[_Column, int]] | None:
+    def _header(
+        self, sheet: Sheet, title: str, columns: Sequence[_Column], under: Sequence[str] = ()
+    ) -> tuple[int, Mapping[_Column, int]] | None:
         """The one row in which every column of a table has its heading, with the column of each."""
-        texts = self._texts_of(sheet.name)
-        by_row: dict[int, dict[int, set[str]]] = {}
-        for place, text in texts.items():
-            by_row.setdefault(place.row, {}).setdefault(place.column, set()).add(plainly(text))
-        candidates = []
-        nearest: tuple[int, list[_Column]] = (0, list(columns))
-        for row, headings in by_row.items():
-            placed = {each: self._columns(each, headings, by_row.get(row - 1, {})) for each in columns}
-            missing = [each for each, found in placed.items() if not found and not each.optional]
-            if not missing:
-                candidates.append((row, placed))
-            elif len(missing) < len(nearest[1]):
-                nearest = row, missing
         where = f"{self.book.name}: sheet '{sheet.name}'"
+        candidates = self._headers(sheet, columns)
+        if under and len(candidates) > 1:
+            candidates = [each for each in candidates if self._section(sheet, each[0]) in map(plainly, under)]
         if len(candidates) != 1:
             self.faults.append(
                 f"{where} has the table '{title}' {len(candidates)} times: use the workbook as it was issued"
                 if candidates
-                else f"{where} has no row with the headings of '{title}': "
-                f"{_missing(nearest)} {_or(each.headings[0] for each in nearest[1])}"
+                else f"{where} has no row with the headings of '{title}': {self._nearest(sheet, columns)}"
             )
             return None
         row, placed = candidates[0]
@@ -186,27 +178,64 @@ class Finder:
             return None
         return row, {each: found[0] for each, found in placed.items() if found}
 
+    def _headers(self, sheet: Sheet, columns: Sequence[_Column]) -> list[tuple[int, dict[_Column, list[int]]]]:
+        """The rows that have a heading for every column that a table must have."""
+        placed = self._placed(sheet, columns)
+        return [
+            (row, found)
+            for row, found in placed.items()
+            if all(places or column.optional for column, places in found.items())
+        ]
+
+    def _placed(self, sheet: Sheet, columns: Sequence[_Column]) -> dict[int, dict[_Column, list[int]]]:
+        """In each row with words, the columns that each heading stands in."""
+        by_row: dict[int, dict[int, str]] = {}
+        for place, text in self._texts_of(sheet.name).items():
+            by_row.setdefault(place.row, {})[place.column] = plainly(text)
+        return {
+            row: {each: self._columns(each, headings, by_row.get(row - 1, {})) for each in columns}
+            for row, headings in by_row.items()
+        }
+
+    def _nearest(self, sheet: Sheet, columns: Sequence[_Column]) -> str:
+        """The row that has the most of a table's headings, and what it lacks, in words."""
+        lacking = [
+            ([each.headings[0] for each, places in found.items() if not places and not each.optional], row)
+            for row, found in self._placed(sheet, columns).items()
+        ]
+        missing, row = min(lacking, key=lambda each: len(each[0]), default=(list[str](), 0))
+        if not row or len(missing) == len(columns):
+            return f"none has {_or(each.headings[0] for each in columns if not each.optional)}"
+        return f"row {row} is the nearest and lacks {_or(missing)}"
+
+    def _section(self, sheet: Sheet, header: int) -> str:
+        """The heading that a table stands below: the last one, of all that the return names, at or above its header."""
+        known = {
+            plainly(text) for block in self.layout.blocks if isinstance(block, FiguresBlock) for text in block.under
+        }
+        texts = ((place, plainly(text)) for place, text in self._texts_of(sheet.name).items())
+        above = [(place, text) for place, text in texts if place.row <= header and text in known]
+        return max(above, default=(Place(0, 0), ""))[1]
+
     @staticmethod
-    def _columns(wanted: Column, headings: Mapping[int, set[str]], above: Mapping[int, set[str]]) -> list[int]:
+    def _columns(wanted: Column, headings: Mapping[int, str], above: Mapping[int, str]) -> list[int]:
         """The columns whose heading is one of the texts, by itself or under a heading over several columns."""
         texts = {plainly(each) for each in wanted.headings}
-        found = [column for column, words in headings.items() if words & texts]
+        found = [column for column, text in headings.items() if text in texts]
         if found:
             return found
-        joined = []
-        for column, words in headings.items():
-            group = next((above[each] for each in range(column, 0, -1) if each in above), set())
-            if any(f"{over} {word}" in texts for over in group for word in words):
-                joined.append(column)
-        return joined
+        over = {
+            column: next((above[each] for each in range(column, 0, -1) if each in above), "") for column in headings
+        }
+        return [column for column, text in headings.items() if f"{over[column]} {text}" in texts]
 
-    def _label(self, sheet: Sheet, block: FiguresBlock, row: FigureRow, header: int, before: int) -> int | None:
-        """The row below a header whose label, left of its figures, is one of a row's."""
+    def _label(self, sheet: Sheet, block: FiguresBlock, row: FigureRow, rows: range, before: int) -> int | None:
+        """The row of these whose label, left of its figures, is one of a row's."""
         wanted = {plainly(each) for each in row.labels}
         places = [
             place
             for place, text in self._texts_of(sheet.name).items()
-            if place.row > header and place.column < before and plainly(text) in wanted
+            if place.row in rows and place.column < before and plainly(text) in wanted
         ]
         if not places and row.optional:
             return None
@@ -218,11 +247,6 @@ class Finder:
             )
             return None
         return places[0].row
-
-
-def _missing(nearest: tuple[int, Sequence[Column]]) -> str:
-    row, _ = nearest
-    return f"row {row} is the nearest and lacks" if row else "none has"
 
 
 def _or(texts: Iterable[str]) -> str:
