@@ -12,6 +12,7 @@ from ledgers.database import (
     EntryRows,
     refusal_in,
 )
+from ledgers.migrations.texts import made
 from ledgers.refusals import (
     BooksAreBusy,
     BooksAreDamaged,
@@ -86,6 +87,10 @@ class SqliteConnection(sqlite3.Connection):
             yield "file damaged", f"the file is damaged: {damage}"
         for table, _, parent, _ in self.execute("PRAGMA foreign_key_check"):
             yield "reference broken", f"a row of {table} refers to a row of {parent} that is not there"
+        kept = dict(self.execute("SELECT name, sql FROM sqlite_master WHERE type <> 'trigger'").fetchall())
+        for name, statement in made("sqlite").items():
+            if " ".join((kept.get(name) or "").split()) != " ".join(statement.split()):
+                yield "guard changed", f"{name} has not the columns, keys and checks that the books were made with"
         kept = dict(self.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'").fetchall())
         wanted = guards()
         for name in sorted(wanted.keys() | kept.keys()):

@@ -171,6 +171,10 @@ _SEALED = (
 )  # fmt: skip
 
 
+# What is neither is left as it is, and is then not what was sealed.
+_FLAG: Mapping[JSON, JSON] = {0: False, 1: True}
+
+
 def _kept_entries(connection: Connection, pool_id: str) -> Iterator[_KeptEntry]:
     # The raw columns, not ledgers.reading: a row that was tampered with need not be a value at all.
     rows = connection.execute(
@@ -187,7 +191,9 @@ def _kept_entries(connection: Connection, pool_id: str) -> Iterator[_KeptEntry]:
         fields = dict(zip(_SEALED, rest, strict=False))
         postings = [list(leg[-5:]) for leg in legs if leg[-6] is not None]
         numbered = tuple(leg[-6] for leg in legs if leg[-6] is not None)
-        text = entry_text(pool_id, number, {**fields, "adjusting": adjusting == 1, "postings": postings})
+        text = entry_text(
+            pool_id, number, {**fields, "adjusting": _FLAG.get(adjusting, adjusting), "postings": postings}
+        )
         announcement = (event, recorded_at, sealed)
         yield _KeptEntry(number, text, announcement, month, fields["effective_on"], said_legs, numbered)
 

@@ -21,6 +21,8 @@ class Action(StrEnum):
     SETTLE = "settle the risk share"
     AGREE = "agree the figures"
     COMMENT = "write commentary, measures and milestones"
+    REVIEW = "review the close of a period"
+    WAIVE = "waive an item of a close"
 
 
 class Role(StrEnum):
@@ -39,7 +41,15 @@ ALLOWED: dict[Role, frozenset[Action]] = {
     Role.POOLED_FUND_MANAGER: frozenset(Action) - {Action.AGREE},
     Role.PARTNER_FINANCE: frozenset({Action.READ, Action.EXPORT, Action.IMPORT, Action.FORECAST, Action.COMMENT}),
     Role.PARTNER_FINANCE_LEAD: frozenset(
-        {Action.READ, Action.EXPORT, Action.IMPORT, Action.FORECAST, Action.COMMENT, Action.AGREE}
+        {
+            Action.READ,
+            Action.EXPORT,
+            Action.IMPORT,
+            Action.FORECAST,
+            Action.COMMENT,
+            Action.AGREE,
+            Action.REVIEW,
+        }
     ),
     Role.SCHEME_MANAGER: frozenset({Action.READ, Action.FORECAST, Action.COMMENT}),
     Role.BOARD_READER: frozenset({Action.READ}),

@@ -36,6 +36,8 @@ BROUGHT_FORWARD = "brought_forward"
 
 FORECAST = "forecast_outturn"
 FORECAST_CONTROL = "forecast_control"
+COMMITMENTS = "commitments"
+COMMITMENTS_CONTROL = "commitments_control"
 
 
 def reserve_account(reserve: str) -> str:
@@ -48,6 +50,10 @@ def reserve_budget_account(reserve: str) -> str:
     return f"reserve_budget:{reserve}"
 
 
+COMMITMENT_ACCOUNTS = (
+    Account(COMMITMENTS, "Ordered and not yet spent", "budget", "debit"),
+    Account(COMMITMENTS_CONTROL, "Other side of commitments", "control", "credit"),
+)
 _FIXED = (
     Account(CONTRIBUTION_PLAN, "Agreed contributions", "control", "credit"),
     Account(UNALLOCATED, "Contribution not yet on a line", "budget", "debit", floor="not_negative_by_contribution"),
@@ -75,6 +81,7 @@ _FIXED = (
     Account(BROUGHT_FORWARD, "Balances brought forward", "control", "debit"),
     Account(FORECAST, "Forecast outturn as entered", "budget", "debit"),
     Account(FORECAST_CONTROL, "Other side of the forecast", "control", "credit"),
+    *COMMITMENT_ACCOUNTS,
 )
 
 

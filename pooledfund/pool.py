@@ -103,7 +103,11 @@ class Pool:
 
     @contextmanager
     def writing(self, action: Action) -> Iterator[Writing]:
-        """Write to the books, all or nothing, as this person and now; raises NotAllowed before anything is written."""
+        """Write to the books, all or nothing, as this person and now; raises NotAllowed before anything is written.
+
+        In a database others may write to the same pool: this waits for its turn. ``ledgers.database.giving_way``
+        says why it then meets no failure of serialisation, and runs a command again that crossed another program.
+        """
         require(self.actor, action)
         with self._ledger.writing(self.actor.name, self.clock()) as writing:
             yield writing

@@ -292,3 +292,14 @@ def forecast(stamp: Stamp, scheme: str, movement_pence: int) -> Entry:
         Posting(chart.FORECAST, movement_pence, scheme=scheme),
         Posting(chart.FORECAST_CONTROL, -movement_pence, scheme=scheme),
     )
+
+
+def commitment(stamp: Stamp, scheme: str, amount_pence: int) -> Entry:
+    """An order is placed on a line (above nil) or released when it is spent or falls away: a memorandum, no cost."""
+    return _entry(
+        stamp,
+        "forecast",
+        "commitment",
+        Posting(chart.COMMITMENTS, amount_pence, scheme=scheme),
+        Posting(chart.COMMITMENTS_CONTROL, -amount_pence, scheme=scheme),
+    )

@@ -72,13 +72,17 @@ class Position:
                 lines.setdefault(scheme, {})[contribution] = amount
         return lines
 
+    @cached_property
+    def _budgets(self) -> Mapping[str, int]:
+        return {scheme: sum(budgets.values()) for scheme, budgets in self._by_line.items()}
+
     def line_budgets(self, scheme: str) -> Mapping[str, int]:
         """A line's budgets above nil by contribution, in pence; empty for a line without budget."""
         return self._by_line.get(scheme, {})
 
     def budget_pence(self, scheme: str) -> int:
         """The whole current budget of a line, ring-fenced parts included."""
-        return sum(self.line_budgets(scheme).values())
+        return self._budgets.get(scheme, 0)
 
     def variance_pence(self, scheme: str) -> int:
         """The outturn of a line less its breaches, less its budget; above nil is an overspend."""
@@ -90,6 +94,8 @@ class Position:
 
     def breach_pence(self, scheme: str) -> int:
         """The breaches on a line added up."""
+        if not self.breaches:
+            return 0
         return sum(breach.amount_pence for breach in self.breaches if breach.scheme == scheme)
 
 

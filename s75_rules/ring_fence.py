@@ -40,10 +40,15 @@ def settle_rings(tally: Tally) -> None:
                 _settle_own_money(tally, scheme, variance)
             continue
         movements = movements_of(position, scheme, variance, tally.pieces[scheme])
-        if position.line_budgets(scheme):
+        budgets = position.line_budgets(scheme)
+        if not tally.ring_fenced.isdisjoint(budgets):
             _settle_parts(tally, scheme, variance, movements)
             continue
         for piece, movement in movements.items():
+            if budgets:
+                # No part is ring-fenced, so however it is split all of it goes to the clauses.
+                tally.amounts("overspend" if movement > 0 else "underspend")[piece] = abs(movement)
+                continue
             if movement < 0:
                 _credit_to_lead(tally, piece, -movement)
             else:
@@ -91,7 +96,7 @@ def _settle_parts(tally: Tally, scheme: str, variance_pence: int, movements: Map
     added up over the year before it is carried, returned or borne.
     """
     agreement, budgets = tally.agreement, tally.position.line_budgets(scheme)
-    funding = [each for each in agreement.contributions.values() if each.id in budgets]
+    funding = [agreement.contributions[name] for name in sorted(budgets, key=tally.order.__getitem__)]
     weights = [budgets[each.id] for each in funding]
     in_rings = {each.id: 0 for each in funding if each.is_ring_fenced}
     for piece, movement in movements.items():
@@ -118,8 +123,11 @@ def _ring_underspent(tally: Tally, scheme: str, contribution: Contribution, part
     kept[contribution.id] = kept.get(contribution.id, 0) + part
     step = "ring-fenced returned to funder" if returns else "ring-fenced carried forward"
     what = "is returned to the body that paid the grant" if returns else "is carried forward in its ring"
-    then = f"It is ring-fenced, so it relieves no other line and {what}."
-    words = partial(_part_of, tally, scheme, contribution, part, whole, "underspend", then)
+
+    def words() -> str:
+        first = _part_of(tally, scheme, contribution, part, whole, "underspend")
+        return f"{first} It is ring-fenced, so it relieves no other line and {what}."
+
     tally.explain(None, step, scheme, contribution.partner, part, words)
 
 
@@ -133,7 +141,10 @@ def _join(tally: Tally, piece: Piece, contribution: Contribution, part: int, who
     )
     capital = " Being capital, it keeps the line from relief by revenue underspends." * contribution.is_capital
     then = f"It is ring-fenced, but clause '{piece.clause}' names {named}, so it is shared under that clause.{capital}"
-    words = partial(_part_of, tally, piece.scheme, contribution, part, whole, "overspend", then)
+
+    def words() -> str:
+        return f"{_part_of(tally, piece.scheme, contribution, part, whole, 'overspend')} {then}"
+
     tally.explain(piece.clause, "ring-fenced joins the clause", piece.scheme, None, part, words)
 
 
@@ -141,8 +152,11 @@ def _ring_overspent(tally: Tally, scheme: str, contribution: Contribution, part:
     """A ring-fenced overspend that no clause takes in is borne by the line's lead."""
     lead = tally.agreement.schemes[scheme].lead
     tally.place_one(None, "overspend", lead, Piece(scheme), part)
-    then = f"It is ring-fenced and no clause takes it in, so the line's lead, {tally.wording.partner(lead)}, bears it."
-    words = partial(_part_of, tally, scheme, contribution, part, whole, "overspend", then)
+
+    def words() -> str:
+        bears = f"no clause takes it in, so the line's lead, {tally.wording.partner(lead)}, bears it"
+        return f"{_part_of(tally, scheme, contribution, part, whole, 'overspend')} It is ring-fenced and {bears}."
+
     tally.explain(None, "ring-fenced overspend", scheme, lead, part, words)
 
 
@@ -151,20 +165,16 @@ def takes_in(clause: Clause, scheme: str, contribution: Contribution) -> bool:
     return scheme in (clause.covers.schemes or ()) or contribution.source in (clause.covers.sources or ())
 
 
-def _part_of(
-    tally: Tally, scheme: str, contribution: Contribution, part: int, whole: int, side: Side, then: str
-) -> str:
-    """How much of a line's variance falls on a contribution, and what becomes of it."""
+def _part_of(tally: Tally, scheme: str, contribution: Contribution, part: int, whole: int, side: Side) -> str:
+    """How much of a line's variance falls on a contribution, as a sentence."""
     budgets = tally.position.line_budgets(scheme)
     line, name = tally.wording.line(scheme), tally.wording.contribution(contribution.id)
     if len(tally.pieces[scheme]) > 1:
-        first = f"Over the months that count for it, {pounds_for_people(part)} of {side} on {line} falls on {name}."
-    elif len(budgets) == 1:
-        first = f"The {side} of {pounds_for_people(abs(whole))} on {line} falls on {name}."
-    else:
-        ratio = listed(f"{each} {pounds_for_people(budget)}" for each, budget in budgets.items())
-        first = (
-            f"Of the {side} of {pounds_for_people(abs(whole))} on {line}, {pounds_for_people(part)} falls on {name}, by"
-            f" the line's budgets ({ratio})."
-        )
-    return f"{first} {then}"
+        return f"Over the months that count for it, {pounds_for_people(part)} of {side} on {line} falls on {name}."
+    if len(budgets) == 1:
+        return f"The {side} of {pounds_for_people(abs(whole))} on {line} falls on {name}."
+    ratio = listed(f"{each} {pounds_for_people(budget)}" for each, budget in budgets.items())
+    return (
+        f"Of the {side} of {pounds_for_people(abs(whole))} on {line}, {pounds_for_people(part)} falls on {name}, by the"
+        f" line's budgets ({ratio})."
+    )

@@ -69,12 +69,13 @@ def share(
     by_cap = {who for who, cap in caps.items() if cap <= liability.get(who, cap)}
     for group in groups_of(tally, amounts, step.share, step.including_ring_fenced, tally.joined):
         asked = group.shares()
-        borne = _within(asked, room, liability)
-        relief = by_lines(sum(borne.values()), group.amounts)
+        borne, relief = asked, group.amounts
+        if room:
+            borne = _within(asked, room, liability)
+            relief = by_lines(sum(borne.values()), group.amounts)
         tally.take("overspend", relief)
         tally.place(clause.clause, "overspend", borne, relief, group.weights.disputed)
-        for partner, part in asked.items():
-            _explain(tally, clause, "overspend", group, partner, part, borne[partner], partner in by_cap)
+        _explain(tally, clause, "overspend", group, asked, borne, by_cap)
 
 
 def limits(tally: Tally, clause: Clause, step: int | None, written: Mapping[str, int]) -> dict[str, int]:
@@ -119,21 +120,29 @@ def give_back(tally: Tally, clause: Clause, step: ReturnStep, size_pence: int) -
         used = by_lines(sum(got.values()), group.amounts)
         tally.take("underspend", used)
         tally.place(clause.clause, "underspend", got, used, group.weights.disputed)
-        for partner, part in asked.items():
-            _explain(tally, clause, "underspend", group, partner, part, got[partner], True)
+        _explain(tally, clause, "underspend", group, asked, got, step.caps)
 
 
 def _explain(
-    tally: Tally, clause: Clause, side: Side, group: Group, partner: str, asked: int, placed: int, capped: bool
+    tally: Tally,
+    clause: Clause,
+    side: Side,
+    group: Group,
+    asked: Mapping[str, int],
+    placed: Mapping[str, int],
+    capped: Collection[str],
 ) -> None:
-    """One row for a partner's part of a group, unless its part is nil."""
-    if not asked:
-        return
+    """One row for each partner's part of a group that is not nil."""
+    line, disputed = only_line(group.amounts), group.weights.disputed
     step = "share" if side == "overspend" else "return"
-    if partner in group.weights.disputed:
-        step = f"disputed {side}"
-    words = partial(_sentence, tally.wording, clause.clause, side, group, partner, asked, placed, capped)
-    tally.explain(clause.clause, step, only_line(group.amounts), partner, placed, words)
+    for partner, part in asked.items():
+        if part:
+            amount = placed[partner]
+            words = partial(
+                _sentence, tally.wording, clause.clause, side, group, partner, part, amount, partner in capped
+            )
+            kind = f"disputed {side}" if partner in disputed else step
+            tally.explain(clause.clause, kind, line, partner, amount, words)
 
 
 def _sentence(

@@ -75,7 +75,6 @@ def clause_in_month(agreement: Agreement, month: int, dated: Sequence[Clause], u
 def _covering(agreement: Agreement, position: Position, scheme: str) -> tuple[list[Clause], Clause | None]:
     """The dated clauses that cover a line, and the first undated one, in file order."""
     line = agreement.schemes[scheme]
-    sources = {agreement.contributions[each].source for each in position.line_budgets(scheme)}
     dated: list[Clause] = []
     undated: Clause | None = None
     for clause in agreement.risk_share:
@@ -84,13 +83,17 @@ def _covering(agreement: Agreement, position: Position, scheme: str) -> tuple[li
             covers.everything
             or line.fund in (covers.funds or ())
             or scheme in (covers.schemes or ())
-            or not sources.isdisjoint(covers.sources or ())
+            or (covers.sources and _funded_by(agreement, position, scheme, covers.sources))
         ):
             if clause.is_dated:
                 dated.append(clause)
             else:
                 undated = clause
     return dated, undated
+
+
+def _funded_by(agreement: Agreement, position: Position, scheme: str, sources: Sequence[str]) -> bool:
+    return any(agreement.contributions[each].source in sources for each in position.line_budgets(scheme))
 
 
 def movements_of(position: Position, scheme: str, variance_pence: int, pieces: Pieces) -> dict[Piece, int]:

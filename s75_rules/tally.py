@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from ledgers.money import apportion
 from s75_rules.agreement import Agreement
@@ -23,8 +23,7 @@ class Offset:
     used: Mapping[str, int]
 
 
-@dataclass(frozen=True, slots=True)
-class Placement:
+class Placement(NamedTuple):
     """What was given to partners of a sum on lines, in pence; both sum to the same.
 
     ``disputed`` are the partners whose part is out of settlement because of a notice.
@@ -43,7 +42,8 @@ class Tally:
 
     ``over`` and ``under`` hold what is left by piece of a line, ``joined`` the ring-fenced contributions
     of a piece whose overspend joined its clause, ``open`` what a clause left unresolved by side and piece,
-    ``contested`` what of a clause, side and partner is in dispute.
+    ``order`` is the place of each contribution in the file, ``contested`` what of a clause, side and partner
+    is in dispute.
     """
 
     agreement: Agreement
@@ -51,6 +51,8 @@ class Tally:
     pieces: Mapping[str, Pieces]
     wording: Wording
     clauses: Mapping[str, Clause]
+    order: Mapping[str, int]
+    ring_fenced: frozenset[str]
     of_clause: Mapping[str, Sequence[Piece]] = field(default_factory=dict)
     over: dict[Piece, int] = field(default_factory=dict)
     under: dict[Piece, int] = field(default_factory=dict)
@@ -63,6 +65,7 @@ class Tally:
     open: dict[tuple[str, Side], dict[Piece, int]] = field(default_factory=dict)
     placements: list[Placement] = field(default_factory=list)
     contested: dict[tuple[str, Side, str], int] = field(default_factory=dict)
+    budgets: dict[str, int] = field(default_factory=dict)
     offsets: list[Offset] = field(default_factory=list)
     trace: list[Step] = field(default_factory=list)
 
@@ -89,6 +92,8 @@ class Tally:
             pieces,
             Wording(agreement),
             {clause.clause: clause for clause in agreement.risk_share},
+            order={each: place for place, each in enumerate(agreement.contributions)},
+            ring_fenced=frozenset(each.id for each in agreement.contributions.values() if each.is_ring_fenced),
             of_clause=of_clause,
             over=dict.fromkeys(every, 0),
             under=dict.fromkeys(every, 0),
@@ -106,10 +111,16 @@ class Tally:
         amounts = self.amounts(side)
         return {piece: amounts[piece] for piece in self.of_clause[clause.clause] if amounts[piece]}
 
+    def nothing_left(self, clause: Clause, side: Side) -> bool:
+        """Whether a clause has placed all of one side."""
+        return not any(map(self.amounts(side).__getitem__, self.of_clause[clause.clause]))
+
     def budget_of(self, clause: Clause) -> int:
         """The whole budget of the lines that belong to a clause in any month."""
-        lines = dict.fromkeys(piece.scheme for piece in self.of_clause[clause.clause])
-        return sum(self.position.budget_pence(scheme) for scheme in lines)
+        if clause.clause not in self.budgets:
+            lines = {piece.scheme for piece in self.of_clause[clause.clause]}
+            self.budgets[clause.clause] = sum(map(self.position.budget_pence, lines))
+        return self.budgets[clause.clause]
 
     def takes_no_relief(self, piece: Piece) -> bool:
         """Whether capital joined the overspend, so that no revenue underspend may relieve it."""
@@ -154,12 +165,14 @@ class Tally:
 
 def only_line(pieces: Mapping[Piece, int]) -> str | None:
     """The line, where all pieces are of one."""
-    lines = {piece.scheme for piece in pieces}
-    return lines.pop() if len(lines) == 1 else None
+    first = next(iter(pieces)).scheme
+    return first if len(pieces) == 1 or all(piece.scheme == first for piece in pieces) else None
 
 
 def by_lines(size_pence: int, lines: Mapping[Key, int]) -> dict[Key, int]:
     """Apportion a size over lines by their amounts, in the order of the lines."""
+    if len(lines) == 1:
+        return dict.fromkeys(lines, size_pence)
     return dict(zip(lines, apportion(size_pence, list(lines.values())), strict=True))
 
 

@@ -1,9 +1,10 @@
 """The explanation a risk share carries: a sentence for each step that names its clause. Works out nothing."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
+from typing import NamedTuple
 
 from ledgers.money import pounds, pounds_for_people
 from s75_rules.agreement import Agreement, Source
@@ -26,8 +27,7 @@ SOURCE_WORDS: Mapping[Source, str] = {
 """The words of the field for each source of money."""
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(NamedTuple):
     """One thing that was done with a variance: under which clause, on which line, for which partner, and why.
 
     ``amount_pence`` is never negative; ``step`` says what it is. Clause, scheme and partner are
@@ -40,7 +40,7 @@ class Step:
     scheme: str | None
     partner: str | None
     amount_pence: int
-    words: Callable[[], str] = field(repr=False, compare=False)
+    words: Callable[[], str]
 
     @property
     def because(self) -> str:

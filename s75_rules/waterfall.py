@@ -43,7 +43,7 @@ def run_overspend(tally: Tally, clause: Clause) -> None:
         raise _leaves_money(clause, "overspend")
     liability = limits(tally, clause, None, clause.max_liability)
     for number, step in enumerate(clause.overspend, 1):
-        if not tally.left(clause, "overspend"):
+        if tally.nothing_left(clause, "overspend"):
             continue
         match step:
             case OffsetStep():
@@ -58,7 +58,7 @@ def run_overspend(tally: Tally, clause: Clause) -> None:
                 share(tally, clause, ShareStep(share=basis), number, size, liability)
             case DecideStep():
                 _leave_open(tally, clause, "overspend", "which the clause leaves to the board to decide")
-    if tally.left(clause, "overspend") and not beyond_liability(tally, clause):
+    if not tally.nothing_left(clause, "overspend") and not beyond_liability(tally, clause):
         why = "which is more than the maximum liabilities of the clause allow and is given to nobody"
         _leave_open(tally, clause, "overspend", why)
 
@@ -73,7 +73,7 @@ def run_underspend(tally: Tally, clause: Clause) -> None:
     if (isinstance(last, RetainStep | ReturnStep) and last.up_to) or (isinstance(last, ReturnStep) and last.caps):
         raise _leaves_money(clause, "underspend")
     for step in clause.underspend:
-        if not tally.left(clause, "underspend"):
+        if tally.nothing_left(clause, "underspend"):
             continue
         match step:
             case RetainStep():
@@ -197,10 +197,10 @@ def _draw(tally: Tally, clause: Clause, step: ReserveStep) -> None:
     """Draw on a reserve, as far as its balance and the step's limit go."""
     _reserve_in_pool(tally, clause, step.reserve)
     balance = max(0, tally.position.reserves.get(step.reserve, 0) + tally.reserves[step.reserve])
-    left = tally.left(clause, "overspend")
     size = min(_size(tally, clause, "overspend", step.up_to), balance)
     if not size:
         return
+    left = tally.left(clause, "overspend")
     relief = by_lines(size, left)
     tally.take("overspend", relief)
     tally.reserves[step.reserve] -= size

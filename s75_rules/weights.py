@@ -54,7 +54,7 @@ def weights_of(
             found = _by_commissioner(agreement, position, line, joined)
         case _:
             found = basis
-    parts = tuple((partner, found[partner]) for partner in agreement.partners if found.get(partner))
+    parts = tuple([(partner, found[partner]) for partner in agreement.partners if found.get(partner)])
     if not parts:
         return Weights(basis, ((line.lead, 1),), line.fund, rings, fell_to_lead=True)
     return Weights(basis, parts, line.fund, rings)
@@ -79,6 +79,8 @@ def same_for(agreement: Agreement, scheme: str, basis: Sharing) -> tuple[str, ..
 
 def under_withdrawals(agreement: Agreement, scheme: str, weights: Weights, places: Collection[int]) -> Weights:
     """The weights once notices are heard: a part stays and is disputed, goes to the others, or to a named partner."""
+    if not places:
+        return weights
     found, disputed = dict(weights.parts), set(weights.disputed)
     heard: list[Withdrawal] = []
     for notice in (agreement.withdrawals[place] for place in places):
@@ -115,9 +117,10 @@ def _by_contribution(agreement: Agreement, position: Position, fund: str, rings:
 def _by_budget(agreement: Agreement, position: Position, scheme: str, joined: Collection[str]) -> dict[str, int]:
     """Each partner's budget on the line, without the rings that did not join."""
     found: dict[str, int] = {}
-    for contribution_id, budget in position.line_budgets(scheme).items():
-        each = agreement.contributions[contribution_id]
-        if not each.is_ring_fenced or contribution_id in joined:
+    contributions = agreement.contributions
+    for name, budget in position.line_budgets(scheme).items():
+        each = contributions[name]
+        if not each.is_ring_fenced or name in joined:
             found[each.partner] = found.get(each.partner, 0) + budget
     return found
 

@@ -20,7 +20,7 @@ from ledgers.place import Place, Url
 from ledgers.sources import Batch, SourceLine
 from ledgers.sqlite import SCHEMA_VERSION
 from ledgers.store import Books, Ledger
-from postgres_server import program, psql, running
+from tools.postgres_server import program, psql, running
 
 FOLDER = Path(__file__).parent / "fixtures"
 

@@ -11,6 +11,7 @@ import pytest
 from pooledfund.access import ALLOWED, Action, Actor, NotAllowed, Role
 from pooledfund.agreement_file import read_agreement_text
 from pooledfund.control.close import close_period, reopen_month
+from pooledfund.control.period import period_of, sign, waive
 from pooledfund.control.settlement import settle
 from pooledfund.control.submissions import agree_submission
 from pooledfund.control.virements import Virement, make_virement, virement_effect
@@ -72,7 +73,10 @@ ACTS: dict[Action, dict[str, Try]] = {
         "extract": lambda pool, folder: import_actuals(pool, extract(folder, spent("A", "1"))),
         "estimate": lambda pool, _: enter_estimate(pool, Estimate("council", 2, "care", 100, "not in yet")),
     },
-    Action.AGREE: {"figures": lambda pool, _: agree_submission(pool, "council", 2, nil_return=True)},
+    Action.AGREE: {
+        "figures": lambda pool, _: agree_submission(pool, "council", 2, nil_return=True),
+        "close": lambda pool, _: sign(pool, period_of("Q1"), "agreed"),
+    },
     Action.RECEIVE: {
         "receipts": lambda pool, folder: receive(
             pool, csv_file(folder, "r.csv", RECEIPTS, ["2023-06-05", "nhs-min", "icb", "5", "B"])
@@ -84,9 +88,14 @@ ACTS: dict[Action, dict[str, Try]] = {
         )
     },
     Action.VIRE: {"virement": lambda pool, _: make_virement(pool, MOVE)},
-    Action.CLOSE: {"close": lambda pool, _: close_period(pool, "Q1")},
+    Action.CLOSE: {
+        "close": lambda pool, _: close_period(pool, "Q1"),
+        "preparation": lambda pool, _: sign(pool, period_of("Q2"), "prepared"),
+    },
     Action.REOPEN: {"reopen": lambda pool, _: reopen_month(pool, "M1", "an invoice was missing")},
     Action.SETTLE: {"settle": lambda pool, _: settle(pool)},
+    Action.REVIEW: {"review": lambda pool, _: sign(pool, period_of("Q1"), "reviewed")},
+    Action.WAIVE: {"waiver": lambda pool, _: waive(pool, period_of("Q1"), "casting", "agreed by the board")},
     Action.COMMENT: {
         "commentary": lambda pool, _: take_call(
             pool, COMMENTARY, {"period": "Q1", "scheme": "care", "commentary": "on budget"}
@@ -104,6 +113,7 @@ MAY: dict[Role, set[Action]] = {
         Action.FORECAST,
         Action.AGREE,
         Action.COMMENT,
+        Action.REVIEW,
     },
     Role.SCHEME_MANAGER: {Action.READ, Action.FORECAST, Action.COMMENT},
     Role.BOARD_READER: {Action.READ},
@@ -124,6 +134,7 @@ def prepared_books() -> bytes:
     with tempfile.TemporaryDirectory() as folder:
         pool = pool_of(Path(folder))
         close_period(pool, "M1")
+        sign(Pool(pool._ledger, Actor("preparer", Role.POOLED_FUND_MANAGER)), period_of("Q1"), "prepared")
         import_actuals(pool, extract(Path(folder), spent("BEFORE", "900000", day="2024-03-31")))
         return (Path(folder) / DB).read_bytes()
 

@@ -37,6 +37,7 @@ SHEETS = (
     "Minimum tests",
     "Contributions",
     "Memorandum account",
+    "Close",
     "Casting proof",
     "About",
 )

@@ -76,6 +76,16 @@ def _budget() -> tuple[Worked, ...]:
             "The next one posts its movement from this.",
             templates.forecast(_stamp(date(2023, 9, 30), "forecast S3 at M6", "forecasts.csv"), "S3", 1_560_000_00),
         ),
+        Worked(
+            templates.commitment,
+            "Equipment is ordered for S4. What it costs is posted when the invoice comes; then the order is released.",
+            templates.commitment(_stamp(_JUNE, "order PO-118 placed", "PO-118"), "S4", 12_000_00),
+        ),
+        Worked(
+            templates.commitment,
+            "The invoice has come and the order is released.",
+            templates.commitment(_stamp(_JULY, "order PO-118 released", "PO-118"), "S4", -12_000_00),
+        ),
     )
 
 
@@ -175,7 +185,8 @@ def _spend() -> tuple[Worked, ...]:
         ),
         Worked(
             templates.suspense,
-            "A code that no line claims waits in suspense, in sight, until a journal moves it to its line.",
+            "A code that no line claims waits in suspense, in sight. When its line is known the entry "
+            "is reversed and the spend posted to the line, with a word on the item that it clears.",
             templates.suspense(_stamp(_JULY, "CC4911 unknown", "D-1"), "council", 26_375_40),
         ),
         Worked(

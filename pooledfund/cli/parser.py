@@ -3,7 +3,7 @@
 import argparse
 
 from pooledfund import __version__
-from pooledfund.cli import commands_close, commands_extracts, commands_years
+from pooledfund.cli import commands_close, commands_commitments, commands_extracts, commands_settlement, commands_years
 from pooledfund.cli.arguments import (
     AGREEMENT,
     PERIOD,
@@ -39,7 +39,9 @@ def build_parser() -> argparse.ArgumentParser:
         commands_extracts.add,
         _reports,
         _control,
+        commands_settlement.add,
         commands_close.add,
+        commands_commitments.add,
         _books,
         _output,
     )
@@ -67,10 +69,9 @@ def _intake(commands: Commands) -> None:
         return command
 
     reading("post", "intake:post", "post journals", "a CSV file of entries, a row each posting")
-    actuals = reading("import-actuals", "intake:actuals", "import a ledger extract", "a CSV or XLSX extract")
-    actuals.add_argument("--map", metavar="MAP", help="the mapping file of this ledger (none: the plain layout)")
-    actuals.add_argument("--period", metavar="PERIOD", help=f"whose figures it is: {PERIOD} (else: its rows' months)")
-    actuals.add_argument("--json", action="store_true", help="print one JSON document")
+    commands_extracts.with_handing(
+        reading("import-actuals", "intake:actuals", "import a ledger extract", "a CSV, XLSX or XLS extract")
+    )
     reading("receive", "intake:receive", "record receipts from partners", "a CSV file of receipts")
     reading("forecast", "intake:forecast", "enter forecast outturns", "a CSV file: quarter,scheme,forecast_outturn")
 
@@ -103,15 +104,6 @@ def _control(commands: Commands) -> None:
         virement.add_argument(option, metavar=metavar, required=True, help=help_text)
     virement.add_argument("--dry-run", action="store_true", help="show its effect and its tests, post nothing")
     virement.add_argument("--json", action="store_true", help="print one JSON document")
-    close = with_books(add_command(commands, "close", "control:close", "close a month or quarter and all before it"))
-    close.add_argument("period", metavar="PERIOD", help=PERIOD)
-    close.add_argument("--adjusting", action="store_true", help="leave it open to year-end adjustments only")
-    reopen = with_books(add_command(commands, "reopen", "control:reopen", "reopen a closed month, with a reason"))
-    reopen.add_argument("period", metavar="MONTH", help="a month M1 to M12")
-    reopen.add_argument("--reason", metavar="TEXT", required=True, help="why")
-    settle = with_books(add_command(commands, "settle", "control:settle", "post the risk share of the outturn"))
-    settle.add_argument("--dry-run", action="store_true", help="show what would be posted, post nothing")
-    settle.add_argument("--json", action="store_true", help="print one JSON document")
 
 
 def _books(commands: Commands) -> None:

@@ -67,7 +67,9 @@ def monitoring_text(found: Monitoring) -> str:
         ],
         totals=len(totals),
     )
-    return f"{to_date}\n\n{forecast}\n\nIn suspense, on no line yet: £{money(found.suspense_pence)}"
+    orders = [f"{each.line.scheme} £{money(each.committed_pence)}" for each in found.lines if each.committed_pence]
+    committed = f"\nCommitted and not yet spent: {', '.join(orders)}" if orders else ""
+    return f"{to_date}\n\n{forecast}\n\nIn suspense, on no line yet: £{money(found.suspense_pence)}{committed}"
 
 
 def figures_said(figures: FiguresBasis) -> str:
