@@ -19,6 +19,7 @@ class Action(StrEnum):
     CLOSE = "close months and quarters"
     REOPEN = "reopen a closed month"
     SETTLE = "settle the risk share"
+    SUBMIT = "register returns and their approvals"
     AGREE = "agree the figures"
     COMMENT = "write commentary, measures and milestones"
     REVIEW = "review the close of a period"
