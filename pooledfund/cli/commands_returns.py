@@ -49,6 +49,7 @@ def add(commands: Commands) -> None:
     submit.add_argument(
         "--signed", metavar="PARTNER=DATE", action="append", default=[], help="a partner that signed, and when"
     )
+    submit.add_argument("--differs", metavar="REASON", help="why the workbook shows other figures than the books")
     add_period(submit)
     approve = with_books(add_command(commands, "approve-return", "returns:approve", "record an approval of a return"))
     approve.add_argument("event", metavar="EVENT", type=event_number, help="the event that registered the return")

@@ -12,6 +12,7 @@ from pooledfund.returns.checks import check_return
 from pooledfund.returns.comparing import differences
 from pooledfund.returns.draft import draft_agreement
 from pooledfund.returns.export import Exported, export_return, return_figures
+from pooledfund.returns.official.values import CellValues
 from pooledfund.returns.official.workbook import ExcelFile
 from pooledfund.returns.part1 import read_part1
 from pooledfund.returns.part2 import export_part2
@@ -91,7 +92,7 @@ def read(call: argparse.Namespace) -> int:
     year = call.year or layout.years[0]
     if year not in layout.years:
         raise CallRefused(f"'{year}' is no year of {layout.id}: its years are {', '.join(layout.years)}")
-    found = read_return(ExcelFile.open(Path(call.file)), layout)
+    found = read_return(CellValues.open(Path(call.file)), layout)
     draft = draft_agreement(found, year, call.area or "Area")
     if call.output:
         _write(Path(call.output), draft.text)
@@ -119,7 +120,7 @@ def _write(path: Path, text: str) -> None:
 def compare(call: argparse.Namespace) -> int:
     """Hold a filled return against the books cell by cell; status 1 where they differ."""
     layout, pool = variant(call.return_id), open_pool(call)
-    found = read_return(ExcelFile.open(Path(call.file)), layout)
+    found = read_return(CellValues.open(Path(call.file)), layout)
     unlike = differences(found, return_figures(pool, layout, month_of(call), (), call.as_of))
     if call.json:
         print_json({"differences": [each.as_json() for each in unlike], "not_understood": list(found.not_understood)})
@@ -134,8 +135,10 @@ def submit(call: argparse.Namespace) -> int:
     """Register a return as sent; it has to show the figures of the books."""
     pool = open_pool(call)
     signed = dict(_signature(each) for each in call.signed)
-    sent = submit_return(pool, call.return_id, Path(call.file), month_of(call), signed)
+    sent = submit_return(pool, call.return_id, Path(call.file), month_of(call), signed, call.differs or "")
     print(f"Registered {sent.file} as {sent.return_id} at event {sent.event}")
+    if sent.differs:
+        print(f"{len(sent.differs)} cells differ from the books and are kept with the reason: {sent.because}")
     print(f"SHA-256 {sent.digest}\nBooks at event {sent.books_event}, head {sent.head}")
     return 0
 

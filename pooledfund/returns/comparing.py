@@ -32,7 +32,8 @@ class Difference:
 
 def differences(found: ReadReturn, figures: Figures) -> tuple[Difference, ...]:
     """Every figure and every line that a workbook has and we have otherwise; what neither knows is no difference."""
-    return (*_figures(found, figures), *_lines(found, figures))
+    lists_lines = any(block.kind == "lines" for block in found.layout.blocks)
+    return (*_figures(found, figures), *(_lines(found, figures) if lists_lines else ()))
 
 
 def _figures(found: ReadReturn, figures: Figures) -> Iterator[Difference]:

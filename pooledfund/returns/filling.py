@@ -12,6 +12,7 @@ from pooledfund.returns.locate import FiguresTable, Finder, LinesTable
 from pooledfund.returns.official.fill import Written
 from pooledfund.returns.official.package import WorkbookRefused
 from pooledfund.returns.official.places import LAST_ROW, Place
+from pooledfund.returns.official.sheet import Sheet
 from pooledfund.returns.official.validations import Rules
 from pooledfund.returns.official.workbook import ExcelFile, Value
 from pooledfund.returns.registry import Variant
@@ -76,8 +77,9 @@ class _LinesFiller:
 
     def __init__(self, book: ExcelFile, layout: Variant, table: LinesTable, plan: FillPlan) -> None:
         self._book, self._layout, self._table, self._plan = book, layout, table, plan
-        self._where = f"{book.name}: sheet '{table.sheet.name}'"
-        self._rules = Rules(book, table.sheet)
+        self._where = f"{book.name}: sheet '{table.sheet}'"
+        self._sheet = book.sheet(table.sheet)
+        self._rules = Rules(book, self._sheet)
 
     def fill(self, lines: Sequence[LineRow]) -> None:
         rows = list(self._open_rows(len(lines)))
@@ -87,12 +89,12 @@ class _LinesFiller:
                 "ask for a longer workbook, or send the rest by hand"
             )
             return
-        cells = self._plan.values.setdefault(self._table.sheet.name, {})
+        cells = self._plan.values.setdefault(self._table.sheet, {})
         for row, line in zip(rows, lines, strict=False):
             for column, number in self._table.columns.items():
                 place = Place(row, number)
                 value = self._value(column, line, place)
-                if value is None or not self._book.is_open(self._table.sheet, place):
+                if value is None or not self._book.is_open(self._sheet, place):
                     continue
                 refused = self._rules.refusal(place, value)
                 if refused:
@@ -105,9 +107,9 @@ class _LinesFiller:
         first = min(self._table.columns.values())
         for row in range(self._table.first, min(LAST_ROW, self._table.first + max(wanted, 1))):
             place = Place(row, first)
-            if not self._book.is_open(self._table.sheet, place):
+            if not self._book.is_open(self._sheet, place):
                 return
-            there = self._book.value(self._table.sheet, place)
+            there = self._book.shows(self._table.sheet, place)
             if not is_blank(there):
                 self._plan.faults.append(
                     f"{self._where}, cell {place} holds '{str(there)[:40]}' already: fill the blank workbook"
@@ -156,7 +158,7 @@ class _LinesFiller:
         return chosen
 
     def _note(self, place: Place, text: str) -> None:
-        self._plan.notes.append(f"sheet '{self._table.sheet.name}', cell {place}: {text}")
+        self._plan.notes.append(f"sheet '{self._table.sheet}', cell {place}: {text}")
 
 
 _LISTED = {
@@ -171,18 +173,19 @@ _LISTED = {
 
 
 def _fill_figures(book: ExcelFile, layout: Variant, table: FiguresTable, figures: Figures, plan: FillPlan) -> None:
-    cells = plan.values.setdefault(table.sheet.name, {})
-    rules = Rules(book, table.sheet)
+    cells = plan.values.setdefault(table.sheet, {})
+    sheet = book.sheet(table.sheet)
+    rules = Rules(book, sheet)
     for row, column, place in table.cells():
         what = f"{row.labels[0]}, {column.headings[0]}"
-        where = f"sheet '{table.sheet.name}', cell {place} ({what})"
+        where = f"sheet '{table.sheet}', cell {place} ({what})"
         figure = figures.cell(row.figure, column.figure)
         value = (
             figure if isinstance(figure, Decimal) else in_unit(figure, layout) if isinstance(figure, Amount) else None
         )
-        there = book.value(table.sheet, place)
-        if not book.is_open(table.sheet, place):
-            if value is not None and isinstance(there, Decimal) and not _has_formula(table, place) and there != value:
+        there = book.shows(table.sheet, place)
+        if not book.is_open(sheet, place):
+            if value is not None and isinstance(there, Decimal) and not _has_formula(sheet, place) and there != value:
                 plan.notes.append(f"{where} is filled in beforehand with {there:,}; the figure here is {value:,}")
             continue
         if value is None:
@@ -195,6 +198,6 @@ def _fill_figures(book: ExcelFile, layout: Variant, table: FiguresTable, figures
             cells[place] = value
 
 
-def _has_formula(table: FiguresTable, place: Place) -> bool:
-    cell = table.sheet.cells.get(place)
+def _has_formula(sheet: Sheet, place: Place) -> bool:
+    cell = sheet.cells.get(place)
     return cell is not None and cell.has_formula

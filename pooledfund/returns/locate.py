@@ -8,8 +8,7 @@ from typing import TypeVar
 from pooledfund.returns.blocks import Column, FieldColumn, FigureColumn, FigureRow, FiguresBlock, LinesBlock
 from pooledfund.returns.official.package import WorkbookRefused
 from pooledfund.returns.official.places import LAST_ROW, Place
-from pooledfund.returns.official.sheet import Sheet
-from pooledfund.returns.official.workbook import ExcelFile
+from pooledfund.returns.official.workbook import Readable
 from pooledfund.returns.registry import Variant
 
 _Column = TypeVar("_Column", bound=Column)
@@ -30,7 +29,7 @@ class LinesTable:
     """A table of lines found: its sheet, the column of each heading, and its first row below the header."""
 
     block: LinesBlock
-    sheet: Sheet
+    sheet: str
     header: int
     columns: Mapping[FieldColumn, int]
 
@@ -45,7 +44,8 @@ class FiguresTable:
     """A table of figures found: its sheet, and the cell of each row and column."""
 
     block: FiguresBlock
-    sheet: Sheet
+    sheet: str
+    header: int
     columns: Mapping[FigureColumn, int]
     rows: Mapping[FigureRow, int]
 
@@ -62,11 +62,10 @@ Found = LinesTable | FiguresTable
 class Finder:
     """A workbook held against a return's file of data; every fault is kept, so that all are shown at once."""
 
-    def __init__(self, book: ExcelFile, layout: Variant) -> None:
+    def __init__(self, book: Readable, layout: Variant) -> None:
         self.book = book
         self.layout = layout
         self.faults: list[str] = []
-        self._texts: dict[str, dict[Place, str]] = {}
 
     def tables(self) -> tuple[Found, ...]:
         """Every table of the return.
@@ -89,12 +88,12 @@ class Finder:
             self.faults.append(f"{self.layout.id} has no official workbook here: leave --template out")
             return
         titles = {plainly(each) for each in mark.titles}
-        if not any(plainly(text) in titles for sheet in self.book.sheet_parts for text in self._near_the_top(sheet)):
+        if not any(plainly(text) in titles for sheet in self.book.sheet_order for text in self._near_the_top(sheet)):
             self.faults.append(
                 f"{self.book.name}: is not the workbook of {self.layout.id}: no sheet has the title "
                 f"{_or(mark.titles)} near its top; found {_or(self._titles()) or 'no title'}"
             )
-        there = {self._plain_name(name) for name in self.book.sheet_parts}
+        there = {self._plain_name(name) for name in self.book.sheet_order}
         missing = [each for each in mark.sheets if plainly(each) not in there]
         if missing:
             self.faults.append(
@@ -106,12 +105,12 @@ class Finder:
             self.faults.append(f"{self.book.name}: has a sheet {_or(extra)}, which {self.layout.id} does not have")
 
     def _near_the_top(self, sheet: str) -> Iterator[str]:
-        return (text for place, text in self._texts_of(sheet).items() if place.row <= TITLE_WITHIN)
+        return (text for place, text in self.book.texts(sheet).items() if place.row <= TITLE_WITHIN)
 
     def _titles(self) -> list[str]:
         """The first text of each sheet that a person sees."""
         found = []
-        for name in self.book.sheet_parts:
+        for name in self.book.sheet_order:
             if name not in self.book.hidden:
                 found += [next(self._near_the_top(name), "")]
         return list(dict.fromkeys(each for each in found if each))[:5]
@@ -120,22 +119,14 @@ class Finder:
     def _plain_name(name: str) -> str:
         return plainly(_NUMBERING.sub("", name))
 
-    def _sheet(self, names: Sequence[str]) -> Sheet | None:
+    def _sheet(self, names: Sequence[str]) -> str | None:
         wanted = [plainly(each) for each in names]
-        found = [name for name in self.book.sheet_parts if self._plain_name(name) in wanted]
+        found = [name for name in self.book.sheet_order if self._plain_name(name) in wanted]
         if len(found) != 1:
             what = "no sheet" if not found else f"{len(found)} sheets"
             self.faults.append(f"{self.book.name}: has {what} {_or(names)}: its sheets are {self.book.sheet_names()}")
             return None
-        return self.book.sheet(found[0])
-
-    def _texts_of(self, name: str) -> Mapping[Place, str]:
-        """The words of a sheet, in the order of its rows."""
-        if name not in self._texts:
-            sheet = self.book.sheet(name)
-            values = ((place, self.book.value_of(sheet, cell)) for place, cell in sheet.cells.items())
-            self._texts[name] = {place: value for place, value in values if isinstance(value, str)}
-        return self._texts[name]
+        return found[0]
 
     def _lines(self, block: LinesBlock) -> LinesTable | None:
         sheet = self._sheet(block.sheets)
@@ -154,13 +145,13 @@ class Finder:
             number = self._label(sheet, block, row, range(header + 1, until), min(columns.values()))
             if number is not None:
                 rows[row] = number
-        return FiguresTable(block, sheet, columns, rows)
+        return FiguresTable(block, sheet, header, columns, rows)
 
     def _header(
-        self, sheet: Sheet, title: str, columns: Sequence[_Column], under: Sequence[str] = ()
+        self, sheet: str, title: str, columns: Sequence[_Column], under: Sequence[str] = ()
     ) -> tuple[int, Mapping[_Column, int]] | None:
         """The one row in which every column of a table has its heading, with the column of each."""
-        where = f"{self.book.name}: sheet '{sheet.name}'"
+        where = f"{self.book.name}: sheet '{sheet}'"
         candidates = self._headers(sheet, columns)
         if under and len(candidates) > 1:
             candidates = [each for each in candidates if self._section(sheet, each[0]) in map(plainly, under)]
@@ -178,7 +169,7 @@ class Finder:
             return None
         return row, {each: found[0] for each, found in placed.items() if found}
 
-    def _headers(self, sheet: Sheet, columns: Sequence[_Column]) -> list[tuple[int, dict[_Column, list[int]]]]:
+    def _headers(self, sheet: str, columns: Sequence[_Column]) -> list[tuple[int, dict[_Column, list[int]]]]:
         """The rows that have a heading for every column that a table must have."""
         placed = self._placed(sheet, columns)
         return [
@@ -187,17 +178,17 @@ class Finder:
             if all(places or column.optional for column, places in found.items())
         ]
 
-    def _placed(self, sheet: Sheet, columns: Sequence[_Column]) -> dict[int, dict[_Column, list[int]]]:
+    def _placed(self, sheet: str, columns: Sequence[_Column]) -> dict[int, dict[_Column, list[int]]]:
         """In each row with words, the columns that each heading stands in."""
         by_row: dict[int, dict[int, str]] = {}
-        for place, text in self._texts_of(sheet.name).items():
+        for place, text in self.book.texts(sheet).items():
             by_row.setdefault(place.row, {})[place.column] = plainly(text)
         return {
             row: {each: self._columns(each, headings, by_row.get(row - 1, {})) for each in columns}
             for row, headings in by_row.items()
         }
 
-    def _nearest(self, sheet: Sheet, columns: Sequence[_Column]) -> str:
+    def _nearest(self, sheet: str, columns: Sequence[_Column]) -> str:
         """The row that has the most of a table's headings, and what it lacks, in words."""
         lacking = [
             ([each.headings[0] for each, places in found.items() if not places and not each.optional], row)
@@ -208,12 +199,12 @@ class Finder:
             return f"none has {_or(each.headings[0] for each in columns if not each.optional)}"
         return f"row {row} is the nearest and lacks {_or(missing)}"
 
-    def _section(self, sheet: Sheet, header: int) -> str:
+    def _section(self, sheet: str, header: int) -> str:
         """The heading that a table stands below: the last one, of all that the return names, at or above its header."""
         known = {
             plainly(text) for block in self.layout.blocks if isinstance(block, FiguresBlock) for text in block.under
         }
-        texts = ((place, plainly(text)) for place, text in self._texts_of(sheet.name).items())
+        texts = ((place, plainly(text)) for place, text in self.book.texts(sheet).items())
         above = [(place, text) for place, text in texts if place.row <= header and text in known]
         return max(above, default=(Place(0, 0), ""))[1]
 
@@ -229,12 +220,12 @@ class Finder:
         }
         return [column for column, text in headings.items() if f"{over[column]} {text}" in texts]
 
-    def _label(self, sheet: Sheet, block: FiguresBlock, row: FigureRow, rows: range, before: int) -> int | None:
+    def _label(self, sheet: str, block: FiguresBlock, row: FigureRow, rows: range, before: int) -> int | None:
         """The row of these whose label, left of its figures, is one of a row's."""
         wanted = {plainly(each) for each in row.labels}
         places = [
             place
-            for place, text in self._texts_of(sheet.name).items()
+            for place, text in self.book.texts(sheet).items()
             if place.row in rows and place.column < before and plainly(text) in wanted
         ]
         if not places and row.optional:
@@ -242,7 +233,7 @@ class Finder:
         if len({place.row for place in places}) != 1:
             what = "no row" if not places else f"{len(places)} rows"
             self.faults.append(
-                f"{self.book.name}: sheet '{sheet.name}' has {what} {_or(row.labels)} under the headings of "
+                f"{self.book.name}: sheet '{sheet}' has {what} {_or(row.labels)} under the headings of "
                 f"'{block.title}': use the workbook as it was issued"
             )
             return None

@@ -120,7 +120,7 @@ def _sum(block: FiguresBlock, layout: Variant, figures: Figures, name: str, colu
         "total": tuple(each.figure for each in block.rows if each.figure not in get_args(Sum)),
     }.get(name)
     figure = figures.cell(name, block.columns[column].figure)
-    if parts is None or not isinstance(figure, Amount) or figure.exact_pence is None:
+    if not parts or not isinstance(figure, Amount) or figure.exact_pence is None:
         return None
     shown = [(place, each.figure) for place, each in enumerate(block.rows) if each.figure in parts]
     amounts = [figures.cell(each, block.columns[column].figure) for _, each in shown]

@@ -9,7 +9,7 @@ from pooledfund.returns.figures import Key
 from pooledfund.returns.filling import is_blank
 from pooledfund.returns.locate import FiguresTable, Finder, LinesTable
 from pooledfund.returns.official.places import Place
-from pooledfund.returns.official.workbook import ExcelFile, Value
+from pooledfund.returns.official.workbook import Readable, Value
 from pooledfund.returns.registry import Variant
 
 MOST_LINES = 5_000
@@ -79,7 +79,7 @@ def as_pence(value: Value, pounds_each: int) -> int | None:
     return None
 
 
-def read_return(book: ExcelFile, layout: Variant) -> ReadReturn:
+def read_return(book: Readable, layout: Variant) -> ReadReturn:
     """Read every table of a return from a filled workbook.
 
     Raises:
@@ -87,9 +87,11 @@ def read_return(book: ExcelFile, layout: Variant) -> ReadReturn:
     """
     lines: list[ReadLine] = []
     cells: dict[Key, ReadCell] = {}
-    for table in Finder(book, layout).tables():
+    tables = Finder(book, layout).tables()
+    for table in tables:
         if isinstance(table, LinesTable):
-            lines += _read_lines(book, table)
+            below = [each.header for each in tables if each.sheet == table.sheet and each.header > table.header]
+            lines += _read_lines(book, table, min(below, default=table.first + MOST_LINES))
         else:
             cells |= dict(_read_figures(book, table))
     faults = [fault for line in lines for fault in _not_understood(layout, line)]
@@ -101,15 +103,15 @@ def read_return(book: ExcelFile, layout: Variant) -> ReadReturn:
     return ReadReturn(layout, book.name, tuple(lines), cells, tuple(faults))
 
 
-def _read_lines(book: ExcelFile, table: LinesTable) -> Iterator[ReadLine]:
-    """The rows under a header until many in a row are blank; a row without an id belongs to no line."""
+def _read_lines(book: Readable, table: LinesTable, until: int) -> Iterator[ReadLine]:
+    """The rows under a header that are filled, up to another table or until many in a row are blank."""
     blank = 0
-    for row in range(table.first, table.first + MOST_LINES):
+    for row in range(table.first, until):
         cells = {}
         for column, number in table.columns.items():
             place = Place(row, number)
-            value = book.value(table.sheet, place)
-            cells[column.field or column.headings[0]] = ReadCell(table.sheet.name, place, value)
+            value = book.shows(table.sheet, place)
+            cells[column.field or column.headings[0]] = ReadCell(table.sheet, place, value)
         if any(not is_blank(each.value) for each in cells.values()):
             blank = 0
             yield ReadLine(row, cells)
@@ -119,10 +121,10 @@ def _read_lines(book: ExcelFile, table: LinesTable) -> Iterator[ReadLine]:
                 return
 
 
-def _read_figures(book: ExcelFile, table: FiguresTable) -> Iterator[tuple[Key, ReadCell]]:
+def _read_figures(book: Readable, table: FiguresTable) -> Iterator[tuple[Key, ReadCell]]:
     for row, column, place in table.cells():
-        value = book.value(table.sheet, place)
-        yield (row.figure, column.figure), ReadCell(table.sheet.name, place, value)
+        value = book.shows(table.sheet, place)
+        yield (row.figure, column.figure), ReadCell(table.sheet, place, value)
 
 
 def _not_understood(layout: Variant, line: ReadLine) -> Iterator[str]:

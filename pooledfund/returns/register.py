@@ -13,7 +13,7 @@ from pooledfund.pool import Pool
 from pooledfund.returns.comparing import as_kept, differences
 from pooledfund.returns.export import return_figures
 from pooledfund.returns.official.package import WorkbookRefused
-from pooledfund.returns.official.workbook import ExcelFile
+from pooledfund.returns.official.values import CellValues
 from pooledfund.returns.reading import read_return
 from pooledfund.returns.registry import variant
 
@@ -50,6 +50,8 @@ class Submission:
     books_event: int
     head: str
     signed: Mapping[str, str]
+    differs: tuple[str, ...]
+    because: str
     kept: Mapping[str, object]
     recorded_at: str
     who: str
@@ -66,6 +68,8 @@ class Submission:
             "books_event": self.books_event,
             "head": self.head,
             "signed": dict(self.signed),
+            "differs": list(self.differs),
+            "because": self.because,
             "approvals": [each.as_json() for each in self.approvals],
             "recorded_at": self.recorded_at,
             "by": self.who,
@@ -97,11 +101,16 @@ class Replay:
     since: tuple[Change, ...]
 
 
-def submit_return(pool: Pool, return_id: str, file: Path, month: int, signed: Mapping[str, date]) -> Submission:
-    """Register a workbook as sent, with the figures of the books behind it; it has to show just those.
+def submit_return(
+    pool: Pool, return_id: str, file: Path, month: int, signed: Mapping[str, date], because: str = ""
+) -> Submission:
+    """Register a workbook as sent, with the figures of the books behind it.
+
+    It has to show just those, or a reason is given and each difference is kept with it: a workbook may
+    be filled in beforehand with figures of the national team.
 
     Raises:
-        SubmissionRefused: a cell differs from the books, or an unknown body signed.
+        SubmissionRefused: a cell differs from the books without a reason, or an unknown body signed.
         NotAllowed: the person may not register returns.
     """
     require(pool.actor, Action.SUBMIT)
@@ -113,16 +122,19 @@ def submit_return(pool: Pool, return_id: str, file: Path, month: int, signed: Ma
     figures = return_figures(pool, layout, month, (), head.number)
     content = _content(file)
     try:
-        found = differences(read_return(ExcelFile.open(file), layout), figures)
+        found = differences(read_return(CellValues.open(file), layout), figures)
     except WorkbookRefused as refused:
         raise SubmissionRefused(*refused.sentences) from None
-    if found:
+    if found and not because.strip():
         raise SubmissionRefused(
             *(f"{file.name}: {each}" for each in found),
-            f"{file.name} does not show the figures of the books and is not registered: fill it again, or post first",
+            f"{file.name} does not show the figures of the books and is not registered: fill it again, post first, "
+            "or say why it differs",
         )
     payload: dict[str, JSON] = {
+        "because": because,
         "books_event": head.number,
+        "differs": [str(each) for each in found],
         "digest": hashlib.sha256(content).hexdigest(),
         "figures": _as_json(as_kept(figures, layout)),
         "file": file.name,
@@ -200,8 +212,9 @@ def _flat(kept: Mapping[str, object]) -> dict[str, str]:
 
 def _submission(event: Event, approved: list[Event]) -> Submission:
     said = event.payload
-    signed, kept = said["signed"], said["figures"]
+    signed, kept, differs = said["signed"], said["figures"], said["differs"]
     assert isinstance(signed, dict)
+    assert isinstance(differs, list)
     assert isinstance(kept, dict)
     return Submission(
         event=event.number,
@@ -212,6 +225,8 @@ def _submission(event: Event, approved: list[Event]) -> Submission:
         books_event=int(str(said["books_event"])),
         head=str(said["head"]),
         signed={str(body): str(on) for body, on in signed.items()},
+        differs=tuple(str(each) for each in differs),
+        because=str(said["because"]),
         kept=kept,
         recorded_at=event.recorded_at,
         who=event.who,

@@ -44,26 +44,11 @@ class Package:
         Raises:
             WorkbookRefused: no file, not a workbook of Excel 2007 or later, locked, damaged, or beyond the limits.
         """
-        try:
-            size = path.stat().st_size
-            content = path.read_bytes() if size <= MAX_FILE_BYTES else b""
-        except FileNotFoundError:
-            raise WorkbookRefused(f"{path}: there is no such file: check the name") from None
-        except OSError as error:
-            raise WorkbookRefused(f"{path}: cannot be read ({error.strerror}): check that you may open it") from None
-        if size > MAX_FILE_BYTES:
-            raise WorkbookRefused(f"{path.name}: has more than {MAX_FILE_BYTES >> 20} megabytes: no return is so large")
-        if content.startswith(_OLD_OFFICE):
-            raise WorkbookRefused(
-                f"{path.name}: is locked with a password, or was saved by Excel before 2007: "
-                "take the password off, or save it as .xlsx"
-            )
+        content = read_file(path)
         try:
             return _unpacked(path.name, content)
         except _BROKEN_ZIP:
-            raise WorkbookRefused(
-                f"{path.name}: is not a whole Excel workbook: have it sent again, or save it as .xlsx"
-            ) from None
+            raise _not_whole(path.name) from None
 
     def part(self, name: str) -> bytes:
         """One part; raises WorkbookRefused where it is missing."""
@@ -104,23 +89,63 @@ class Package:
             ) from None
 
 
+def read_file(path: Path) -> bytes:
+    """The bytes of a file that may be a workbook; raises WorkbookRefused for none, a large one, or a locked one."""
+    try:
+        size = path.stat().st_size
+        content = path.read_bytes() if size <= MAX_FILE_BYTES else b""
+    except FileNotFoundError:
+        raise WorkbookRefused(f"{path}: there is no such file: check the name") from None
+    except OSError as error:
+        raise WorkbookRefused(f"{path}: cannot be read ({error.strerror}): check that you may open it") from None
+    if size > MAX_FILE_BYTES:
+        raise WorkbookRefused(f"{path.name}: has more than {MAX_FILE_BYTES >> 20} megabytes: no return is so large")
+    if content.startswith(_OLD_OFFICE):
+        raise WorkbookRefused(
+            f"{path.name}: is locked with a password, or was saved by Excel before 2007: "
+            "take the password off, or save it as .xlsx"
+        )
+    return content
+
+
+def checked_content(path: Path) -> bytes:
+    """The bytes of a workbook that is within the limits, before any of it is unpacked; raises WorkbookRefused."""
+    content = read_file(path)
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            _check_listing(path.name, archive)
+    except _BROKEN_ZIP:
+        raise _not_whole(path.name) from None
+    return content
+
+
+def _not_whole(name: str) -> WorkbookRefused:
+    return WorkbookRefused(f"{name}: is not a whole Excel workbook: have it sent again, or save it as .xlsx")
+
+
 def _unpacked(name: str, content: bytes) -> Package:
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
-        listed = [each for each in archive.infolist() if not each.is_dir()]
-        names = [each.filename for each in listed]
-        if CONTENT_TYPES not in names or not any(each.startswith("xl/") for each in names):
-            raise WorkbookRefused(f"{name}: is not an Excel workbook: save it as .xlsx or .xlsm")
-        if len(listed) > MAX_PARTS or sum(each.file_size for each in listed) > MAX_UNPACKED_BYTES:
-            raise WorkbookRefused(
-                f"{name}: unpacks to more than {MAX_UNPACKED_BYTES >> 20} megabytes or {MAX_PARTS:,} parts: "
-                "no return is so large"
-            )
-        if len({each.lower() for each in names}) < len(names):
-            raise WorkbookRefused(f"{name}: holds two parts of one name: have the workbook sent again")
-        if any(each.flag_bits & 1 for each in listed):
-            raise WorkbookRefused(f"{name}: is locked with a password: take the password off and save it again")
+        listed = _check_listing(name, archive)
         parts = {each.filename: archive.read(each) for each in listed}
     return Package(name, parts, {each.name: each for each in packed_parts(content, listed)})
+
+
+def _check_listing(name: str, archive: zipfile.ZipFile) -> list[zipfile.ZipInfo]:
+    """What a zip file says that it holds, as far as it is a workbook within the limits; raises WorkbookRefused."""
+    listed = [each for each in archive.infolist() if not each.is_dir()]
+    names = [each.filename for each in listed]
+    if CONTENT_TYPES not in names or not any(each.startswith("xl/") for each in names):
+        raise WorkbookRefused(f"{name}: is not an Excel workbook: save it as .xlsx or .xlsm")
+    if len(listed) > MAX_PARTS or sum(each.file_size for each in listed) > MAX_UNPACKED_BYTES:
+        raise WorkbookRefused(
+            f"{name}: unpacks to more than {MAX_UNPACKED_BYTES >> 20} megabytes or {MAX_PARTS:,} parts: "
+            "no return is so large"
+        )
+    if len({each.lower() for each in names}) < len(names):
+        raise WorkbookRefused(f"{name}: holds two parts of one name: have the workbook sent again")
+    if any(each.flag_bits & 1 for each in listed):
+        raise WorkbookRefused(f"{name}: is locked with a password: take the password off and save it again")
+    return listed
 
 
 def check_xml(what: str, content: bytes) -> None:

@@ -2,10 +2,11 @@
 
 import posixpath
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from decimal import Decimal, InvalidOperation
 from functools import cached_property
 from pathlib import Path
+from typing import Protocol
 from xml.etree import ElementTree
 from xml.sax.saxutils import unescape
 
@@ -25,6 +26,29 @@ _SHARED = "xl/sharedStrings.xml"
 _PHONETIC = re.compile(rb"<((?:\w+:)?)rPh\b.*?</\1rPh\s*>", re.DOTALL)
 
 
+class Readable(Protocol):
+    """A workbook whose cells can be looked at, whatever reads it."""
+
+    name: str
+
+    @property
+    def sheet_order(self) -> Sequence[str]:
+        """The names of the sheets in their order."""
+
+    @property
+    def hidden(self) -> frozenset[str]:
+        """The sheets that a person does not see."""
+
+    def sheet_names(self) -> str:
+        """The names of the sheets that a person sees, in words."""
+
+    def texts(self, sheet: str) -> Mapping[Place, str]:
+        """The words of a sheet, row by row."""
+
+    def shows(self, sheet: str, place: Place) -> Value:
+        """What a cell shows."""
+
+
 class ExcelFile:
     """A workbook of Excel 2007 or later, its sheets by name in their order."""
 
@@ -32,6 +56,7 @@ class ExcelFile:
         self.package = package
         self.name = package.name
         self._sheets: dict[str, Sheet] = {}
+        self._texts: dict[str, dict[Place, str]] = {}
 
     @classmethod
     def open(cls, path: Path) -> "ExcelFile":
@@ -72,6 +97,11 @@ class ExcelFile:
             self._sheets[name] = Sheet.read(self.name, name, part, self.package.part(part))
         return self._sheets[name]
 
+    @property
+    def sheet_order(self) -> Sequence[str]:
+        """The names of the sheets in their order."""
+        return tuple(self.sheet_parts)
+
     def sheet_names(self) -> str:
         """The names of the sheets that a person sees, in words."""
         return ", ".join(f"'{each}'" for each in self.sheet_parts if each not in self.hidden) or "none"
@@ -106,6 +136,18 @@ class ExcelFile:
             if lock is not None and lock.get("locked") in ("0", "false"):
                 unlocked.add(number)
         return frozenset(unlocked)
+
+    def texts(self, sheet: str) -> Mapping[Place, str]:
+        """The words of a sheet, row by row."""
+        if sheet not in self._texts:
+            page = self.sheet(sheet)
+            values = ((place, self.value_of(page, cell)) for place, cell in page.cells.items())
+            self._texts[sheet] = {place: value for place, value in values if isinstance(value, str)}
+        return self._texts[sheet]
+
+    def shows(self, sheet: str, place: Place) -> Value:
+        """What a cell shows, as ``value`` does."""
+        return self.value(self.sheet(sheet), place)
 
     def value(self, sheet: Sheet, place: Place) -> Value:
         """What a cell shows, of a formula its kept result; nothing where it is empty.
