@@ -11,6 +11,7 @@ from hypothesis.stateful import run_state_machine_as_test
 from benchmarks.ledger_model import machine_on
 from benchmarks.soak_disk import soak_full_disk, soak_full_server, soak_read_only, soak_reader
 from benchmarks.soak_homes import FileHome, ServerHome, homes
+from benchmarks.soak_intake import soak_extracts
 from benchmarks.soak_kill import soak_kills
 from benchmarks.soak_tamper import soak_tamperings
 from benchmarks.soak_writers import soak_writers
@@ -47,6 +48,7 @@ COUNTS = (
     ("--full", 200, "imports with little room on the disk"),
     ("--read-only", 20, "postings to books that may not be written"),
     ("--runs", 200, "runs of the state machine"),
+    ("--files", 20_000, "spoilt ledger extracts"),
 )
 
 
@@ -83,6 +85,8 @@ def main() -> None:
     kinds = ("sqlite", "postgresql")
     parser.add_argument("--on", choices=kinds, action="append", help="this database only (default: both)")
     call = parser.parse_args()
+    if call.files:
+        _said("files", lambda: soak_extracts(call.files))
     with homes(call.on or kinds) as found:
         for home in found:
             _soak(home, call)

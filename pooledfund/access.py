@@ -20,10 +20,15 @@ class Action(StrEnum):
     REOPEN = "reopen a closed month"
     SETTLE = "settle the risk share"
     SUBMIT = "register returns and their approvals"
+    VARY = "vary contributions and the agreement"
     AGREE = "agree the figures"
+    DECIDE = "record decisions of the board"
+    DISPUTE = "dispute a share"
     COMMENT = "write commentary, measures and milestones"
     REVIEW = "review the close of a period"
     WAIVE = "waive an item of a close"
+    PLAN = "plan next year and roll the books forward"
+    NOTIFY = "record notices, action plans and meetings"
 
 
 class Role(StrEnum):
@@ -49,6 +54,7 @@ ALLOWED: dict[Role, frozenset[Action]] = {
             Action.FORECAST,
             Action.COMMENT,
             Action.AGREE,
+            Action.DISPUTE,
             Action.REVIEW,
         }
     ),

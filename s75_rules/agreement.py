@@ -20,7 +20,7 @@ from s75_rules.performance_terms import Performance
 from s75_rules.plan import Approval, Benefits, ConditionAnswer, Measure, Milestone, Risk, SubArea
 from s75_rules.profile import Profile
 from s75_rules.submissions import SubmissionTerms
-from s75_rules.terms import BudgetCycle, BusinessCase, CloseTerms, NoticeTerms, Reporting
+from s75_rules.terms import BudgetCycle, BusinessCase, CloseTerms, NoticeTerms, Reporting, VirementTerms
 
 PartnerKind = Literal["local_authority", "nhs", "district", "provider", "voluntary", "other"]
 FundKind = Literal["pooled", "aligned", "in_view"]
@@ -300,6 +300,7 @@ class Agreement(BaseModel):
     split_funding: dict[str, SplitFunding] = Field(default_factory=dict)
     assets: dict[str, Asset] = Field(default_factory=dict)
     close: CloseTerms = CloseTerms()
+    virements: VirementTerms = VirementTerms()
     reporting: Reporting = Reporting()
     notices: NoticeTerms | None = None
     budget_cycle: BudgetCycle = BudgetCycle()

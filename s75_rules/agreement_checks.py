@@ -42,6 +42,7 @@ def check_agreement(agreement: Agreement) -> list[Fault]:
     return [
         *faults,
         *_signatures(agreement),
+        *_unscored(agreement),
         *money_warnings(agreement),
         *beside_warnings(agreement),
         *clause_warnings(agreement),
@@ -91,6 +92,17 @@ def _header(agreement: Agreement) -> Iterator[Fault]:
         if not getattr(agreement, section):
             message = f"the agreement has no {section}"
             yield Fault((section,), "SectionEmpty", message, f"write at least one of its {section}")
+
+
+def _unscored(agreement: Agreement) -> Iterator[Fault]:
+    """Risks without a score or rating: in a table that scored by colour alone nothing is left of it in the text."""
+    bare = [
+        risk.id for risk in agreement.risks.values() if risk.rating is None and None in (risk.likelihood, risk.impact)
+    ]
+    if bare:
+        message = f"{len(bare)} of {len(agreement.risks)} risks have no score and no rating ({', '.join(bare)})"
+        remedy = "write likelihood and impact, 1 to 5, or the rating"
+        yield warning(("risks", bare[0]), "RiskNotScored", message, remedy)
 
 
 def _signatures(agreement: Agreement) -> Iterator[Fault]:

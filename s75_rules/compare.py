@@ -100,4 +100,6 @@ def _others(share: RiskShare) -> dict[str, int]:
         "returned to funders": -sum(share.returned_to_funder_pence.values()),
         "unresolved overspend": share.unresolved_overspend_pence,
         "unresolved underspend": -share.unresolved_underspend_pence,
+        "disputed overspend": sum(share.disputed_overspend_pence.values()),
+        "disputed underspend": -sum(share.disputed_underspend_pence.values()),
     }

@@ -216,6 +216,10 @@ class Portfolio:
             "drawn from reserves": -sum(sum(each.reserves_pence.values()) for each in shares),
             "carried forward": -sum(sum(each.carried_forward_pence.values()) for each in shares),
             "returned to funders": -sum(sum(each.returned_to_funder_pence.values()) for each in shares),
+            "disputed": sum(
+                sum(each.disputed_overspend_pence.values()) - sum(each.disputed_underspend_pence.values())
+                for each in shares
+            ),
             "unresolved": sum(each.unresolved_overspend_pence - each.unresolved_underspend_pence for each in shares),
         }
 

@@ -5,6 +5,7 @@ Works out no run. What it cannot lay out it names, so that each run is shared by
 
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
+from fractions import Fraction
 
 import numpy as np
 from pydantic import BaseModel
@@ -38,6 +39,7 @@ _KNOWN: dict[type[BaseModel], frozenset[str]] = {
 }
 """What of each clause and step is laid out here; anything else that an agreement says is shared by the plain rules."""
 
+_RECORDS = ("withdrawals", "agreed_beforehand", "disputes")
 _POSITION = frozenset({"budgets", "contributions", "outturns", "breaches", "reserves", "decisions"})
 
 
@@ -127,6 +129,9 @@ def _check_known(agreement: Agreement, position: Position) -> None:
                     raise NotLaidOut(f"clause '{clause.clause}' says {field.alias or name}, which is shared run by run")
     if agreement.withdrawals or agreement.agreed_beforehand:
         raise NotLaidOut("a partner withdraws, or a limit was lifted before the spend, which is shared run by run")
+    for name in _RECORDS:
+        if getattr(agreement, name):
+            raise NotLaidOut(f"the agreement records {name.replace('_', ' ')}, with which each run is shared by itself")
     for part in fields(position):
         if part.name not in _POSITION and getattr(position, part.name):
             raise NotLaidOut(f"the position has {part.name.replace('_', ' ')}, which are shared run by run")
@@ -204,8 +209,8 @@ class _Layout:
         )
         return reach and all(len(of_clause) == 1 for of_clause in marks.values())
 
-    def _weights(self, step: object, line: str) -> tuple[tuple[int, ...], tuple[int, ...]] | None:
-        """The partners and whole weights by which a step shares a line; None for a step that does not share."""
+    def _weights(self, step: object, line: str) -> tuple[tuple[str, int | Fraction], ...] | None:
+        """The weights of partners by which a step shares a line; None for a step that does not share."""
         match step:
             case ShareStep():
                 basis, rings, joined = step.share, step.including_ring_fenced, self._joined(line)
@@ -214,11 +219,7 @@ class _Layout:
                 joined = ()
             case _:
                 return None
-        parts = weights_of(self.agreement, self.position, line, basis, joined, rings).parts
-        weights = whole_weights(tuple(weight for _, weight in parts))
-        if sum(weights) >= LIMIT_PENCE:
-            raise NotLaidOut("weights of a step have too many decimals to be shared many runs at once")
-        return tuple(self.partners[partner] for partner, _ in parts), weights
+        return weights_of(self.agreement, self.position, line, basis, joined, rings).parts
 
     def _special(self, place: int, line: str) -> SpecialLine | None:
         """A line that is not pooled, has ring-fenced money, or has no budget."""
@@ -271,14 +272,18 @@ class _Layout:
         return PlanStep(step)
 
     def _groups(self, cells: Sequence[int], step: object) -> tuple[Group, ...]:
-        by_weights: dict[tuple[tuple[int, ...], tuple[int, ...]], list[int]] = {}
+        by_weights: dict[tuple[tuple[str, int | Fraction], ...], list[int]] = {}
         for cell in cells:
-            if weights := self._weights(step, self.first_of_cell[cell]):
-                by_weights.setdefault(weights, []).append(cell)
-        return tuple(
-            Group(tuple(of), partners, np.array(weights, dtype=np.int64))
-            for (partners, weights), of in by_weights.items()
-        )
+            if parts := self._weights(step, self.first_of_cell[cell]):
+                by_weights.setdefault(parts, []).append(cell)
+        return tuple(self._group(parts, of) for parts, of in by_weights.items())
+
+    def _group(self, parts: tuple[tuple[str, int | Fraction], ...], cells: Sequence[int]) -> Group:
+        weights = whole_weights([weight for _, weight in parts])
+        if sum(weights) >= LIMIT_PENCE:
+            raise NotLaidOut("weights of a step have too many decimals to be shared many runs at once")
+        partners = tuple(self.partners[partner] for partner, _ in parts)
+        return Group(tuple(cells), partners, np.array(weights, dtype=np.int64))
 
     def _scopes(self, cells: Sequence[int], step: OffsetStep) -> list[tuple[tuple[int, ...], tuple[int, ...]]]:
         """The cells of the clause that may be relieved and the cells that may give, one pair after another."""

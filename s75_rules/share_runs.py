@@ -72,7 +72,7 @@ class Shared:
 
 
 def as_run(share: RiskShare) -> Run:
-    """A single risk share as a run has it."""
+    """A single risk share as a run has it: what is disputed is not resolved either."""
     return [
         share.variance_pence,
         list(share.overspend_pence.values()),
@@ -80,8 +80,8 @@ def as_run(share: RiskShare) -> Run:
         list(share.reserves_pence.values()),
         sum(share.carried_forward_pence.values()),
         sum(share.returned_to_funder_pence.values()),
-        share.unresolved_overspend_pence,
-        share.unresolved_underspend_pence,
+        share.unresolved_overspend_pence + sum(share.disputed_overspend_pence.values()),
+        share.unresolved_underspend_pence + sum(share.disputed_underspend_pence.values()),
     ]
 
 

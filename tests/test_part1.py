@@ -13,7 +13,7 @@ PLAN = """\
 a) Summary of Plan
 Local Authority	Kent County Council
 Clinical Commissioning Groups	NHS South Kent Coast CCG
-Boundary Differences	
+Boundary Differences
 Date agreed at Health and Well-Being Board:	12 February (1st draft)
 Date submitted:	3 February
 Minimum required value of ITF pooled budget: 2014/15	£3,884,000

@@ -114,7 +114,7 @@ def test_what_is_unresolved_is_named_with_its_clause_and_remedy(tmp_path: Path) 
         settle(pool, 3)
     assert str(refusal.value) == (
         "£20,000.01 of the variance is unresolved (£20,000.01 of overspend under clause '7.2'): "
-        "record the board's decision in the agreement first, under decisions, with its minute"
+        "record the board's decision first, with its minute: pooledfund decide"
     )
 
 
@@ -155,6 +155,27 @@ def test_an_exit_statement_says_whose_the_money_is(tmp_path: Path) -> None:
     assert found.as_json()["things"] == [
         {"name": "Van", "value": "£9,000.00", "goes_to": {"icb": "6000.00", "council": "3000.00"}}
     ]
+
+
+def test_what_is_in_dispute_is_out_of_settlement_and_apart_at_the_exit(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    text = TOWN.replace(
+        '- clause: "7.2"\n', '- clause: "7.2"\n    disputed: true\n    reason: who asked for the beds\n'
+    )
+    pool = quarter(tmp_path, text, care=20_000_00)
+    close_period(pool, "Q1")
+    assert main(["settle", "--quarter", "Q1", "--db", str(tmp_path / DB)]) == 0
+    said = capsys.readouterr().out
+    assert (
+        "In dispute and not settled: £2,000.00 of overspend under clause '7.2', of council and "
+        "£2,000.00 of overspend under clause '7.2', of icb." in said
+    )
+    assert "borne by" not in said
+    found = exit_statement(pool, date(2023, 6, 30))
+    assert (found.disputed_pence, found.difference_pence) == (-4_000_00, 0)
+    assert {each.disputed_by for each in found.disputed} == {"council", "icb"}
+    assert all(each.overspend_pence == 0 for each in found.partners)
 
 
 def test_the_books_end_with_a_month(tmp_path: Path) -> None:

@@ -70,5 +70,5 @@ def test_many_runs_are_apportioned_as_one_is(rows: list[list[int]], data: st.Dat
 
 @given(st.lists(st.fractions(Fraction(1, 100), 100, max_denominator=100), min_size=2, max_size=9), sizes)
 def test_decimal_weights_are_whole_in_the_same_proportion(weights: list[Fraction], size: int) -> None:
-    whole = np.array(whole_weights(tuple(weights)))
+    whole = np.array(whole_weights(weights))
     assert apportion_rows(np.array([size]), whole)[:, 0].tolist() == apportion(size, weights)

@@ -55,3 +55,19 @@ def add(commands: Commands) -> None:
     clear.add_argument("--contribution", metavar="ID", help="the contribution that pays (none: by current budget)")
     clear.add_argument("--reason", metavar="TEXT", required=True, help="how its line is known")
     clear.add_argument("--accrual", action="store_true", help="it is an accrual, which reverses in the next month")
+    learn = with_books(
+        add_command(commands, "learn-map", "learn_map:learn_map", "guess how an extract reads, and write its map")
+    )
+    learn.add_argument("file", metavar="FILE", help="a CSV, XLSX or XLS extract")
+    learn.add_argument("--of", metavar="PARTNER", help="the partner whose ledger it is (needed without --map)")
+    learn.add_argument("--map", metavar="MAP", help="a map to hold against the file and add to")
+    learn.add_argument("--sheet", metavar="NAME", help="the sheet of a workbook (none: the first)")
+    learn.add_argument(
+        "--assign",
+        metavar="CODE=SCHEME",
+        action="append",
+        default=[],
+        help="the line of a code, or of a pattern CC41*",
+    )
+    learn.add_argument("-o", "--output", metavar="MAP", help="the mapping file to write (none: show it)")
+    learn.add_argument("--json", action="store_true", help="print one JSON document")

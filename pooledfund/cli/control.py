@@ -4,7 +4,7 @@ import argparse
 
 from pooledfund.cli.session import amount_and_day, open_pool, print_json
 from pooledfund.cli.tables import money, table
-from pooledfund.control.virements import Virement, VirementEffect, make_virement, virement_effect
+from pooledfund.control.virements import Virement, VirementEffect, agree_virement, make_virement, virement_effect
 from s75_rules.conditions import MinimumTest
 
 
@@ -12,6 +12,10 @@ def virement(call: argparse.Namespace) -> int:
     """Show a virement and its tests, and unless it is a dry run post it; status 1 where a test would fail."""
     pool = open_pool(call)
     proposed = _virement(call)
+    if call.agree:
+        event = agree_virement(pool, proposed)
+        print(f"Agreed by {pool.actor.name} for {pool.actor.partner}, {proposed.minute}: event {event}.")
+        return 0
     effect, recorded = (virement_effect(pool, proposed), None) if call.dry_run else make_virement(pool, proposed)
     if call.json:
         print_json({**effect.as_json(), "entry": recorded.number if recorded else None})

@@ -75,7 +75,8 @@ def imported_text(imported: Imported) -> str:
         by_line.append(["Total", f"{imported.posted:,}", money(imported.total_pence)])
         lines += ["", table("What it would post, £", "lrr", ["Line", "Rows", "Cost"], by_line, totals=1)]
     lines += _suspense_text(imported)
-    lines += _changes_text("Lines that have changed since, £", imported.changes)
+    changed = "Lines that changed, each reversed and posted anew, £" if is_done else "Lines that have changed since, £"
+    lines += _changes_text(changed, imported.changes)
     lines += _changes_text("Lines of before that are not in this file, £", imported.missing)
     return "\n".join(lines)
 

@@ -6,9 +6,11 @@ from pooledfund import __version__
 from pooledfund.cli import (
     commands_close,
     commands_commitments,
+    commands_decisions,
     commands_extracts,
     commands_returns,
     commands_settlement,
+    commands_varying,
     commands_years,
 )
 from pooledfund.cli.arguments import (
@@ -46,6 +48,8 @@ def build_parser() -> argparse.ArgumentParser:
         _reports,
         _control,
         commands_settlement.add,
+        commands_varying.add,
+        commands_decisions.add,
         commands_close.add,
         commands_commitments.add,
         _books,
@@ -109,6 +113,9 @@ def _control(commands: Commands) -> None:
     ]
     for option, metavar, help_text in options:
         virement.add_argument(option, metavar=metavar, required=True, help=help_text)
+    virement.add_argument(
+        "--agree", action="store_true", help="agree to it for a partner, where it is over the limit of who makes it"
+    )
     virement.add_argument("--dry-run", action="store_true", help="show its effect and its tests, post nothing")
     virement.add_argument("--json", action="store_true", help="print one JSON document")
 

@@ -40,7 +40,7 @@ def _one_body(found: Portfolio, call: argparse.Namespace) -> int:
         print_json({"year": str(year), "pools": [each.as_json() for each in by_pool], "total": whole.as_json()})
         return 0
     rows = [[each.pools[0], *_own(each)] for each in by_pool]
-    rows.append([f"{len(by_pool)} pools", *_own(whole)])
+    rows.append([_counted(len(by_pool)), *_own(whole)])
     header = ["Pool", "Pooled", "Aligned or in view", "Bears", "Gets back", "Net"]
     print(table(f"{whole.name}, {year}, £", "lrrrrr", header, rows, totals=1))
     return 0
@@ -117,7 +117,7 @@ def _text(found: Portfolio) -> str:
     transfers = found.transfers()
     if transfers:
         rows.append(["Less what pools pay one another", "", *_cells(found.paid_over(), less=True), ""])
-    rows.append([f"{len(found.pools)} pools, each pound once", "", *_cells(found.whole(pooled=True)), ""])
+    rows.append([f"{_counted(len(found.pools))}, each pound once", "", *_cells(found.whole(pooled=True)), ""])
     header = ["Pool", "On", "Contributed", "Budget", "Forecast", "Variance", "Minimum tests"]
     parts = [table(f"Pooled money of {year}, £, plus is overspend", "llrrrrl", header, rows, totals=1)]
     if without := found.lines_without_money():
@@ -140,6 +140,10 @@ def _text(found: Portfolio) -> str:
     if unsure:
         parts.append(f"{len(unsure)} of {len(found.pools)} agreements are not signed.")
     return "\n\n".join(parts)
+
+
+def _counted(pools: int) -> str:
+    return f"{pools} pool{'' if pools == 1 else 's'}"
 
 
 def _cells(each: Sum, less: bool = False) -> list[str]:

@@ -171,10 +171,7 @@ def conditions_text(report: ConditionsReport) -> str:
 def minimum_tests_text(report: ConditionsReport) -> str:
     """Each minimum test on each basis."""
     parts = []
-    several = dict(report.tests)
-    if report.after_risk_share:
-        several[f"{list(several)[-1]}, after the risk share"] = report.after_risk_share
-    for basis, tests in several.items():
+    for basis, tests in report.by_basis.items():
         rows = [
             [
                 test.title,

@@ -47,8 +47,9 @@ def actor_of(call: argparse.Namespace) -> Actor:
 
 
 def open_pool(call: argparse.Namespace) -> Pool:
-    """The pool that the call names, in its books, for the person at work."""
-    return Pool.open(books_place(call), call.pool, actor_of(call))
+    """The pool that the call names, in its books, for the person at work; its agreement as of the call's event."""
+    as_of = getattr(call, "as_of", None)
+    return Pool.open(books_place(call), call.pool, actor_of(call), as_of=as_of if isinstance(as_of, int) else None)
 
 
 def month_of(call: argparse.Namespace) -> int:

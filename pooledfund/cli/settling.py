@@ -15,7 +15,7 @@ from pooledfund.results.exit_statement import ExitStatement, exit_statement
 from pooledfund.results.monitoring import period_label
 from pooledfund.results.partner_journal import partner_journals
 from pooledfund.results.partner_statement import PartnerStatement, partner_statement
-from pooledfund.results.settlement import SettlementDue, settlement_due
+from pooledfund.results.settlement import SettlementDue, disputed, settlement_due
 from s75_rules.beside import Asset
 from s75_rules.trace import listed
 
@@ -31,7 +31,12 @@ def settle(call: argparse.Namespace) -> int:
     files = _written(pool, entries, call.journals)
     if call.json:
         document = {**due.as_json(), "entries": list(entries), "journals": [str(each) for each in files]}
-        print_report({"month": f"M{month}", "basis": due.position.basis, **document}, pool.agreement)
+        said = {
+            "month": f"M{month}",
+            "basis": due.position.basis,
+            "disputed": [{"partner": each.disputed_by, "what": str(each)} for each in disputed(due.position.share)],
+        }
+        print_report({**said, **document}, pool.agreement)
         return 0
     lines = [_settlement_text(due)]
     if call.dry_run:
@@ -40,6 +45,9 @@ def settle(call: argparse.Namespace) -> int:
         lines.append(f"Posted entries {entries[0]} to {entries[-1]}.")
     else:
         lines.append("The books show all of it already: nothing was posted.")
+    if contested := disputed(due.position.share):
+        amounts = listed(str(each) for each in contested)
+        lines.append(f"In dispute and not settled: {amounts}. Settle again when the dispute is over.")
     if still_open := months_not_closed(pool, month):
         months = ", ".join(f"M{each}" for each in still_open)
         lines.append(f"Not closed: {months}. What still arrives for them is trued up when it is settled again.")
@@ -175,6 +183,8 @@ def _exit_text(found: ExitStatement) -> str:
         ["reserves that no partner funded", money(found.reserves_of_no_partner_pence)],
         *([f"unresolved: {each}", ""] for each in found.unresolved),
         ["unresolved, of no partner yet", money(found.unresolved_pence)],
+        *([f"in dispute: {each}", ""] for each in found.disputed),
+        ["in dispute, of no partner yet", money(found.disputed_pence)],
         ["difference to the books", money(found.difference_pence)],
         ["Net assets", money(found.net_assets_pence)],
     ]

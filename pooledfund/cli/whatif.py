@@ -69,6 +69,7 @@ def _compared(found: Comparison) -> str:
             money(row.difference_pence),
         ]
         for row in (*found.rows(), found.total())
+        if row.what in ("partner", "variance") or row.first_pence or row.second_pence
     ]
     said = {figures_said(figures_basis(side.agreement)) for side in (found.first, found.second)}
     caption = (
@@ -141,7 +142,7 @@ def _simulated(agreement: Agreement, found: Simulation) -> str:
             [f"{agreement.partners[name].name}, net of what it gets back", *_points(each)]
             for name, each in found.net.items()
         ),
-        ["Unresolved overspend", *_points(found.unresolved)],
+        ["Unresolved or disputed overspend", *_points(found.unresolved)],
         ["Variance of all lines", *_points(found.variance)],
     ]
     parts = [table(caption, "lrrrr", header, rows, totals=1)]

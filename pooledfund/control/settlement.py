@@ -36,6 +36,8 @@ class Settled:
 def settle(pool: Pool, month: int = 12) -> Settled:
     """Post the risk share to date less what earlier settlements posted; the result is kept with the event.
 
+    What is in dispute is in no partner's share and is not posted until the dispute is settled.
+
     The year's end settles the outturn. A month or quarter before it settles, once it is closed, what partners
     bear and reserves give for the overspend to date: spend less the budget that falls to then by profile.
     Partners bear and get back gross; reserves move by who funded them; what is carried forward keeps its partner
@@ -50,9 +52,7 @@ def settle(pool: Pool, month: int = 12) -> Settled:
     _check_period(pool, month)
     due = settlement_due(pool, month)
     _check_resolved(due)
-    suspense = sum(
-        pool.books.balances("actual", ("account",), accounts=(chart.SUSPENSE,), through_month=month).values()
-    )
+    suspense = sum(pool.books.balances("actual", ("account",), accounts=(chart.SUSPENSE,)).values())
     if suspense:
         raise SettlementRefused(
             f"{pounds_for_people(suspense)} waits in suspense: post it to the lines it belongs to first"
@@ -120,7 +120,7 @@ def _check_resolved(due: SettlementDue) -> None:
     named = [str(each) for each in unsettled(share) if sides.get(each.side)]
     raise SettlementRefused(
         f"{pounds_for_people(sum(sides.values()))} of the variance is unresolved ({listed(named)}): "
-        "record the board's decision in the agreement first, under decisions, with its minute"
+        "record the board's decision first, with its minute: pooledfund decide"
     )
 
 

@@ -6,6 +6,12 @@ MAX_FILE_BYTES = 2**29
 MAX_UNPACKED = 2**30
 """Bytes of a workbook once it is unpacked: a small file can hold a very large one."""
 
+MAX_RATIO = 200
+"""Times its packed size to which a part of a workbook may unpack once it is large; a sheet of figures does 10 to 30."""
+
+LARGE_PART = 2**25
+"""Bytes from which on a part of a workbook is large."""
+
 MAX_ROWS = 1_048_576
 """Rows of the largest sheet Excel holds."""
 

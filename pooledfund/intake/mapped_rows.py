@@ -9,7 +9,7 @@ from pooledfund.intake.maps import LedgerMap, LineMatch, Match
 from pooledfund.intake.spend_rows import Outside, SpendRow, row_kind
 from pooledfund.intake.tables import is_rounded, rounded_fault
 
-_TOTAL = "total"
+_CONTROL, _TOTAL = "control", "total"
 
 
 class _Cells(Mapping[str, str]):
@@ -87,15 +87,14 @@ class MappedRows:
         )
 
     def _outside(self, what: str) -> Outside:
-        """What is none of the pool's; an ignored row without an amount counts as nil unless a total is to be proved."""
-        is_total = what == _TOTAL
+        """What is none of the pool's; without an amount it counts as nil, but for the total that must agree."""
         try:
-            net, vat, recoverable = self._map.amount.read(self._cells)
+            net, vat, recoverable = self._map.amount.read(self._cells) if what != _TOTAL else (0, 0, 0)
         except (CellNotUnderstood, MoneyNotUnderstood):
-            if is_total or self._map.control is not None:
+            if what == _CONTROL:
                 raise
             return Outside(False, 0)
-        return Outside(is_total, net + vat - recoverable)
+        return Outside(what == _CONTROL, net + vat - recoverable)
 
     def _referred_by(self, cells: list[str]) -> str:
         parts = [cells[place] for place in self._reference]
@@ -128,9 +127,9 @@ class _Codes:
     """
 
     def __init__(self, ledger_map: LedgerMap, cells: _Cells) -> None:
-        control = (ledger_map.control,) if ledger_map.control else ()
-        self._matches: list[Match] = [*control, *ledger_map.ignore, *ledger_map.lines]
-        outside = [*[_TOTAL] * len(control), *["ignored"] * len(ledger_map.ignore)]
+        self._matches: list[Match] = [*ledger_map.outside(), *ledger_map.lines]
+        control, totals = [_CONTROL] if ledger_map.control else [], [_TOTAL] * len(ledger_map.totals)
+        outside = [*control, *totals, *["ignored"] * len(ledger_map.ignore)]
         self._stands_for: list[str | LineMatch | None] = [*outside, *ledger_map.lines, None]
         columns = list(dict.fromkeys(column for each in self._matches for column in each.match))
         self._columns = list(zip(columns, cells.places(columns), strict=True))

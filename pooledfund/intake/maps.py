@@ -85,6 +85,7 @@ class LedgerMap(Part):
     kind: CodeColumn | None = None
     lines: tuple[LineMatch, ...] = ()
     ignore: tuple[Match, ...] = ()
+    totals: tuple[Match, ...] = ()
     control: Match | None = None
 
     def columns(self) -> tuple[str, ...]:
@@ -93,7 +94,7 @@ class LedgerMap(Part):
         named += [each.column for each in (self.document_date, self.kind) if each is not None]
         named += [self.partner.column] if isinstance(self.partner, CodeColumn) else []
         named += [self.description] if self.description else []
-        matches = (*self.lines, *self.ignore, *((self.control,) if self.control else ()))
+        matches = (*self.lines, *self.outside())
         named += [column for each in matches for column in each.match]
         return tuple(dict.fromkeys(named))
 
@@ -101,9 +102,9 @@ class LedgerMap(Part):
         """The first line of that day whose pattern the row matches, or None: the row goes to suspense."""
         return next((line for line in self.lines if line.fits(row) and (line.valid is None or on in line.valid)), None)
 
-    def ignores(self, row: Mapping[str, str]) -> bool:
-        """Whether the row is no spend of the pool."""
-        return any(each.fits(row) for each in self.ignore)
+    def outside(self) -> tuple[Match, ...]:
+        """What is no spend of the pool: the file's own total, which must agree, other totals, and what is ignored."""
+        return (*((self.control,) if self.control else ()), *self.totals, *self.ignore)
 
     def code_of(self, row: Mapping[str, str]) -> str:
         """The codes by which the row was looked up, for a person to read."""

@@ -10,7 +10,7 @@ from itertools import islice, pairwise
 from pathlib import Path
 
 from pooledfund.intake.encodings import EncodingNotClear, encoding_of
-from pooledfund.intake.limits import HEADER_WITHIN, MAX_FILE_BYTES, MAX_ROWS
+from pooledfund.intake.limits import HEADER_WITHIN, MAX_COLUMNS, MAX_FILE_BYTES, MAX_ROWS
 from pooledfund.intake.refusals import Faults, FileRefused
 from pooledfund.intake.workbooks import Page, is_workbook, open_page
 
@@ -70,6 +70,10 @@ class Sheet:
         """SHA-256 of the file's bytes."""
         return hashlib.sha256(self.content).hexdigest()
 
+    def separators(self) -> tuple[str | None, ...]:
+        """What may stand between its cells: the signs of a text file, nothing in a workbook."""
+        return SEPARATORS if self.page is None else (None,)
+
     def lines(self) -> Iterator[tuple[int, list[str]]]:
         """Every row with its number; raises FileRefused where the file cannot be read on."""
         if self.page is not None:
@@ -84,6 +88,7 @@ class Found:
     sheet: Sheet
     columns: tuple[str, ...]
     header_row: int
+    separator: str | None = None
 
     def rows(self, words: str | None = None) -> Iterator[tuple[int, list[str]]]:
         """The rows under the header that hold anything, with their cells, as many as the header has.
@@ -214,15 +219,15 @@ def find_table(sheet: Sheet, header: Sequence[str]) -> Found:
     path, wanted = sheet.path, set(header)
     nearest: list[str] = []
     unreadable: list[FileRefused] = []
-    for separator in SEPARATORS if sheet.page is None else (None,):
+    for separator in sheet.separators():
         sheet.separator = separator
-        for number, row in _first_rows(sheet, unreadable):
+        for number, row in first_rows(sheet, unreadable):
             if wanted <= set(row):
                 named = [column for column in row if column]
                 repeated = next((column for column in named if named.count(column) > 1), None)
                 if repeated:
                     raise FileRefused(f"{path.name}: two columns are named '{repeated}': give each its own name")
-                return Found(sheet, tuple(row), number)
+                return Found(sheet, tuple(row), number, separator)
             nearest = max(nearest, row, key=lambda each: len(wanted & set(each)))
     if unreadable:
         raise unreadable[0]
@@ -233,14 +238,15 @@ def find_table(sheet: Sheet, header: Sequence[str]) -> Found:
     )
 
 
-def _first_rows(sheet: Sheet, unreadable: list[FileRefused]) -> Iterator[tuple[int, list[str]]]:
+def first_rows(sheet: Sheet, unreadable: list[FileRefused] | None = None) -> Iterator[tuple[int, list[str]]]:
     """The rows among which a header is looked for; a text file that this separator cannot read is kept as a fault."""
     try:
         yield from islice(sheet.lines(), HEADER_WITHIN)
     except FileRefused as error:
         if sheet.separator is None:
             raise
-        unreadable.append(error)
+        if unreadable is not None:
+            unreadable.append(error)
 
 
 def _content(path: Path) -> bytes:
@@ -284,6 +290,10 @@ def _csv(path: Path, content: bytes, encoding: str, separator: str) -> Iterator[
             last, last_number = [cell.strip() for cell in row], reader.line_num
             if last_number > MAX_ROWS:
                 raise FileRefused(f"{path.name}: has more than {MAX_ROWS:,} rows: split it by month")
+            if len(last) > MAX_COLUMNS:
+                raise FileRefused(
+                    f"{path.name}:{last_number}: has more than {MAX_COLUMNS} columns: send only those of the extract"
+                )
     except csv.Error as error:
         raise FileRefused(f"{path.name}:{reader.line_num}: cannot be read as CSV ({error}): check its quotes") from None
     if last is not None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from xml.etree import ElementTree
 
-from pooledfund.intake.limits import MAX_CELLS, MAX_COLUMNS, MAX_ROWS, MAX_UNPACKED
+from pooledfund.intake.limits import LARGE_PART, MAX_CELLS, MAX_COLUMNS, MAX_RATIO, MAX_ROWS, MAX_UNPACKED
 from pooledfund.intake.refusals import FileRefused
 
 _CHUNK = 2**20
@@ -68,8 +68,14 @@ def scan(path: Path, content: bytes, sheet: str | None) -> Scan:
 def _unpacked(path: Path, book: zipfile.ZipFile, part: zipfile.ZipInfo, room: list[int]) -> Iterator[bytes]:
     """A part in chunks, until its compressed bytes end: its stated size may be a lie, and is not gone by."""
     part.file_size = MAX_UNPACKED + 1
+    unpacked = 0
     with book.open(part) as stream:
         while chunk := stream.read(_CHUNK):
+            unpacked += len(chunk)
+            if unpacked > LARGE_PART and unpacked > MAX_RATIO * part.compress_size:
+                raise FileRefused(
+                    f"{path.name}: unpacks to more than {MAX_RATIO} times its size: save it again in Excel"
+                )
             room[0] -= len(chunk)
             if room[0] < 0:
                 raise FileRefused(f"{path.name}: unpacks to more than {MAX_UNPACKED >> 30} gigabyte: split it by month")

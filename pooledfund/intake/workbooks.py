@@ -20,8 +20,8 @@ ZIPPED = b"PK\x03\x04"
 _LOCKED = "EncryptedPackage".encode("utf-16-le")
 """Where a workbook is locked with a password, this names what is inside."""
 
-BROKEN = (calamine.CalamineError, zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError)
-"""What a file that is damaged or no workbook ends in, from the reader or from the look into it before."""
+BROKEN = (calamine.CalamineError, zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, ValueError)
+"""What a file that is damaged or no workbook ends in: of the reader its own error, of the archive what Python has."""
 
 
 def is_workbook(content: bytes) -> bool:

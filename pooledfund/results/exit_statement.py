@@ -13,7 +13,7 @@ from pooledfund.errors import InputRefused
 from pooledfund.pool import Pool
 from pooledfund.results.lines import budgets_to_date
 from pooledfund.results.risk_position import pool_reserves, position_to_date, reserve_movements
-from pooledfund.results.settlement import Unsettled, unsettled
+from pooledfund.results.settlement import Unsettled, disputed, unsettled
 from s75_rules.agreement import Agreement
 from s75_rules.beside import Asset
 from s75_rules.risk_share import RiskShare
@@ -81,6 +81,8 @@ class ExitStatement:
     reserves_of_no_partner_pence: int
     unresolved_pence: int
     unresolved: tuple[Unsettled, ...]
+    disputed_pence: int
+    disputed: tuple[Unsettled, ...]
     things: tuple[tuple[Asset, Mapping[str, int] | str], ...]
 
     @property
@@ -92,7 +94,7 @@ class ExitStatement:
     def difference_pence(self) -> int:
         """Net assets less everything they are put down to; nil where the statement casts to the books."""
         placed = sum(each.share_pence for each in self.partners) + self.reserves_of_no_partner_pence
-        return self.net_assets_pence - placed - self.unresolved_pence
+        return self.net_assets_pence - placed - self.unresolved_pence - self.disputed_pence
 
     def as_json(self) -> dict[str, object]:
         """The statement with money in pounds as text."""
@@ -106,6 +108,11 @@ class ExitStatement:
             "unresolved": pounds(self.unresolved_pence),
             "unresolved_by_clause": [
                 {"clause": each.clause, "side": each.side, "amount": pounds(each.pence)} for each in self.unresolved
+            ],
+            "disputed": pounds(self.disputed_pence),
+            "disputed_by_clause": [
+                {"clause": each.clause, "side": each.side, "partner": each.disputed_by, "amount": pounds(each.pence)}
+                for each in self.disputed
             ],
             "things": [_thing_json(asset, goes) for asset, goes in self.things],
             "difference": pounds(self.difference_pence),
@@ -146,6 +153,8 @@ def exit_statement(pool: Pool, on: date | None = None) -> ExitStatement:
         reserves_of_no_partner_pence=of_no_partner,
         unresolved_pence=share.unresolved_underspend_pence - share.unresolved_overspend_pence,
         unresolved=unsettled(share),
+        disputed_pence=sum(share.disputed_underspend_pence.values()) - sum(share.disputed_overspend_pence.values()),
+        disputed=disputed(share),
         things=tuple((asset, _goes_to(asset, pool.agreement)) for asset in pool.agreement.assets.values()),
     )
 

@@ -6,7 +6,9 @@ from typing import Literal
 
 from pooledfund import chart
 from pooledfund.pool import Pool
+from pooledfund.results.decided import decisions_of, disputes_of
 from pooledfund.results.lines import Line, budgets_to_date, lines_at
+from pooledfund.results.variance_months import variance_by_month
 from pooledfund.results.words import FiguresBasis, figures_basis
 from s75_rules.agreement import Agreement
 from s75_rules.clauses import Decision
@@ -55,9 +57,10 @@ def risk_position_of(pool: Pool, month: int, lines: Mapping[str, Line], as_of: i
         outturns={scheme: line.forecast_pence for scheme, line in lines.items()},
         breaches=breaches(pool, month, as_of),
         reserves=reserves_before_settlement(pool, month, as_of),
-        # A decision settles what an outturn left open, to the penny: on a forecast there is nothing yet to settle.
-        decisions=pool.agreement.decisions if month == 12 else (),
+        decisions=decisions_of(pool, month, as_of),
+        disputes=disputes_of(pool, as_of),
     )
+    position = replace(position, movements=variance_by_month(pool, position, month, as_of))
     return RiskPosition(
         month=month,
         basis="projected" if month < 12 else "outturn",
@@ -81,9 +84,20 @@ def position_to_date(pool: Pool, month: int, as_of: int | None = None) -> RiskPo
         outturns={scheme: spent.get((scheme,), 0) for scheme in pool.agreement.schemes},
         breaches=breaches(pool, month, as_of),
         reserves=reserves_before_settlement(pool, month, as_of),
+        decisions=decisions_of(pool, month, as_of),
+        disputes=disputes_of(pool, as_of),
     )
+    position = replace(position, movements=_moved_to_date(variance_by_month(pool, position, month, as_of), month))
     share = _shared(pool.agreement, position)
     return RiskPosition(month, "to date", figures_basis(pool.agreement), position, share)
+
+
+def _moved_to_date(movements: Mapping[str, tuple[int, ...]], month: int) -> dict[str, tuple[int, ...]]:
+    """The same months, with what a penny of rounding put behind the month drawn into it: to date nothing is to come."""
+    return {
+        scheme: (*months[: month - 1], sum(months[month - 1 :]), *[0] * (len(months) - month))
+        for scheme, months in movements.items()
+    }
 
 
 def _shared(agreement: Agreement, position: Position) -> RiskShare:

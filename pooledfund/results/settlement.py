@@ -80,14 +80,16 @@ def settlement_due(pool: Pool, month: int = 12) -> SettlementDue:
 
 @dataclass(frozen=True, slots=True)
 class Unsettled:
-    """What a clause leaves open of an overspend or underspend, in pence."""
+    """What a clause leaves open of an overspend or underspend, in pence; or what a partner disputes of it."""
 
     clause: str
     side: str
     pence: int
+    disputed_by: str | None = None
 
     def __str__(self) -> str:
-        return f"{pounds_for_people(self.pence)} of {self.side} under clause '{self.clause}'"
+        by = f", of {self.disputed_by}" if self.disputed_by else ""
+        return f"{pounds_for_people(self.pence)} of {self.side} under clause '{self.clause}'{by}"
 
 
 def unsettled(share: RiskShare) -> tuple[Unsettled, ...]:
@@ -99,6 +101,15 @@ def unsettled(share: RiskShare) -> tuple[Unsettled, ...]:
                 place = (step.clause, step.step.removeprefix(word))
                 left[place] = left.get(place, 0) + sign * step.amount_pence
     return tuple(Unsettled(clause, side, pence) for (clause, side), pence in left.items() if pence)
+
+
+def disputed(share: RiskShare) -> tuple[Unsettled, ...]:
+    """What is in dispute, by clause, side and the partner whose part it is."""
+    return tuple(
+        Unsettled(step.clause, step.step.removeprefix("in dispute: "), step.amount_pence, step.partner)
+        for step in share.trace
+        if step.clause is not None and step.step.startswith("in dispute: ")
+    )
 
 
 def _less(due: Mapping[str, int], posted: Mapping[str, int]) -> dict[str, int]:
