@@ -167,6 +167,14 @@ def _spend() -> tuple[Worked, ...]:
         ),
         Worked(
             templates.spend,
+            "A payment of June covers July too. The ledger takes the part of July out of June, and the books bring it "
+            "back on 1 July by themselves, an exact mirror.",
+            templates.spend(
+                _stamp(_JUNE, "prepayment I-PP-06", "I-PP-06"), "prepayment", Spend("S5", "icb", {"nhs-min": -8_000_00})
+            ),
+        ),
+        Worked(
+            templates.spend,
             "The ICB's figures of July are late and the month is reported on an estimate, labelled as one. It is "
             "reversed, an exact mirror, by the import that brings the ICB's own figures of July: in July while that "
             "is open, else on the first open day, where the figures themselves go. "
