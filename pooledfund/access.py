@@ -26,6 +26,8 @@ class Action(StrEnum):
     COMMENT = "write commentary, measures and milestones"
     REVIEW = "review the close of a period"
     WAIVE = "waive an item of a close"
+    PLAN = "plan next year and roll the books forward"
+    NOTIFY = "record notices, action plans and meetings"
 
 
 class Role(StrEnum):

@@ -54,6 +54,14 @@ COMMITMENT_ACCOUNTS = (
     Account(COMMITMENTS, "Ordered and not yet spent", "budget", "debit"),
     Account(COMMITMENTS_CONTROL, "Other side of commitments", "control", "credit"),
 )
+BALANCES_BROUGHT_FORWARD = "balances_brought_forward"
+APPLIED_BROUGHT_FORWARD = "brought_forward_applied"
+BUDGET_BROUGHT_FORWARD = "budget_brought_forward"
+ROLL_FORWARD_ACCOUNTS = (
+    Account(BALANCES_BROUGHT_FORWARD, "Cash and balances with partners brought forward", "control", "debit"),
+    Account(APPLIED_BROUGHT_FORWARD, "Contributions carried into this year", "income", "credit"),
+    Account(BUDGET_BROUGHT_FORWARD, "Budget carried into this year with its contribution", "control", "credit"),
+)
 _FIXED = (
     Account(CONTRIBUTION_PLAN, "Agreed contributions", "control", "credit"),
     Account(UNALLOCATED, "Contribution not yet on a line", "budget", "debit", floor="not_negative_by_contribution"),
@@ -82,6 +90,7 @@ _FIXED = (
     Account(FORECAST, "Forecast outturn as entered", "budget", "debit"),
     Account(FORECAST_CONTROL, "Other side of the forecast", "control", "credit"),
     *COMMITMENT_ACCOUNTS,
+    *ROLL_FORWARD_ACCOUNTS,
 )
 
 

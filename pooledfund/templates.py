@@ -307,3 +307,50 @@ def commitment(stamp: Stamp, scheme: str, amount_pence: int) -> Entry:
         Posting(chart.COMMITMENTS, amount_pence, scheme=scheme),
         Posting(chart.COMMITMENTS_CONTROL, -amount_pence, scheme=scheme),
     )
+
+
+BroughtForwardKind = Literal["brought forward", "prior-year adjustment"]
+Balance = tuple[str, str | None, str | None, int]
+"""An account of a pool's balance sheet with its contribution and partner, where they apply, in pence, debit plus."""
+
+
+def brought_forward(stamp: Stamp, kind: BroughtForwardKind, balances: Sequence[Balance]) -> Entry:
+    """Last year's closing balances open this year, or what has changed of them since: funds and balances apart."""
+    postings: list[Posting] = []
+    for account, contribution, partner, pence in balances:
+        is_fund = account == chart.CARRIED_FORWARD or account.startswith(chart.reserve_account(""))
+        other = chart.BROUGHT_FORWARD if is_fund else chart.BALANCES_BROUGHT_FORWARD
+        postings += [
+            Posting(account, pence, contribution=contribution, partner=partner),
+            Posting(other, -pence, contribution=contribution, partner=partner),
+        ]
+    return _entry(stamp, "actual", kind, *postings)
+
+
+def carried_into_year(stamp: Stamp, contribution: str, partner: str, amount_pence: int) -> Entry:
+    """A contribution carried from last year is there to be spent in this one."""
+    return _entry(
+        stamp,
+        "actual",
+        "carried into year",
+        Posting(chart.CARRIED_FORWARD, amount_pence, contribution=contribution, partner=partner),
+        Posting(chart.APPLIED_BROUGHT_FORWARD, -amount_pence, contribution=contribution, partner=partner),
+    )
+
+
+def budget_carried_into_year(
+    stamp: Stamp, scheme: str | None, contribution: str, partner: str, amount_pence: int
+) -> Entry:
+    """With a carried contribution goes its budget: onto the one line it pays for, else not yet on any line."""
+    place = (
+        Posting(chart.CHANGE, amount_pence, scheme=scheme, contribution=contribution)
+        if scheme
+        else Posting(chart.UNALLOCATED, amount_pence, contribution=contribution, partner=partner)
+    )
+    return _entry(
+        stamp,
+        "budget",
+        "budget carried into year",
+        place,
+        Posting(chart.BUDGET_BROUGHT_FORWARD, -amount_pence, contribution=contribution, partner=partner),
+    )

@@ -12,7 +12,9 @@ from pooledfund.access import ALLOWED, Action, Actor, NotAllowed, Role
 from pooledfund.agreement_file import read_agreement_text
 from pooledfund.control.close import close_period, reopen_month
 from pooledfund.control.decisions import Containment, contain, record_dispute, resolve_dispute
+from pooledfund.control.notices import take_step
 from pooledfund.control.period import period_of, sign, waive
+from pooledfund.control.roll_forward import open_next_year
 from pooledfund.control.settlement import settle
 from pooledfund.control.submissions import agree_submission
 from pooledfund.control.variation_entries import Approval
@@ -35,6 +37,7 @@ from pooledfund.results.conditions import conditions_report
 from pooledfund.results.contributions import contribution_position
 from pooledfund.results.memorandum import memorandum_account
 from pooledfund.results.monitoring import monitor
+from pooledfund.results.notices import notices_of
 from pooledfund.results.risk_position import risk_position
 from pooledfund.results.settlement import settlement_due
 from pooledfund.results.submissions import submission_status
@@ -45,6 +48,15 @@ from s75_rules.clause_records import Dispute
 MOVE = Virement("care", "equip", "nhs-min", 1000_00, date(2023, 7, 1), "JCB 1")
 JOURNAL = [["1", "actual", "2023-06-01", "fix", "expenditure", "care", "la-add", "council", "9"],
            ["1", "actual", "2023-06-01", "fix", "creditors", "care", "", "council", "-9"]]  # fmt: skip
+
+NEXT_YEAR = TOWN.replace("town-2023-24", "town-2024-25").replace(
+    "  year: 2023/24\n", "  year: 2024/25\n  follows: town-2023-24\n"
+)
+
+
+def _first_notice(pool: Pool) -> str:
+    return notices_of(Pool(pool._ledger, MANAGER)).notices[0].overspend.id
+
 
 Try = Callable[[Pool, Path], object]
 CONTESTED = Dispute(clause="7.2", side="overspend", partner="council", reason="packages", raised=date(2023, 6, 1))
@@ -118,6 +130,10 @@ ACTS: dict[Action, dict[str, Try]] = {
     Action.DISPUTE: {"dispute": lambda pool, _: record_dispute(pool, CONTESTED)},
     Action.REVIEW: {"review": lambda pool, _: sign(pool, period_of("Q1"), "reviewed")},
     Action.WAIVE: {"waiver": lambda pool, _: waive(pool, period_of("Q1"), "casting", "agreed by the board")},
+    Action.PLAN: {
+        "next year": lambda pool, _: open_next_year(pool, read_agreement_text(NEXT_YEAR, "next.yaml")),
+    },
+    Action.NOTIFY: {"notice": lambda pool, _: take_step(pool, _first_notice(pool), "notice")},
     Action.COMMENT: {
         "commentary": lambda pool, _: take_call(
             pool, COMMENTARY, {"period": "Q1", "scheme": "care", "commentary": "on budget"}
@@ -151,12 +167,16 @@ def person(pool: Pool, role: Role) -> Pool:
     return as_actor(pool, role, partner, ("care",) if role is Role.SCHEME_MANAGER else ())
 
 
+NOTICES = 'notices: {clause: "9", notice: 5 working days}\n'
+
+
 @functools.cache
 def prepared_books() -> bytes:
     """Books with M1 closed and something spent, so that every action has something to do."""
     with tempfile.TemporaryDirectory() as folder:
-        pool = pool_of(Path(folder))
+        pool = pool_of(Path(folder), TOWN + NOTICES)
         close_period(pool, "M1")
+        enter_forecasts(pool, csv_file(Path(folder), "over.csv", FORECASTS, ["Q2", "rehab", "900000"]))
         sign(Pool(pool._ledger, Actor("preparer", Role.POOLED_FUND_MANAGER)), period_of("Q1"), "prepared")
         import_actuals(pool, extract(Path(folder), spent("BEFORE", "900000", day="2024-03-31")))
         record_dispute(pool, CONTESTED.model_copy(update={"partner": "icb"}))

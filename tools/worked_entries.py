@@ -235,4 +235,31 @@ def _year_end() -> tuple[Worked, ...]:
             "Grant that may not be kept goes back to its payer.",
             templates.return_to_funder(_stamp(_MARCH, "iBCF returned", "grant terms"), "ibcf", "council", 5_000_00),
         ),
+        Worked(
+            templates.brought_forward,
+            "Last year's closing balances open the year: grant held for this year, and what the ICB still owes.",
+            templates.brought_forward(
+                _stamp(_APRIL, "brought forward from 2022/23", "exampleshire-2022-23, event 400"),
+                "brought forward",
+                [("carried_forward", "dfg", "council", -12_500_00), ("debtors", None, "icb", 3_000_00)],
+            ),
+        ),
+        Worked(
+            templates.carried_into_year,
+            "The grant that was held is there to be spent this year.",
+            templates.carried_into_year(
+                _stamp(_APRIL, "dfg carried into 2023/24", "exampleshire-2022-23"), "dfg", "council", 12_500_00
+            ),
+        ),
+        Worked(
+            templates.budget_carried_into_year,
+            "Its budget goes with it, onto the one line that it pays for.",
+            templates.budget_carried_into_year(
+                _stamp(_APRIL, "dfg budget carried into 2023/24", "exampleshire-2022-23"),
+                "S1",
+                "dfg",
+                "council",
+                12_500_00,
+            ),
+        ),
     )

@@ -9,6 +9,7 @@ from ledgers.money import pounds, pounds_for_people
 from pooledfund import templates
 from pooledfund.access import Action, require, require_partner
 from pooledfund.errors import InputRefused
+from pooledfund.intake.business_cases import without_case
 from pooledfund.pool import Pool
 from pooledfund.results.conditions import plan_lines
 from pooledfund.templates import Stamp
@@ -91,15 +92,16 @@ def make_virement(pool: Pool, virement: Virement) -> tuple[VirementEffect, Recor
     """
     require(pool.actor, Action.VIRE)
     entry = _entry(pool, virement)
-    if pool.books.entry_by_key(entry.idempotency_key) is not None:
-        budgets = pool.current_budgets()
-        effect = _effect(pool, virement, _moved(budgets, virement, -virement.amount_pence), budgets)
-    else:
-        effect = virement_effect(pool, virement)
-        if effect.breaks:
-            return effect, None
-        _check_limit(pool, virement)
+    # Tested in the transaction that posts it, so that two made at once do not both take what a line has.
     with pool.writing(Action.VIRE) as writing:
+        if pool.books.entry_by_key(entry.idempotency_key) is not None:
+            budgets = pool.current_budgets()
+            effect = _effect(pool, virement, _moved(budgets, virement, -virement.amount_pence), budgets)
+        else:
+            effect = virement_effect(pool, virement)
+            if effect.breaks:
+                return effect, None
+            _check_limit(pool, virement)
         return effect, writing.record(entry)
 
 
@@ -220,6 +222,7 @@ def _check_money(pool: Pool, virement: Virement) -> list[str]:
             f"{contribution.id} is {contribution.source}, which pays for revenue only, and {to.id} is a capital line: "
             "name a revenue line"
         )
+    reasons += [said for scheme, said in without_case(pool).items() if scheme in (to.id, virement.from_scheme)]
     if pool.books.month_states()[month] == "closed":
         reasons.append(f"M{month} is closed and its report stands: date the virement in an open month")
     has = min(
