@@ -131,8 +131,6 @@ def _contributions() -> tuple[Worked, ...]:
 
 def _spend() -> tuple[Worked, ...]:
     credit = Spend("S6", "council", {"la-add": -4_845_47, "nhs-min": -7_554_53})
-    accrued = Spend("S5", "icb", {"nhs-min": 27_500_00})
-    reversed_accrual = Spend("S5", "icb", {"nhs-min": -27_500_00})
     return (
         Worked(
             templates.spend,
@@ -154,6 +152,31 @@ def _spend() -> tuple[Worked, ...]:
             "The host pays the recharge.",
             templates.recharge_paid(_stamp(_JULY, "S5 Q1 recharge paid", "BACS-R1"), "icb", 507_500_00, "S5"),
         ),
+        *_not_invoiced(),
+        Worked(
+            templates.spend,
+            "A credit note of £12,400.00 net is apportioned over the line's contributions by current budget, "
+            "220,000 to 343,000.",
+            templates.spend(_stamp(date(2023, 11, 22), "credit note C-CN-044", "C-CN-044"), "credit note", credit),
+        ),
+        Worked(
+            templates.suspense,
+            "A code that no line claims waits in suspense, in sight. When its line is known the entry "
+            "is reversed and the spend posted to the line, with a word on the item that it clears.",
+            templates.suspense(_stamp(_JULY, "CC4911 unknown", "D-1"), "council", 26_375_40),
+        ),
+        Worked(
+            templates.breach,
+            "Spend outside authority is charged to the partner in breach, by the minute that found it.",
+            templates.breach(_stamp(_JULY, "breach on S3", "JCB 07/23 item 2"), "S3", "council", 1_500_00),
+        ),
+    )
+
+
+def _not_invoiced() -> tuple[Worked, ...]:
+    accrued = Spend("S5", "icb", {"nhs-min": 27_500_00})
+    reversed_accrual = Spend("S5", "icb", {"nhs-min": -27_500_00})
+    return (
         Worked(
             templates.spend,
             "Clinics of June are not invoiced yet and are accrued.",
@@ -184,23 +207,6 @@ def _spend() -> tuple[Worked, ...]:
                 "estimate",
                 Spend("S5", "icb", {"nhs-min": 160_000_00}),
             ),
-        ),
-        Worked(
-            templates.spend,
-            "A credit note of £12,400.00 net is apportioned over the line's contributions by current budget, "
-            "220,000 to 343,000.",
-            templates.spend(_stamp(date(2023, 11, 22), "credit note C-CN-044", "C-CN-044"), "credit note", credit),
-        ),
-        Worked(
-            templates.suspense,
-            "A code that no line claims waits in suspense, in sight. When its line is known the entry "
-            "is reversed and the spend posted to the line, with a word on the item that it clears.",
-            templates.suspense(_stamp(_JULY, "CC4911 unknown", "D-1"), "council", 26_375_40),
-        ),
-        Worked(
-            templates.breach,
-            "Spend outside authority is charged to the partner in breach, by the minute that found it.",
-            templates.breach(_stamp(_JULY, "breach on S3", "JCB 07/23 item 2"), "S3", "council", 1_500_00),
         ),
     )
 

@@ -26,7 +26,7 @@ class Posting:
         self.reversals = 0
         self.corrections = 0
 
-    def post(self, taken_out: Sequence[Change]) -> int:
+    def post(self, taken_out: Sequence[Change], control_total_pence: int | None) -> int:
         """Write all of it; ``taken_out`` are the lines that are gone and are reversed. Gives the batch's number."""
         plan, extract = self._plan, self._plan.extract
         self._take_back([*(each for each in plan.changes), *taken_out])
@@ -47,7 +47,7 @@ class Posting:
         changed, missing = [each.key for each in plan.changes], [each.key for each in taken_out]
         if changed or missing:
             self._writing.event(CHANGED, {"batch": batch, "changed": list(changed), "missing": list(missing)})
-        note_received(self._writing, plan.months, batch, extract.ledger)
+        note_received(self._writing, plan.months, batch, extract.ledger, control_total_pence)
         self._replace_estimates()
         return batch
 
