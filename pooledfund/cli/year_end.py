@@ -24,9 +24,8 @@ def state(call: argparse.Namespace) -> int:
     estimates = read_outturns(Path(call.file), pool.agreement).by_scheme if call.file else None
     event = state_outturn(pool, call.stage, estimates)
     stated = next(each for each in outturn_stages(pool).stages if each.event == event)
-    print(
-        f"{call.stage.capitalize()} outturn of {pool.agreement.year} stated: £{money(stated.total_pence)}, event {event}"
-    )
+    said = f"{call.stage.capitalize()} outturn of {pool.agreement.year}"
+    print(f"{said} stated: £{money(stated.total_pence)}, event {event}")
     return 0
 
 
