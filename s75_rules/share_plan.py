@@ -28,12 +28,14 @@ from s75_rules.standing import pieces_of_line
 from s75_rules.weights import weights_of
 
 _KNOWN: dict[type[BaseModel], frozenset[str]] = {
-    Clause: frozenset({"clause", "covers", "overspend", "underspend", "max_liability", "excess_to", "reference"}),
+    Clause: frozenset(
+        {"clause", "covers", "overspend", "underspend", "max_liability", "excess_to", "unless_agreed", "reference"}
+    ),
     OffsetStep: frozenset({"offset"}),
     ReserveStep: frozenset({"reserve", "up_to"}),
-    ShareStep: frozenset({"share", "up_to", "caps", "including_ring_fenced"}),
+    ShareStep: frozenset({"share", "up_to", "caps", "unless_agreed", "including_ring_fenced"}),
     DecideStep: frozenset({"decide"}),
-    RetainStep: frozenset({"retain", "up_to"}),
+    RetainStep: frozenset({"retain", "up_to", "non_recurrent"}),
     ReturnStep: frozenset({"give_back", "up_to", "including_ring_fenced"}),
     CarryForwardStep: frozenset({"carry_forward"}),
 }
@@ -127,8 +129,6 @@ def _check_known(agreement: Agreement, position: Position) -> None:
                 default = field.get_default(call_default_factory=True, validated_data={})
                 if name not in known and getattr(each, name) != default:
                     raise NotLaidOut(f"clause '{clause.clause}' says {field.alias or name}, which is shared run by run")
-    if agreement.withdrawals or agreement.agreed_beforehand:
-        raise NotLaidOut("a partner withdraws, or a limit was lifted before the spend, which is shared run by run")
     for name in _RECORDS:
         if getattr(agreement, name):
             raise NotLaidOut(f"the agreement records {name.replace('_', ' ')}, with which each run is shared by itself")

@@ -19,12 +19,11 @@ from pooledfund.control.version_checks import version_faults
 from pooledfund.errors import InputRefused
 from pooledfund.pool import VARIED, Pool
 from pooledfund.results.conditions import plan_lines
+from pooledfund.results.next_year import CONTRIBUTION_VARIED
 from s75_rules.agreement import Agreement
 from s75_rules.conditions import MinimumTest, YearNotKnown, load_year, minimum_tests
 from s75_rules.contributions import own_lines_pence
 from s75_rules.versions import Difference, differences
-
-CONTRIBUTION_VARIED = "contribution varied"
 
 
 class VariationRefused(InputRefused):
