@@ -343,7 +343,7 @@ def budget_carried_into_year(
 ) -> Entry:
     """With a carried contribution goes its budget: onto the one line it pays for, else not yet on any line."""
     place = (
-        Posting(chart.CHANGE, amount_pence, scheme=scheme, contribution=contribution)
+        Posting(chart.LINE_BROUGHT_FORWARD, amount_pence, scheme=scheme, contribution=contribution)
         if scheme
         else Posting(chart.UNALLOCATED, amount_pence, contribution=contribution, partner=partner)
     )

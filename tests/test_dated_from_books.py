@@ -4,8 +4,10 @@ from pathlib import Path
 
 import pytest
 
+from pooledfund.agreement_file import read_agreement_text
 from pooledfund.intake.actuals import import_actuals
 from pooledfund.pool import Pool
+from pooledfund.results.compare import compare_with
 from pooledfund.results.risk_position import position_to_date, risk_position
 from pools import TOWN, extract, pool_of, spent
 
@@ -76,3 +78,12 @@ def test_what_a_forecast_adds_falls_evenly_on_the_months_that_are_left(tmp_path:
     assert of_care(pool, 3) == {"council": 30_000_00}
     to_date = position_to_date(pool, 3).share
     assert to_date.borne_by_line["care", "council"] == 30_000_00
+
+
+def test_another_agreement_with_dates_is_compared_by_the_months_of_the_books(tmp_path: Path) -> None:
+    pool = pool_of(tmp_path)
+    import_actuals(pool, extract(tmp_path, spent("a", "429999.96", "care", "2023-09-30", partner="council")))
+    other = read_agreement_text(DATED, "dated.yaml").agreement
+    theirs = compare_with(pool, other, 6).second.share
+    assert theirs.borne_by_line["care", "council"] == 30_000_00
+    assert theirs.assumed_evenly == ()
