@@ -1,4 +1,4 @@
-"""Everything that the books must survive, on SQLite and PostgreSQL. Stops at the first thing that does not hold."""
+"""What books, rules and intake must survive, on both databases. Stops at the first thing that does not hold."""
 
 import argparse
 import time
@@ -13,6 +13,7 @@ from benchmarks.soak_disk import soak_full_disk, soak_full_server, soak_read_onl
 from benchmarks.soak_homes import FileHome, ServerHome, homes
 from benchmarks.soak_intake import soak_extracts
 from benchmarks.soak_kill import soak_kills
+from benchmarks.soak_rules import soak_rules
 from benchmarks.soak_tamper import soak_tamperings
 from benchmarks.soak_writers import soak_writers
 from ledgers.store import Books
@@ -48,6 +49,7 @@ COUNTS = (
     ("--full", 200, "imports with little room on the disk"),
     ("--read-only", 20, "postings to books that may not be written"),
     ("--runs", 200, "runs of the state machine"),
+    ("--agreements", 10_000, "random agreements shared by two implementations"),
     ("--files", 20_000, "spoilt ledger extracts"),
 )
 
@@ -85,6 +87,8 @@ def main() -> None:
     kinds = ("sqlite", "postgresql")
     parser.add_argument("--on", choices=kinds, action="append", help="this database only (default: both)")
     call = parser.parse_args()
+    if call.agreements:
+        _said("rules", lambda: soak_rules(call.agreements, call.seed))
     if call.files:
         _said("files", lambda: soak_extracts(call.files))
     with homes(call.on or kinds) as found:

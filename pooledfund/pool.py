@@ -130,6 +130,16 @@ class Pool:
         with self._ledger.writing(self.actor.name, self.clock()) as writing:
             yield writing
 
+    def rebuild_balances(self) -> None:
+        """Drop the kept balances and work them out again from the postings, which nothing changes.
+
+        Raises:
+            NotAllowed: the person may not post.
+            LedgerRefusal: the books cannot be written.
+        """
+        require(self.actor, Action.POST)
+        self._ledger.rebuild_balances()
+
     def current_budgets(self, month: int = 12, as_of: int | None = None) -> dict[tuple[str, str], int]:
         """Current budgets by line and contribution in pence: original, changes and virements to a month."""
         balances = self.books.balances(

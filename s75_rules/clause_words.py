@@ -76,6 +76,40 @@ def covered_by(clause: Clause) -> str:
     return "every pooled line"
 
 
+def records_beside(agreement: Agreement) -> Iterable[str]:
+    """What happened to clauses, a sentence each: withdrawals, limits lifted, decisions and disputes."""
+    for each in agreement.withdrawals:
+        verb = "withdraws from" if each.what == "withdraws" else "suspends"
+        until = f" to {each.to_on:%-d %B %Y}" if each.to_on else ""
+        where = f"clauses {', '.join(each.clauses)}" if each.clauses else "every clause"
+        then = {"disputed": "stays with it, disputed and not settled", "others": "is borne by the others"}
+        takes = then.get(each.then, f"goes to {each.then}")
+        yield (
+            f"{each.partner} {verb} the risk share of {where} from {each.from_on:%-d %B %Y}{until}"
+            f" ({each.reference}): its part {takes}."
+        )
+    for agreed in agreement.agreed_beforehand:
+        limit = "without limit" if agreed.up_to is None else f"up to {pounds_for_people(agreed.up_to)}"
+        step = f"step {agreed.step} of " if agreed.step else ""
+        yield (
+            f"{agreed.partner} bears {limit} in {step}clause {agreed.clause}, agreed by the finance leads of"
+            f" {', '.join(agreed.agreed_by)} on {agreed.agreed:%-d %B %Y}, before the spend from"
+            f" {agreed.spent_from:%-d %B %Y} ({agreed.reference})."
+        )
+    for decision in agreement.decisions:
+        parts = ", ".join(f"{each} {pounds_for_people(pence)}" for each, pence in decision.partners.items())
+        yield (
+            f"The board decided on the {decision.side} of clause {decision.clause} on {decision.decided:%-d %B %Y}"
+            f" (minute {decision.minute}): {parts}."
+        )
+    for dispute in agreement.disputes:
+        amount = "all" if dispute.amount is None else pounds_for_people(dispute.amount)
+        yield (
+            f"{dispute.partner} disputes {amount} of its {dispute.side} under clause {dispute.clause} since"
+            f" {dispute.raised:%-d %B %Y}: {dispute.reason}. It is not settled."
+        )
+
+
 def _in_order(steps: Sequence[OverspendStep | UnderspendStep]) -> str:
     return ", then ".join(_step(step) for step in steps)
 

@@ -1,8 +1,11 @@
 """Dated clauses, withdrawals, disputes, agreements beforehand in a file: what is refused, where, with what remedy."""
 
+from pathlib import Path
+
 import pytest
 
 from agreement_text import SOUND, changed, faults_of, line_of, read, the_fault
+from pooledfund.cli import main
 
 CLAUSE = '  - clause: "4.10"\n'
 ENDING = "decisions:\n"
@@ -118,3 +121,13 @@ def test_every_fault_of_the_records_is_told_at_once() -> None:
 
 def test_the_sound_agreement_is_sound() -> None:
     assert faults_of(SOUND) == ()
+
+
+def test_check_says_what_happened_to_the_clauses(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = tmp_path / "records.yaml"
+    file.write_text(with_record(WITHDRAWAL + BEFOREHAND + DISPUTE, *LIFTED), encoding="utf-8")
+    assert main(["check", str(file)]) == 0
+    told = capsys.readouterr().out
+    assert "icb suspends the risk share of clauses 4.10 from 1 October 2023" in told
+    assert "council bears without limit in step 3 of clause 4.10" in told
+    assert "icb disputes £1,000.00 of its overspend under clause 4.10" in told

@@ -7,14 +7,15 @@ from typing import TypeVar
 import pytest
 from hypothesis import HealthCheck, given, settings
 
-from plain_risk_share import Plain, Texts
+from plain_risk_share import Texts
 from s75_rules.agreement import Agreement
 from s75_rules.agreement_checks import check_agreement
 from s75_rules.clause_records import SIDES
 from s75_rules.clauses import Decision
 from s75_rules.decisions import DecisionDiffers
-from s75_rules.positions import Breach, Position, position_from_agreement
-from s75_rules.risk_share import RiskShare, share_risk
+from s75_rules.positions import Position
+from s75_rules.risk_share import share_risk
+from shared_twice import assert_same_pennies, position_of, shared
 from strategies import Case, cases
 
 Key = TypeVar("Key")
@@ -36,15 +37,6 @@ def model(file: Texts) -> Agreement:
     return Agreement.model_validate(file)
 
 
-def position_of(case: Case) -> Position:
-    breaches = [Breach(*each) for each in case.breaches]
-    return replace(position_from_agreement(model(case.file), case.outturns, breaches), movements=case.months)
-
-
-def shared(case: Case) -> RiskShare:
-    return share_risk(model(case.file), position_of(case))
-
-
 @drawn
 @given(cases())
 def test_a_drawn_agreement_is_sound(case: Case) -> None:
@@ -54,20 +46,7 @@ def test_a_drawn_agreement_is_sound(case: Case) -> None:
 @settings(drawn, max_examples=150)
 @given(cases())
 def test_a_second_implementation_finds_the_same_pennies(case: Case) -> None:
-    found, plain = shared(case), Plain(case.file, case.outturns, case.breaches, case.months)
-    assert found.overspend_pence == plain.bears
-    assert found.underspend_pence == plain.gets
-    assert found.reserves_pence == plain.change
-    assert found.carried_forward_pence == not_nil(plain.carried)
-    assert found.returned_to_funder_pence == not_nil(plain.returned)
-    assert found.unresolved_overspend_pence == plain.open["overspend"]
-    assert found.unresolved_underspend_pence == plain.open["underspend"]
-    assert found.disputed_overspend_pence == not_nil(plain.contested["overspend"])
-    assert found.disputed_underspend_pence == not_nil(plain.contested["underspend"])
-
-
-def not_nil(amounts: Mapping[str, int]) -> dict[str, int]:
-    return {name: amount for name, amount in amounts.items() if amount}
+    assert_same_pennies(case)
 
 
 @drawn

@@ -213,6 +213,14 @@ def test_every_fault_of_a_file_of_ranges_is_told_at_once(tmp_path: Path, capsys:
         assert fault in said
 
 
+def test_what_is_not_laid_out_for_many_runs_is_named() -> None:
+    later = '  - {clause: "2", covers: everything, overspend: [{share: lead}], underspend: [{return: lead}]}\n'
+    dated = TEXT.replace('clause: "1"', 'clause: "1"\n    from: 2019-07-01').replace("LAST", "{ccg: 1}") + later
+    pool = read(dated).agreement
+    found = simulate(pool, position_from_agreement(pool, {}), RANGES, runs=5, seed=1)
+    assert found.run_by_run == "clause '1' says from, which is shared run by run"
+
+
 def test_what_is_disputed_counts_as_not_resolved_and_is_shared_run_by_run() -> None:
     disputed = read(TEXT.replace("LAST", "{ccg: 1}") + DISPUTE).agreement
     found, clear = simulated(disputed, runs=60), simulated(agreement(), runs=60)

@@ -118,7 +118,7 @@ hold the head you noted |
 | a gap in the numbers, a posting without its entry | `gapless` | where |
 | a reversal that is no mirror, a second reversal | `mirrored` | the entry by number |
 | a budget below nil | `floors` | the account and contribution |
-| a kept balance changed | `kept` | the balance by account and dimensions; rebuild them from the postings |
+| a kept balance changed | `kept` | the balance by account and dimensions; `rebuild-balances` works them out again |
 | a file, or a row of a file, changed | `files` | the event that carried it |
 | a sign-off changed, added or taken out | `signed` | its subject and event |
 | an event in another form than this program writes | `canonical`, with `--strict` | the event by number |

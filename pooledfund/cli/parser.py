@@ -146,6 +146,11 @@ def _books(commands: Commands) -> None:
     )
     which.add_argument("--strict", action="store_true", help="run the slow checks too: canonical, re-added")
     verify.add_argument("--json", action="store_true", help="print one JSON document")
+    with_books(
+        add_command(
+            commands, "rebuild-balances", "books:rebuild_balances", "work the kept balances out again and prove them"
+        )
+    )
     upgrade = with_books(
         add_command(commands, "upgrade", "books:upgrade", "bring books of an earlier version up to date")
     )

@@ -70,6 +70,14 @@ def day(text: str, option: str) -> date:
         raise CallRefused(f"{option}: '{text}' is not a date: write it as 2016-07-01") from None
 
 
+def pence(text: str, option: str) -> int:
+    """Pounds as a person writes them, in pence; raises CallRefused with the option's name."""
+    try:
+        return parse_pounds(text)
+    except MoneyNotUnderstood as error:
+        raise CallRefused(f"{option}: {error}") from None
+
+
 def period(text: str) -> int:
     """The month that a period ends in; raises CallRefused."""
     try:

@@ -3,9 +3,8 @@
 import argparse
 from pathlib import Path
 
-from ledgers.money import MoneyNotUnderstood, parse_pounds
 from pooledfund.agreement_file import read_agreement
-from pooledfund.cli.session import CallRefused, day, open_pool, print_json, print_report, print_text
+from pooledfund.cli.session import CallRefused, day, open_pool, pence, print_json, print_report, print_text
 from pooledfund.cli.tables import money, table
 from pooledfund.control.variation_entries import Approval
 from pooledfund.control.variations import (
@@ -18,6 +17,7 @@ from pooledfund.control.variations import (
     vary_contribution,
 )
 from pooledfund.results.standing import standing_of
+from s75_rules.lineage import merged_in
 from s75_rules.versions import Difference, differences
 
 
@@ -66,15 +66,8 @@ def _change(call: argparse.Namespace) -> ContributionChange:
         if part and not equals:
             raise CallRefused(f"--line-changes: '{part}' names no amount: write S1=5000,S2=-200")
         if part:
-            lines[scheme.strip()] = _pence(pounds_text, "--line-changes")
-    return ContributionChange(call.contribution, _pence(call.amount, "--amount"), lines, not call.one_off)
-
-
-def _pence(text: str, option: str) -> int:
-    try:
-        return parse_pounds(text)
-    except MoneyNotUnderstood as error:
-        raise CallRefused(f"{option}: {error}") from None
+            lines[scheme.strip()] = pence(pounds_text, "--line-changes")
+    return ContributionChange(call.contribution, pence(call.amount, "--amount"), lines, not call.one_off)
 
 
 def _effect_text(effect: VariationEffect) -> str:
@@ -119,6 +112,9 @@ def versions(call: argparse.Namespace) -> int:
     for name, version in (("Before", before), ("After", after)):
         print(f"{name}: {version.id}, {version.year}, {standing_of(version).in_words}")
     print(_differences_text("What differs", found) if found else "They say the same.")
+    if after.header.follows == before.id:
+        for merger in merged_in(after.year):
+            print(f"Lineage: {merger}.")
     return 0
 
 

@@ -4,12 +4,13 @@ import json
 from dataclasses import dataclass
 
 from ledgers.calendar import PeriodNotUnderstood, parse_period, quarter_months, quarter_of
-from ledgers.seal import digest
+from ledgers.seal import JSON, digest
 from ledgers.signing import Part
 from pooledfund.access import Action, require, require_partner
 from pooledfund.errors import InputRefused
 from pooledfund.pool import Pool
 from pooledfund.results.monitoring import Monitoring, monitor
+from s75_rules.version import rule_set
 
 FIGURES_SIGNED = "figures signed"
 SUSPENSE_EXPLAINED = "suspense explained"
@@ -67,6 +68,8 @@ def figures_digest(monitoring: Monitoring) -> str:
 def sign(pool: Pool, period: Period, part: Part) -> int:
     """Put one's name to the figures of a period: prepare or review its close, or agree it for one's partner.
 
+    The risk share that is signed, and the version and digests of the rules behind it, are kept with the sign-off.
+
     The preparer and the reviewer are two people: the database refuses one person in both parts.
 
     Raises:
@@ -79,10 +82,16 @@ def sign(pool: Pool, period: Period, part: Part) -> int:
         require_partner(pool.actor, Action.AGREE, body)
     action = {"prepared": Action.CLOSE, "reviewed": Action.REVIEW, "agreed": Action.AGREE}[part]
     require(pool.actor, action)
-    figures = figures_digest(monitor(pool, period.month))
+    monitoring = monitor(pool, period.month)
     with pool.writing(action) as writing:
         event = writing.sign_off(period.subject, part, body)
-        writing.event(FIGURES_SIGNED, {"sign_off": event, "figures": figures})
+        payload: dict[str, JSON] = {
+            "sign_off": event,
+            "figures": figures_digest(monitoring),
+            "risk_share": json.dumps(monitoring.risk.as_json()),
+            "rule_set": dict(rule_set(pool.agreement).as_json()),
+        }
+        writing.event(FIGURES_SIGNED, payload)
     return event
 
 

@@ -92,15 +92,16 @@ def make_virement(pool: Pool, virement: Virement) -> tuple[VirementEffect, Recor
     """
     require(pool.actor, Action.VIRE)
     entry = _entry(pool, virement)
-    if pool.books.entry_by_key(entry.idempotency_key) is not None:
-        budgets = pool.current_budgets()
-        effect = _effect(pool, virement, _moved(budgets, virement, -virement.amount_pence), budgets)
-    else:
-        effect = virement_effect(pool, virement)
-        if effect.breaks:
-            return effect, None
-        _check_limit(pool, virement)
+    # Tested in the transaction that posts it, so that two made at once do not both take what a line has.
     with pool.writing(Action.VIRE) as writing:
+        if pool.books.entry_by_key(entry.idempotency_key) is not None:
+            budgets = pool.current_budgets()
+            effect = _effect(pool, virement, _moved(budgets, virement, -virement.amount_pence), budgets)
+        else:
+            effect = virement_effect(pool, virement)
+            if effect.breaks:
+                return effect, None
+            _check_limit(pool, virement)
         return effect, writing.record(entry)
 
 

@@ -125,16 +125,18 @@ def import_actuals(
     require(pool.actor, Action.IMPORT)
     progress(f"Reading {path.name}")
     extract = read_extract(path, pool.agreement, ledger_map)
-    for kept in pool.books.batches(digest=extract.digest):
-        return Imported(path.name, None, len(extract.rows), extract.ignored, 0, 0, 0, 0, repeated_batch=kept.number)
-    plan = _planned(pool, extract, handing, progress)
-    if not handing.accept_changes:
-        plan.refuse_changes()
-    plan.accept()
-    progress(f"Posting {len(plan.new):,} entries")
+    # Worked out in the transaction that posts it, so that a file handed in twice at once is imported once.
     with pool.writing(Action.IMPORT) as writing:
+        for kept in pool.books.batches(digest=extract.digest):
+            return Imported(path.name, None, len(extract.rows), extract.ignored, 0, 0, 0, 0, repeated_batch=kept.number)
+        plan = _planned(pool, extract, handing, progress)
+        if not handing.accept_changes:
+            plan.refuse_changes()
+        plan.accept()
+        progress(f"Posting {len(plan.new):,} entries")
         posting = Posting(plan, writing)
-        batch = posting.post(plan.missing if handing.reverse_missing else ())
+        taken_out = plan.missing if handing.reverse_missing else ()
+        batch = posting.post(taken_out, handing.control_total_pence)
     return _imported(plan, batch, posting.reversals)
 
 

@@ -55,12 +55,12 @@ def enter_forecasts(pool: Pool, path: Path) -> ForecastsEntered:
             faults.add(None, f"two forecasts for {each.scheme} at M{each.month}: leave one")
         seen.add((each.month, each.scheme))
     faults.raise_if_any()
-    standing = _standing(pool)
-    new = [each for each in forecasts if standing.get((each.month, each.scheme)) != each.forecast_pence]
-    if new:
-        with pool.writing(Action.FORECAST) as writing:
-            for each in sorted(new, key=lambda each: each.month):
-                _post(pool, writing, each, standing, path.name)
+    # What stands is read in the transaction that moves it, so that a file handed in twice at once moves it once.
+    with pool.writing(Action.FORECAST) as writing:
+        standing = _standing(pool)
+        new = [each for each in forecasts if standing.get((each.month, each.scheme)) != each.forecast_pence]
+        for each in sorted(new, key=lambda each: each.month):
+            _post(pool, writing, each, standing, path.name)
     return ForecastsEntered(len(new), len(forecasts) - len(new))
 
 

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from datetime import date
 from typing import cast
 
-from ledgers.money import pounds_for_people
 from ledgers.seal import JSON
 from pooledfund.pool import Pool
 from s75_rules.clause_records import Dispute, Side
@@ -60,13 +59,4 @@ def _dispute(payload: Mapping[str, JSON]) -> Dispute:
         amount=None if pence is None else int(str(pence)),
         reason=str(payload["reason"]),
         raised=date.fromisoformat(str(payload["raised"])),
-    )
-
-
-def dispute_words(dispute: Dispute) -> str:
-    """A dispute in a sentence."""
-    what = "all" if dispute.amount is None else pounds_for_people(dispute.amount)
-    return (
-        f"{dispute.partner} disputes {what} of its {dispute.side} under clause '{dispute.clause}':"
-        f" {dispute.reason}, raised on {dispute.raised.isoformat()}"
     )

@@ -60,7 +60,7 @@ def risk_position_of(pool: Pool, month: int, lines: Mapping[str, Line], as_of: i
         decisions=decisions_of(pool, month, as_of),
         disputes=disputes_of(pool, as_of),
     )
-    position = replace(position, movements=variance_by_month(pool, position, month, as_of))
+    position = replace(position, movements=variance_by_month(pool, pool.agreement, position, month, as_of))
     return RiskPosition(
         month=month,
         basis="projected" if month < 12 else "outturn",
@@ -87,7 +87,8 @@ def position_to_date(pool: Pool, month: int, as_of: int | None = None) -> RiskPo
         decisions=decisions_of(pool, month, as_of),
         disputes=disputes_of(pool, as_of),
     )
-    position = replace(position, movements=_moved_to_date(variance_by_month(pool, position, month, as_of), month))
+    movements = variance_by_month(pool, pool.agreement, position, month, as_of)
+    position = replace(position, movements=_moved_to_date(movements, month))
     share = _shared(pool.agreement, position)
     return RiskPosition(month, "to date", figures_basis(pool.agreement), position, share)
 

@@ -15,15 +15,15 @@ def divided_by_dates(agreement: Agreement) -> bool:
 
 
 def variance_by_month(
-    pool: Pool, position: Position, month: int, as_of: int | None = None
+    pool: Pool, agreement: Agreement, position: Position, month: int, as_of: int | None = None
 ) -> dict[str, tuple[int, ...]]:
     """Each line's variance by month in pence, breaches left out, summing to the variance of the position.
 
     To the report's month it is the line's cumulative variance at the end of a month less that at
     its start. What a forecast adds to that has not arisen yet and is spread evenly over the months
-    that are left; at M12 nothing is left. Empty where no date in the agreement asks.
+    that are left; at M12 nothing is left. Empty where no date in the agreement that shares it asks.
     """
-    if not divided_by_dates(pool.agreement):
+    if not divided_by_dates(agreement):
         return {}
     spent = pool.books.balances(
         "actual", ("scheme", "month"), accounts=(chart.EXPENDITURE,), through_month=month, as_of=as_of
