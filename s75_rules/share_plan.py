@@ -3,7 +3,7 @@
 Works out no run. What it cannot lay out it names, so that each run is shared by the plain rules instead.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields
 from fractions import Fraction
 
@@ -34,9 +34,9 @@ _KNOWN: dict[type[BaseModel], frozenset[str]] = {
     OffsetStep: frozenset({"offset"}),
     ReserveStep: frozenset({"reserve", "up_to"}),
     ShareStep: frozenset({"share", "up_to", "caps", "unless_agreed", "including_ring_fenced"}),
-    DecideStep: frozenset({"decide"}),
+    DecideStep: frozenset({"decide", "otherwise"}),
     RetainStep: frozenset({"retain", "up_to", "non_recurrent"}),
-    ReturnStep: frozenset({"give_back", "up_to", "including_ring_fenced"}),
+    ReturnStep: frozenset({"give_back", "up_to", "caps", "including_ring_fenced"}),
     CarryForwardStep: frozenset({"carry_forward"}),
 }
 """What of each clause and step is laid out here; anything else that an agreement says is shared by the plain rules."""
@@ -137,6 +137,18 @@ def _check_known(agreement: Agreement, position: Position) -> None:
             raise NotLaidOut(f"the position has {part.name.replace('_', ' ')}, which are shared run by run")
 
 
+def _steps(clause: Clause) -> tuple[list[object], list[object]]:
+    """The steps of both sides; what goes to the board is shared as it says, because no run is decided on."""
+
+    def provisional(step: object, share: Callable[[object], object]) -> object:
+        return share(step.otherwise) if isinstance(step, DecideStep) and step.otherwise is not None else step
+
+    return (
+        [provisional(step, lambda basis: ShareStep.model_validate({"share": basis})) for step in clause.overspend],
+        [provisional(step, lambda basis: ReturnStep.model_validate({"return": basis})) for step in clause.underspend],
+    )
+
+
 class _Layout:
     """The numbers of lines, partners and cells while a plan is made."""
 
@@ -199,7 +211,7 @@ class _Layout:
         marks: dict[str, set[object]] = {}
         for line in self.pooled:
             clause = self.clause_of[line]
-            weights = tuple(self._weights(step, line) for step in (*clause.overspend, *clause.underspend))
+            weights = tuple(self._weights(step, line) for side in _steps(clause) for step in side)
             own = (self.agreement.schemes[line].fund, self._takes_no_relief(line), weights)
             marks.setdefault(clause.clause, set()).add(own)
         reach = len(marks) == 1 or not any(
@@ -250,12 +262,8 @@ class _Layout:
         cells = tuple(
             dict.fromkeys(self.cell_of[line] for line, of in self.clause_of.items() if of.clause == clause.clause)
         )
-        return PlanClause(
-            clause,
-            cells,
-            tuple(self._step(clause, cells, step) for step in clause.overspend),
-            tuple(self._step(clause, cells, step) for step in clause.underspend),
-        )
+        overspend, underspend = (tuple(self._step(clause, cells, step) for step in side) for side in _steps(clause))
+        return PlanClause(clause, cells, overspend, underspend)
 
     def _step(self, clause: Clause, cells: Sequence[int], step: object) -> PlanStep:
         match step:

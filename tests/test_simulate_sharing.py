@@ -41,19 +41,11 @@ def around(position: Position, agreement: Agreement, seed: int) -> Pence:
 
 
 def undated(file: Texts) -> Texts:
-    """The agreement without what is shared run by run: dates, notices, disputes, limits lifted, provisional shares."""
+    """The agreement without what is shared run by run: dates, notices, disputes, limits lifted beforehand."""
     records = ("withdrawals", "agreed_beforehand", "disputes")
-    clauses = []
-    for clause in file["risk_share"]:
-        kept = {key: each for key, each in clause.items() if key not in ("from", "to", "disputed", "reason")}
-        kept["overspend"] = [without(step, "otherwise") for step in clause["overspend"]]
-        kept["underspend"] = [without(without(step, "otherwise"), "caps") for step in clause["underspend"]]
-        clauses.append(kept)
+    dated = ("from", "to", "disputed", "reason")
+    clauses = [{key: each for key, each in clause.items() if key not in dated} for clause in file["risk_share"]]
     return {**{key: each for key, each in file.items() if key not in records}, "risk_share": clauses}
-
-
-def without(step: Texts, name: str) -> Texts:
-    return {key: each for key, each in step.items() if key != name}
 
 
 @drawn
