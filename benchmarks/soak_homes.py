@@ -7,9 +7,8 @@ from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from itertools import count
 from pathlib import Path
-from typing import Protocol, TypeVar
+from typing import TypeVar
 
-from ledgers.place import Place
 from tools.postgres_server import Server, running
 
 _Thing = TypeVar("_Thing")
@@ -19,15 +18,6 @@ _SETTINGS = {"synchronous_commit": "on", "full_page_writes": "on", "max_connecti
 
 class BooksDoNotHold(Exception):
     """What the books say, or how they answer, is not what it must be."""
-
-
-class Home(Protocol):
-    """A kind of database that keeps books."""
-
-    name: str
-
-    def new(self) -> Place:
-        """A place with nothing in it."""
 
 
 class FileHome:

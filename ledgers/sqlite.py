@@ -12,7 +12,7 @@ from ledgers.database import (
     EntryRows,
     refusal_in,
 )
-from ledgers.migrations.texts import made
+from ledgers.migrations.texts import SCHEMA_VERSION, made
 from ledgers.refusals import (
     BooksAreBusy,
     BooksAreDamaged,
@@ -27,8 +27,6 @@ from ledgers.sqlite_guards import BALANCE_GUARDS, guards
 
 APPLICATION_ID = 0x533735_50
 """The mark in the file's header by which it is known as pooled fund books."""
-SCHEMA_VERSION = 3
-"""The number of the newest migration that books are laid out by."""
 BUSY_SECONDS = 30
 _HEADER = b"SQLite format 3\x00"
 _OLDEST_SQLITE = (3, 38)

@@ -14,10 +14,10 @@ from ledger_homes import Home, PostgresHome, RawSqlite, open_in
 from ledger_sample import AT, WHO, pool_spec, spend
 from ledgers import verification
 from ledgers.layout import differences
+from ledgers.migrations.texts import SCHEMA_VERSION
 from ledgers.place import Url
 from ledgers.refusals import BooksRefused, NotTheseBooks, OlderBooks
 from ledgers.schema import TABLES, columns_of
-from ledgers.sqlite import SCHEMA_VERSION
 from ledgers.store import Books, Ledger
 from tools.postgres_server import psql
 

@@ -6,6 +6,9 @@ from pathlib import Path
 _SQL = Path(__file__).with_name("sql")
 _MADE = re.compile(r"(CREATE|DROP) (TABLE|INDEX|VIEW) (\w+)")
 
+SCHEMA_VERSION = max(int(path.name.partition(".")[0]) for path in _SQL.glob("*.sql"))
+"""The number of the newest migration, which is the layout of books that this program reads and makes."""
+
 
 def statements(revision: str, dialect: str) -> list[str]:
     """The statements of one migration, without the comments in front of them."""
