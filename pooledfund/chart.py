@@ -13,7 +13,8 @@ UNALLOCATED = "unallocated"
 ORIGINAL = "line_budget:original"
 CHANGE = "line_budget:contribution_change"
 VIREMENT = "line_budget:virement"
-LINE_BUDGETS = (ORIGINAL, CHANGE, VIREMENT)
+LINE_BROUGHT_FORWARD = "line_budget:brought_forward"
+LINE_BUDGETS = (ORIGINAL, CHANGE, VIREMENT, LINE_BROUGHT_FORWARD)
 
 CASH = "pool_cash"
 DEBTORS = "debtors"
@@ -60,6 +61,7 @@ BUDGET_BROUGHT_FORWARD = "budget_brought_forward"
 ROLL_FORWARD_ACCOUNTS = (
     Account(BALANCES_BROUGHT_FORWARD, "Cash and balances with partners brought forward", "control", "debit"),
     Account(APPLIED_BROUGHT_FORWARD, "Contributions carried into this year", "income", "credit"),
+    Account(LINE_BROUGHT_FORWARD, "Budget brought forward", "budget", "debit", parent="line_budget"),
     Account(BUDGET_BROUGHT_FORWARD, "Budget carried into this year with its contribution", "control", "credit"),
 )
 _FIXED = (

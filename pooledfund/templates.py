@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Literal
+from typing import Literal, get_args
 
 from ledgers.journal import Book, Entry, Posting
 from pooledfund import chart
@@ -159,8 +159,12 @@ def opening_reserve(stamp: Stamp, reserve: str, amount_pence: int) -> Entry:
     )
 
 
-SpendKind = Literal["spend", "recharge", "accrual", "accrual reversal", "credit note", "estimate"]
-_NOT_INVOICED: frozenset[SpendKind] = frozenset({"accrual", "accrual reversal", "estimate"})
+SpendKind = Literal[
+    "spend", "recharge", "accrual", "accrual reversal", "prepayment", "prepayment reversal", "credit note", "estimate"
+]
+SPEND_KINDS: frozenset[str] = frozenset(get_args(SpendKind))
+_NOT_INVOICED = SPEND_KINDS - {"spend", "recharge", "credit note"}
+"""What a partner has not invoiced in the month that it counts in: it stands as accrued, a prepayment with a minus."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -339,7 +343,7 @@ def budget_carried_into_year(
 ) -> Entry:
     """With a carried contribution goes its budget: onto the one line it pays for, else not yet on any line."""
     place = (
-        Posting(chart.CHANGE, amount_pence, scheme=scheme, contribution=contribution)
+        Posting(chart.LINE_BROUGHT_FORWARD, amount_pence, scheme=scheme, contribution=contribution)
         if scheme
         else Posting(chart.UNALLOCATED, amount_pence, contribution=contribution, partner=partner)
     )

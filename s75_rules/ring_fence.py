@@ -45,14 +45,13 @@ def settle_rings(tally: Tally) -> None:
             _settle_parts(tally, scheme, variance, movements)
             continue
         for piece, movement in movements.items():
-            if budgets:
-                # No part is ring-fenced, so however it is split all of it goes to the clauses.
-                tally.amounts("overspend" if movement > 0 else "underspend")[piece] = abs(movement)
-                continue
-            if movement < 0:
-                _credit_to_lead(tally, piece, -movement)
-            else:
+            if movement >= 0:
                 tally.over[piece] = movement
+            elif budgets:
+                # No part is ring-fenced, so however it is split all of it goes to the clauses.
+                tally.under[piece] = -movement
+            else:
+                _credit_to_lead(tally, piece, -movement)
 
 
 def _settle_own_money(tally: Tally, scheme: str, variance_pence: int) -> None:

@@ -173,6 +173,8 @@ def by_lines(size_pence: int, lines: Mapping[Key, int]) -> dict[Key, int]:
     """Apportion a size over lines by their amounts, in the order of the lines."""
     if len(lines) == 1:
         return dict.fromkeys(lines, size_pence)
+    if size_pence == sum(lines.values()):
+        return dict(lines)
     return dict(zip(lines, apportion(size_pence, list(lines.values())), strict=True))
 
 

@@ -40,6 +40,8 @@ def weights_of(
     line = agreement.schemes[scheme]
     found: Mapping[str, int | Fraction]
     match basis:
+        case "budget":
+            found = _by_budget(agreement, position, scheme, joined)
         case "lead":
             found = {line.lead: 1}
         case "host":
@@ -48,8 +50,6 @@ def weights_of(
             found = {partner.id: 1 for partner in agreement.signatories()}
         case "contribution":
             found = _by_contribution(agreement, position, line.fund, rings)
-        case "budget":
-            found = _by_budget(agreement, position, scheme, joined)
         case "commissioner":
             found = _by_commissioner(agreement, position, line, joined)
         case _:

@@ -1,13 +1,16 @@
 """No money moves on a new or varied line before its business case is approved."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
 
-from ledgers.registers import registers_of
 from pooledfund.access import Actor, NotAllowed, Role
+from pooledfund.agreement_file import read_agreement_text
+from pooledfund.control.variation_entries import Approval as VariationApproval
+from pooledfund.control.variations import vary_agreement
 from pooledfund.control.virements import Virement, make_virement
 from pooledfund.errors import InputRefused
 from pooledfund.intake.actuals import import_actuals
@@ -15,7 +18,7 @@ from pooledfund.intake.business_cases import Approval, BusinessCaseMissing, appr
 from pooledfund.intake.journals import COLUMNS as JOURNALS
 from pooledfund.intake.journals import post_journals
 from pooledfund.pool import Pool
-from pools import TOWN, as_actor, csv_file, extract, pool_of, spent, state_of
+from pools import DB, TOWN, as_actor, csv_file, extract, pool_of, spent, state_of
 
 PILOT = "lead: council, area_of_spend: social_care}\nminimums"
 NEW = TOWN.replace(PILOT, "lead: council, area_of_spend: social_care, new: true}\nminimums")
@@ -63,15 +66,26 @@ def test_a_line_of_the_agreement_or_with_an_approved_case_needs_nothing_more(tmp
         move(pool, tmp_path)
 
 
-def test_where_cases_are_required_a_line_added_later_needs_one(tmp_path: Path) -> None:
-    pool = pool_of(tmp_path, TOWN + "business_cases: required\n")
-    added = registers_of((), {}, {}, {"later": "Added later"})
-    with pool._ledger.writing("manager", pool.clock()) as writing:
-        writing.extend_registers(added)
-    later = pool.agreement.schemes["pilot"].model_copy(update={"id": "later"})
-    varied = pool.agreement.model_copy(update={"schemes": {**pool.agreement.schemes, "later": later}})
-    pool.__dict__["agreement"] = varied
-    assert list(without_case(pool)) == ["later"]
+def test_where_cases_are_required_a_line_that_a_variation_added_needs_one(tmp_path: Path) -> None:
+    required = TOWN + "business_cases: required\n"
+    line = "  later: {name: Added later, fund: bcf, lead: council, area_of_spend: social_care"
+    later = required.replace("\nminimums", f"\n{line}}}\nminimums", 1)
+    pool = on(pool_of(tmp_path, required))
+    approved = VariationApproval(date(2023, 7, 1), "Board 5", "Joint board")
+    funded = later.replace(
+        "area_of_spend: social_care}\nminimums", "area_of_spend: social_care, budget: {dfg: 0.01}}\nminimums"
+    )
+    funded = funded.replace("budget: {dfg: 100_000}", "budget: {dfg: 99_999.99}").replace(
+        "budget: {dfg: 0.01}", "capital: true, budget: {dfg: 0.01}"
+    )
+    with pytest.raises(InputRefused, match="later: a new line's case is not approved"):
+        vary_agreement(pool, read_agreement_text(funded, "later.yaml"), approved)
+    vary_agreement(pool, read_agreement_text(later, "later.yaml"), approved)
+    pool = on(Pool.open(tmp_path / DB, None, pool.actor))
+    with pytest.raises(InputRefused, match="later: a new line's case is not approved"):
+        make_virement(pool, replace(TO_PILOT, to_scheme="later"))
+    approve_case(pool, replace(APPROVAL, scheme="later"))
+    make_virement(pool, replace(TO_PILOT, to_scheme="later"))
 
 
 @pytest.mark.parametrize(

@@ -107,6 +107,7 @@ REPORTS = [
     ["balances", "--by", "account,partner,month"],
     ["submissions", "--month", "M2"],
     ["suspense"],
+    ["batches"],
     ["verify"],
     ["virement", "--from", "care", "--to", "equip", "--contribution", "nhs-min", "--amount", "5", "--effective",
      "2023-07-01", "--minute", "JCB", "--dry-run"],

@@ -131,8 +131,6 @@ def _contributions() -> tuple[Worked, ...]:
 
 def _spend() -> tuple[Worked, ...]:
     credit = Spend("S6", "council", {"la-add": -4_845_47, "nhs-min": -7_554_53})
-    accrued = Spend("S5", "icb", {"nhs-min": 27_500_00})
-    reversed_accrual = Spend("S5", "icb", {"nhs-min": -27_500_00})
     return (
         Worked(
             templates.spend,
@@ -154,29 +152,7 @@ def _spend() -> tuple[Worked, ...]:
             "The host pays the recharge.",
             templates.recharge_paid(_stamp(_JULY, "S5 Q1 recharge paid", "BACS-R1"), "icb", 507_500_00, "S5"),
         ),
-        Worked(
-            templates.spend,
-            "Clinics of June are not invoiced yet and are accrued.",
-            templates.spend(_stamp(_JUNE, "accrual I-ACC-06", "I-ACC-06"), "accrual", accrued),
-        ),
-        Worked(
-            templates.spend,
-            "On the first day of the next month the books reverse the accrual by themselves: an exact mirror of one "
-            "entry. A ledger's own reversal that no accrual of the books explains is posted the same way.",
-            templates.spend(_stamp(_JULY, "reversal I-ACC-06", "I-ACC-06"), "accrual reversal", reversed_accrual),
-        ),
-        Worked(
-            templates.spend,
-            "The ICB's figures of July are late and the month is reported on an estimate, labelled as one. It is "
-            "reversed, an exact mirror, by the import that brings the ICB's own figures of July: in July while that "
-            "is open, else on the first open day, where the figures themselves go. "
-            "It is never brought forward: August needs its own.",
-            templates.spend(
-                _stamp(date(2023, 7, 31), "estimate of S5 at M4", "ICB ledger closes late"),
-                "estimate",
-                Spend("S5", "icb", {"nhs-min": 160_000_00}),
-            ),
-        ),
+        *_not_invoiced(),
         Worked(
             templates.spend,
             "A credit note of £12,400.00 net is apportioned over the line's contributions by current budget, "
@@ -193,6 +169,44 @@ def _spend() -> tuple[Worked, ...]:
             templates.breach,
             "Spend outside authority is charged to the partner in breach, by the minute that found it.",
             templates.breach(_stamp(_JULY, "breach on S3", "JCB 07/23 item 2"), "S3", "council", 1_500_00),
+        ),
+    )
+
+
+def _not_invoiced() -> tuple[Worked, ...]:
+    accrued = Spend("S5", "icb", {"nhs-min": 27_500_00})
+    reversed_accrual = Spend("S5", "icb", {"nhs-min": -27_500_00})
+    return (
+        Worked(
+            templates.spend,
+            "Clinics of June are not invoiced yet and are accrued.",
+            templates.spend(_stamp(_JUNE, "accrual I-ACC-06", "I-ACC-06"), "accrual", accrued),
+        ),
+        Worked(
+            templates.spend,
+            "On the first day of the next month the books reverse the accrual by themselves: an exact mirror of one "
+            "entry. A ledger's own reversal that no accrual of the books explains is posted the same way.",
+            templates.spend(_stamp(_JULY, "reversal I-ACC-06", "I-ACC-06"), "accrual reversal", reversed_accrual),
+        ),
+        Worked(
+            templates.spend,
+            "A payment of June covers July too. The ledger takes the part of July out of June, and the books bring it "
+            "back on 1 July by themselves, an exact mirror.",
+            templates.spend(
+                _stamp(_JUNE, "prepayment I-PP-06", "I-PP-06"), "prepayment", Spend("S5", "icb", {"nhs-min": -8_000_00})
+            ),
+        ),
+        Worked(
+            templates.spend,
+            "The ICB's figures of July are late and the month is reported on an estimate, labelled as one. It is "
+            "reversed, an exact mirror, by the import that brings the ICB's own figures of July: in July while that "
+            "is open, else on the first open day, where the figures themselves go. "
+            "It is never brought forward: August needs its own.",
+            templates.spend(
+                _stamp(date(2023, 7, 31), "estimate of S5 at M4", "ICB ledger closes late"),
+                "estimate",
+                Spend("S5", "icb", {"nhs-min": 160_000_00}),
+            ),
         ),
     )
 

@@ -113,6 +113,23 @@ def _cases(commands: Commands) -> None:
 
 
 def _year_end(commands: Commands) -> None:
+    add_report(commands, "outturn", "year_end:outturn", "the outturn as stated at each stage, side by side")
+    state = with_books(
+        add_command(commands, "state-outturn", "year_end:state", "state the outturn at a stage of the year's end")
+    )
+    state.add_argument("stage", choices=("estimate", "provisional", "accounts", "audited"), help="which stage")
+    state.add_argument("file", metavar="FILE", nargs="?", help="of an estimate, a CSV file: scheme,outturn")
+    add_report(commands, "budget-cycle", "year_end:cycle", "next year's budget in draft, and its steps")
+    _telling(
+        commands, "pressure", "year_end:pressure", "enter pressures on next year's budget",
+        "scheme,pressure,amount[,reason]",
+    )  # fmt: skip
+    step = with_books(
+        add_command(commands, "budget-step", "year_end:budget_step", "record a step of next year's budget")
+    )
+    step.add_argument("step", choices=("assumptions", "draft", "pressures", "approval"), help="which step")
+    step.add_argument("--minute", metavar="TEXT", required=True, help="the minute of it")
+    step.add_argument("--paper", metavar="FILE", help="its paper, whose digest is kept")
     roll = with_books(
         add_command(commands, "roll-forward", "year_end:roll", "open next year with this year's closing balances")
     )

@@ -42,6 +42,7 @@ def add(commands: Commands) -> None:
     agree.add_argument("--of", metavar="PARTNER", required=True, help=PARTNER)
     agree.add_argument("--month", metavar="M", required=True, help=MONTH)
     agree.add_argument("--nil", action="store_true", help="the partner spent nothing in the month and sends no file")
+    add_report(commands, "batches", "batches:batches", "the files that came in, with who, for which months and totals")
     add_report(commands, "suspense", "suspense:suspense", "what waits in suspense, with owner and age")
     assign = with_books(add_command(commands, "suspense-assign", "suspense:assign", "say who looks after an item"))
     clear = with_books(

@@ -5,11 +5,12 @@ from pathlib import Path
 
 from ledgers.money import MoneyNotUnderstood, parse_pounds, pounds_for_people
 from pooledfund.agreement_file import read_agreement
-from pooledfund.cli.session import CallRefused, day, month_of, open_pool, print_json
+from pooledfund.cli.session import CallRefused, day, month_of, open_pool, print_report, print_text
 from pooledfund.control.decisions import Containment, record_decision, record_dispute, resolve_dispute
 from pooledfund.control.decisions import contain as contain_line
 from pooledfund.intake.outturns import read_outturns
 from pooledfund.results.explaining import line_explained, partner_explained
+from s75_rules.agreement import Agreement
 from s75_rules.clause_records import Dispute
 from s75_rules.clauses import Decision
 from s75_rules.explain import Because, explain_line, explain_partner
@@ -95,28 +96,26 @@ def explain(call: argparse.Namespace) -> int:
         raise CallRefused(
             "name the line: explain line S5" if call.what == "line" else "name the partner: --partner council"
         )
-    tree = _from_file(call, which) if call.agreement or call.outturn else _from_books(call, which)
+    agreement, tree = _from_file(call, which) if call.agreement or call.outturn else _from_books(call, which)
     if call.json:
-        print_json(tree.as_json())
+        print_report(tree.as_json(), agreement)
     else:
-        print("\n".join(tree.in_lines()))
+        print_text("\n".join(tree.in_lines()), agreement)
     return 0
 
 
-def _from_books(call: argparse.Namespace, which: str) -> Because:
+def _from_books(call: argparse.Namespace, which: str) -> tuple[Agreement, Because]:
     pool, month = open_pool(call), month_of(call)
-    if call.what == "line":
-        return line_explained(pool, which, month, call.as_of)
-    return partner_explained(pool, which, month, call.as_of)
+    explained = line_explained if call.what == "line" else partner_explained
+    return pool.agreement, explained(pool, which, month, call.as_of)
 
 
-def _from_file(call: argparse.Namespace, which: str) -> Because:
+def _from_file(call: argparse.Namespace, which: str) -> tuple[Agreement, Because]:
     if not call.agreement or not call.outturn:
         raise CallRefused("without books give both the agreement file and its outturns: --agreement and --outturn")
     agreement = read_agreement(Path(call.agreement)).agreement
     outturns = read_outturns(Path(call.outturn), agreement)
     position = position_from_agreement(agreement, outturns.by_scheme, outturns.breaches)
     share = share_risk(agreement, position)
-    if call.what == "line":
-        return explain_line(agreement, position, share, which)
-    return explain_partner(agreement, position, share, which)
+    explained = explain_line if call.what == "line" else explain_partner
+    return agreement, explained(agreement, position, share, which)

@@ -17,6 +17,7 @@ from pooledfund.agreement_file import AgreementFile
 from pooledfund.control.variation_entries import Approval, VariationEntries, due_by_day
 from pooledfund.control.version_checks import version_faults
 from pooledfund.errors import InputRefused
+from pooledfund.intake.business_cases import without_case_by
 from pooledfund.pool import VARIED, Pool
 from pooledfund.results.conditions import plan_lines
 from pooledfund.results.next_year import CONTRIBUTION_VARIED
@@ -161,6 +162,9 @@ def agreement_variation(pool: Pool, file: AgreementFile, approval: Approval) -> 
             wanted = new.budget_pence(scheme.id, contribution) if exact else 0
             if pence := wanted - agreed.get((scheme.id, contribution), 0):
                 lines[scheme.id, contribution] = pence
+    waiting = without_case_by(pool, new)
+    if moved := [waiting[scheme] for scheme in dict.fromkeys(scheme for scheme, _ in lines) if scheme in waiting]:
+        raise VariationRefused(*moved)
     totals = {
         each.id: (amounts[each.id], own_lines_pence(new, each) if new.settled_as(each) == "net_of_own_lines" else 0)
         for each in new.contributions.values()

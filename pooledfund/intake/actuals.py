@@ -135,7 +135,8 @@ def import_actuals(
         plan.accept()
         progress(f"Posting {len(plan.new):,} entries")
         posting = Posting(plan, writing)
-        batch = posting.post(plan.missing if handing.reverse_missing else ())
+        taken_out = plan.missing if handing.reverse_missing else ()
+        batch = posting.post(taken_out, handing.control_total_pence)
     return _imported(plan, batch, posting.reversals)
 
 

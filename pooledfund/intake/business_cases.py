@@ -10,7 +10,7 @@ from datetime import date
 from pooledfund.access import Action, require
 from pooledfund.errors import InputRefused
 from pooledfund.pool import Pool
-from s75_rules.agreement import Scheme
+from s75_rules.agreement import Agreement, Scheme
 from s75_rules.clock import day_in_england
 
 APPROVED = "business case approved"
@@ -67,9 +67,19 @@ def approve_case(pool: Pool, approval: Approval) -> int:
 def without_case(pool: Pool, as_of: int | None = None) -> dict[str, str]:
     """The lines on which no money moves yet, each with the sentence that says why."""
     added = _added(pool, as_of) if pool.agreement.business_cases == "required" else frozenset[str]()
+    return _waiting(pool, pool.agreement, added, as_of)
+
+
+def without_case_by(pool: Pool, new: Agreement) -> dict[str, str]:
+    """The same by another text of the agreement that is to come into force."""
+    added = frozenset(new.schemes) - frozenset(pool.agreement.schemes) if new.business_cases == "required" else ()
+    return _waiting(pool, new, frozenset(added), None)
+
+
+def _waiting(pool: Pool, agreement: Agreement, added: frozenset[str], as_of: int | None) -> dict[str, str]:
     waiting = {
         scheme.id: _sentence(scheme)
-        for scheme in pool.agreement.schemes.values()
+        for scheme in agreement.schemes.values()
         if (scheme.new or scheme.business_case is not None or scheme.id in added)
         and (scheme.business_case is None or scheme.business_case.approved is None)
     }

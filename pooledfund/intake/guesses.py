@@ -32,6 +32,8 @@ _WORDS = {
 """By part of a map, how ledgers name the column, without regard to capitals."""
 
 _KINDS = {
+    "prepayment_reversal": r"prepay.*rev|rev.*prepay|^ppr$",
+    "prepayment": r"prepay|pre-pay|^ppy?$",
     "accrual_reversal": r"accrual rev|acc rev|^acr$|rev.*accru|reversal",
     "accrual": r"accru|^acc$|^ac$",
     "credit_note": r"credit (note|memo)|^crn$|^cn$|^cr$|^kg$",

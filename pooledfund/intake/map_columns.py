@@ -9,8 +9,19 @@ from typing import Literal, get_args
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from ledgers.money import MoneyNotUnderstood, parse_pounds
+from pooledfund.templates import SpendKind
 
-RowKind = Literal["ledger", "invoice", "late_invoice", "credit_note", "accrual", "accrual_reversal", "journal"]
+RowKind = Literal[
+    "ledger", "invoice", "late_invoice", "credit_note", "accrual", "accrual_reversal", "prepayment",
+    "prepayment_reversal", "journal",
+]  # fmt: skip
+SELF_REVERSING: dict[RowKind, SpendKind] = {"accrual": "accrual", "prepayment": "prepayment"}
+"""What the books reverse by themselves in the month after, and what it is posted as."""
+REVERSALS: dict[RowKind, SpendKind] = {
+    "accrual_reversal": "accrual reversal",
+    "prepayment_reversal": "prepayment reversal",
+}
+"""A ledger's own reversals of such rows, and what one is posted as where the books made none."""
 ROW_KINDS: tuple[str, ...] = get_args(RowKind)
 DateFormat = Literal[
     "yyyy-mm-dd", "dd/mm/yyyy", "dd/mm/yy", "dd.mm.yyyy", "dd-mm-yyyy", "dd-Mon-yy", "dd-Mon-yyyy", "mm/dd/yyyy",

@@ -20,6 +20,7 @@ from pooledfund.intake.history import (
     missing_lines,
     version_key,
 )
+from pooledfund.intake.map_columns import REVERSALS, SELF_REVERSING
 from pooledfund.intake.reversals import Reversal, own_reversals
 from pooledfund.intake.spend_rows import Extract, SpendRow
 from pooledfund.intake.tables import Faults
@@ -103,9 +104,9 @@ class Plan:
         self._say()
 
     def _expect_reversals(self) -> None:
-        """An accrual that is new in this file will have its reversal, which a later row of the file may repeat."""
+        """What is new in this file and reverses itself will have its reversal, which a later row of it may repeat."""
         year = self.pool.agreement.year
-        accruals = [row for row in self.extract.rows if row.kind == "accrual" and row.scheme is not None]
+        accruals = [row for row in self.extract.rows if row.kind in SELF_REVERSING and row.scheme is not None]
         known = self.pool.books.entries_by_key([row.key for row in accruals])
         for row in accruals:
             if row.key in known or row.key in self.to_reverse or self._is_reversed(row):
@@ -132,7 +133,7 @@ class Plan:
 
     def _take(self, row: SpendRow, known: RecordedEntry | None) -> None:
         key = row.key
-        if known is None and row.kind == "accrual_reversal":
+        if known is None and row.kind in REVERSALS:
             claimed = self._reversals.claim(row)
             if claimed is not None:
                 self.there.append((row, claimed))
@@ -142,7 +143,7 @@ class Plan:
             if not found:
                 self._already_there(row, known)
                 return
-            if row.kind == "accrual_reversal":
+            if row.kind in REVERSALS:
                 raise InputRefused(
                     f"{Change(key, row.reference, row.number, known, 0, 0, found)}: "
                     "post the difference by a journal, or correct the file"
@@ -178,10 +179,10 @@ class Plan:
 
     def kind_of(self, row: SpendRow) -> SpendKind:
         """What a row is posted as: a partner that is not the host of the line's fund recharges it."""
-        if row.kind in ("accrual", "credit_note"):
-            return "accrual" if row.kind == "accrual" else "credit note"
-        if row.kind == "accrual_reversal":
-            return "accrual reversal"
+        if row.kind == "credit_note":
+            return "credit note"
+        if row.kind in SELF_REVERSING or row.kind in REVERSALS:
+            return {**SELF_REVERSING, **REVERSALS}[row.kind]
         agreement = self.pool.agreement
         assert row.scheme is not None
         host = agreement.host_of(agreement.schemes[row.scheme].fund)

@@ -9,6 +9,7 @@ from ledgers.sources import Batch, SourceLine
 from ledgers.writing import Writing
 from pooledfund import templates
 from pooledfund.intake.history import CHANGED, Change
+from pooledfund.intake.map_columns import SELF_REVERSING
 from pooledfund.intake.plan import Plan, Planned, chunks
 from pooledfund.intake.reversals import Reversal
 from pooledfund.intake.submissions import estimate_reversal, note_received, standing_estimates
@@ -25,7 +26,7 @@ class Posting:
         self.reversals = 0
         self.corrections = 0
 
-    def post(self, taken_out: Sequence[Change]) -> int:
+    def post(self, taken_out: Sequence[Change], control_total_pence: int | None) -> int:
         """Write all of it; ``taken_out`` are the lines that are gone and are reversed. Gives the batch's number."""
         plan, extract = self._plan, self._plan.extract
         self._take_back([*(each for each in plan.changes), *taken_out])
@@ -46,7 +47,7 @@ class Posting:
         changed, missing = [each.key for each in plan.changes], [each.key for each in taken_out]
         if changed or missing:
             self._writing.event(CHANGED, {"batch": batch, "changed": list(changed), "missing": list(missing)})
-        note_received(self._writing, plan.months, batch, extract.ledger)
+        note_received(self._writing, plan.months, batch, extract.ledger, control_total_pence)
         self._replace_estimates()
         return batch
 
@@ -56,7 +57,7 @@ class Posting:
         reversals: list[tuple[Reversal | None, Entry]] = []
         for each, entry, made in zip(planned, entries, recorded, strict=True):
             self._made.append((each.row.number, made.number))
-            if each.row.kind == "accrual" and each.row.scheme is not None:
+            if each.row.kind in SELF_REVERSING and each.row.scheme is not None:
                 reversal = self._reversed(each, entry, made.number)
                 if reversal is not None:
                     reversals.append((self._plan.to_reverse.get(each.row.key), reversal))
@@ -92,13 +93,13 @@ class Posting:
         month = year.month_of(row.effective_on)
         if month == 12:
             self._plan.notes.append(
-                f"{row.reference}: the accrual reverses on {year.last_day + timedelta(days=1)}, in next year's books"
+                f"{row.reference}: the {row.kind} reverses on {year.last_day + timedelta(days=1)}, in next year's books"
             )
             return None
         if planned.corrects is None and row.key not in self._plan.to_reverse:
-            self._plan.notes.append(f"{row.reference}: the ledger's reversal of this accrual came in before it")
+            self._plan.notes.append(f"{row.reference}: the ledger's reversal of this {row.kind} came in before it")
             return None
-        return self._mirror(entry, number, year.month_starts(month + 1), f"reversal of accrual {row.reference}")
+        return self._mirror(entry, number, year.month_starts(month + 1), f"reversal of {row.kind} {row.reference}")
 
     def _mirror(self, entry: Entry, number: int, on: date, why: str) -> Entry:
         effective, note = self._plan.posting_day(on)
@@ -117,7 +118,7 @@ class Posting:
         """Reverse the entries of lines that changed or are gone; of one cleared from suspense, what stands for it."""
         for change in changes:
             kept = self._plan.pool.books.entry_by_key(f"suspense/{change.entry.number}/cleared") or change.entry
-            if kept.entry.kind == "accrual":
+            if kept.entry.kind in SELF_REVERSING.values():
                 self._take_back_accrual(change, kept)
                 continue
             effective, note = self._plan.posting_day(kept.entry.effective_on)
@@ -139,7 +140,7 @@ class Posting:
         opposite = replace(
             kept,
             effective_on=effective,
-            why=f"accrual {change.reference} as it was, taken back" + (f" ({note})" if note else ""),
+            why=f"{kept.kind} {change.reference} as it was, taken back" + (f" ({note})" if note else ""),
             idempotency_key=f"{kept.idempotency_key}/taken back",
             postings=tuple(replace(posting, amount_pence=-posting.amount_pence) for posting in kept.postings),
             corrects=accrual.number,
@@ -150,7 +151,7 @@ class Posting:
         month = year.month_of(effective)
         if month < 12:
             on = year.month_starts(month + 1)
-            why = f"reversal of accrual {change.reference} taken back"
+            why = f"reversal of {kept.kind} {change.reference} taken back"
             self._writing.record(self._mirror(opposite, number, on, why))
             self.corrections += 1
 

@@ -1,13 +1,14 @@
 """The reversals that the books made of accruals by themselves, and which rows of a ledger are the same thing."""
 
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from ledgers.journal import Entry
+from ledgers.journal import Entry, RecordedEntry
 from ledgers.money import pounds_for_people
 from pooledfund import chart
 from pooledfund.errors import InputRefused
+from pooledfund.intake.map_columns import REVERSALS, SELF_REVERSING
 from pooledfund.intake.spend_rows import SpendRow
 from pooledfund.pool import Pool
 
@@ -94,14 +95,18 @@ def own_reversals(pool: Pool, reference_columns: Sequence[str]) -> OwnReversals:
         lines = pool.books.source_lines(entry=number)
         return {reference_of(line.cells, reference_columns) for line in lines}
 
-    for recorded in pool.books.entries(book="actual", kind="accrual"):
+    for recorded in _of_kinds(pool, SELF_REVERSING.values()):
         if recorded.entry.reverses is not None:
             line, cost = _cost(recorded.entry)
             found.add(line, Reversal(recorded.entry.source_reference, cost, recorded.number, claims))
-    for recorded in pool.books.entries(book="actual", kind="accrual reversal"):
+    for recorded in _of_kinds(pool, REVERSALS.values()):
         line, cost = _cost(recorded.entry)
         found.add_of_ledger(line, Reversal(recorded.entry.source_reference, cost, recorded.number))
     return found
+
+
+def _of_kinds(pool: Pool, kinds: Iterable[str]) -> list[RecordedEntry]:
+    return [each for kind in kinds for each in pool.books.entries(book="actual", kind=kind)]
 
 
 def reference_of(cells: Mapping[str, str | None], columns: Sequence[str]) -> str:

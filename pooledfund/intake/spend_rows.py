@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from ledgers.calendar import PeriodNotUnderstood
 from ledgers.money import MoneyNotUnderstood, parse_pounds, pounds, pounds_for_people
-from pooledfund.intake.map_columns import ROW_KINDS, CellNotUnderstood, RowKind
+from pooledfund.intake.map_columns import REVERSALS, ROW_KINDS, CellNotUnderstood, RowKind
 from pooledfund.intake.maps import LedgerMap
 from pooledfund.intake.tables import (
     Faults,
@@ -69,7 +69,7 @@ class SpendRow(NamedTuple):
         A reversal may have the reference of its accrual: its key is that of the books' own reversal.
         """
         key = f"spend/{self.partner}/{self.reference}"
-        return f"{key}/reversal" if self.kind == "accrual_reversal" else key
+        return f"{key}/reversal" if self.kind in REVERSALS else key
 
 
 class Outside(NamedTuple):

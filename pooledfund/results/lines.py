@@ -93,7 +93,7 @@ class _Snapshot:
         return Line(
             scheme=scheme,
             original_pence=self.budget(scheme, chart.ORIGINAL),
-            changes_pence=self.budget(scheme, chart.CHANGE),
+            changes_pence=self.budget(scheme, chart.CHANGE, chart.LINE_BROUGHT_FORWARD),
             virements_pence=self.budget(scheme, chart.VIREMENT),
             to_date_budget_pence=self.to_date(scheme),
             actual_pence=self.actual.get(scheme, 0),

@@ -10,14 +10,14 @@ from datetime import date
 
 from ledgers.journal import Posting, RecordedEntry
 from ledgers.money import pounds
-from pooledfund import chart
+from pooledfund import chart, templates
 from pooledfund.access import Action, require
 from pooledfund.pool import Pool
 from s75_rules.agreement import Agreement
 from s75_rules.ledger_lines import LEDGER_LINES
 
 _BY_THE_BANK = frozenset({"receipt", "recharge paid"})
-_SPEND = frozenset({"spend", "recharge", "accrual", "accrual reversal", "credit note", "suspense"})
+_SPEND = templates.SPEND_KINDS | {"suspense"}
 
 _HOST_LINES: Mapping[str, str] = {
     chart.DEBTORS: "receivable",
