@@ -9,7 +9,7 @@ from xlsxwriter.format import Format
 from xlsxwriter.utility import xl_rowcol_to_cell
 from xlsxwriter.worksheet import Worksheet
 
-from pooledfund.returns.blocks import FiguresBlock, LinesBlock
+from pooledfund.returns.blocks import FiguresBlock, LinesBlock, NamedBlock
 from pooledfund.returns.registry import Variant
 
 LINES = 40
@@ -22,13 +22,16 @@ def make_official(path: Path, layout: Variant, seed: int, lines: int = LINES) ->
     with Workbook(str(path)) as book:
         opened = book.add_format({"locked": False})
         pages: dict[str, tuple[Worksheet, int]] = {}
-        sheets = dict.fromkeys([*layout.fingerprint.sheets, *(block.sheets[0] for block in layout.blocks)])
+        sheets = dict.fromkeys([*layout.fingerprint.sheets, *_sheets(layout)])
         for number, name in enumerate(sheets, start=1):
             page = book.add_worksheet(f"{number}. {name}"[:31])
             page.protect()
             page.write(draw.randrange(4), draw.randrange(3), draw.choice(layout.fingerprint.titles))
             pages[name] = page, 5 + draw.randrange(4)
         for block in layout.blocks:
+            if isinstance(block, NamedBlock):
+                _named(book, block, layout, opened)
+                continue
             page, row = pages[next(each for each in pages if each in block.sheets)]
             left = draw.randrange(1, 4)
             if isinstance(block, LinesBlock):
@@ -37,6 +40,19 @@ def make_official(path: Path, layout: Variant, seed: int, lines: int = LINES) ->
                 end = _figures(page, block, layout, draw, opened, row, left)
             pages[next(each for each in pages if each in block.sheets)] = page, end + 3
     return path
+
+
+def _sheets(layout: Variant) -> list[str]:
+    return [block.sheets[0] for block in layout.blocks if not isinstance(block, NamedBlock)]
+
+
+def _named(book: Workbook, block: NamedBlock, layout: Variant, opened: Format) -> None:
+    page = book.add_worksheet("Named")
+    page.write(0, 0, layout.fingerprint.titles[0] if layout.fingerprint else "")
+    page.protect()
+    for row, each in enumerate(block.cells):
+        page.write_blank(row, 5, None, opened)
+        book.define_name(each.name, f"=Named!$F${row + 1}")
 
 
 def _wording(draw: random.Random, texts: Sequence[str]) -> str:

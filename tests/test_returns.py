@@ -1,10 +1,13 @@
 """Official returns: every variant filled, read back, checked and compared; what is wrong is said in a sentence."""
 
+from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from xlsxwriter import Workbook
+from xlsxwriter.worksheet import Worksheet
 
 from libreoffice import recalculated
 from official_workbooks import make_official
@@ -15,6 +18,7 @@ from pooledfund.returns.checks import check_return
 from pooledfund.returns.comparing import differences
 from pooledfund.returns.draft import draft_agreement
 from pooledfund.returns.export import NotThisYear, export_return, return_figures
+from pooledfund.returns.figures import figures_of_agreement
 from pooledfund.returns.locate import Finder, LinesTable
 from pooledfund.returns.official.fill import Written
 from pooledfund.returns.official.package import WorkbookRefused
@@ -340,3 +344,99 @@ def test_a_file_of_data_that_cannot_be_used_is_refused(tmp_path: Path, text: str
     (tmp_path / "own.yaml").write_text(text)
     with pytest.raises(ReturnNotKnown, match=said):
         variant(str(tmp_path / "own.yaml"))
+
+
+NAMED = """\
+id: own
+title: Return with names
+unit: £000
+layout_note: Layout not confirmed
+certainty: recalled
+reference: made up
+fingerprint: {titles: [A return with names]}
+blocks:
+  - kind: named
+    id: cells
+    title: Cells by name
+    cells:
+      - {name: Grant_Income, row: dfg, column: planned_income}
+      - {name: All_Income, row: total, column: planned_income}
+"""
+
+
+def test_cells_are_found_by_the_names_that_a_workbook_defines(tmp_path: Path) -> None:
+    (tmp_path / "own.yaml").write_text(NAMED)
+    layout = variant(str(tmp_path / "own.yaml"))
+    template = make_official(tmp_path / "official.xlsx", layout, 1)
+    export_return(town(layout), layout, tmp_path / "out.xlsx", template=template)
+    book = CellValues.open(tmp_path / "out.xlsx")
+    assert [book.shows("Named", Place(row, 6)) for row in (1, 2)] == [Decimal(100), Decimal("1840.00007")]
+    assert differences(read_return(book, layout), return_figures(town(layout), layout, 12, ())) == ()
+    export_return(town(layout), layout, tmp_path / "own.xlsx")
+    (tmp_path / "other.yaml").write_text(NAMED.replace("Grant_Income", "No_Such_Name"))
+    with pytest.raises(WorkbookRefused, match="has no cell by the name 'No_Such_Name'"):
+        export_return(town(layout), variant(str(tmp_path / "other.yaml")), tmp_path / "x.xlsx", template=template)
+
+
+def test_a_word_that_asks_for_a_note_needs_the_note(tmp_path: Path) -> None:
+    book = changed(tmp_path, "6a. Expenditure", {"E28": "Other"})
+    checked = check_return(book, variant("planning-2023-25"))
+    gaps = next(each for each in checked.checks if each.what == "Every required cell is filled")
+    assert "sheet '6a. Expenditure', cell G28 is blank: Please specify if 'Scheme Type' is 'Other'" in gaps.because
+
+
+def test_a_slip_that_plan_and_return_share_is_found_against_the_year_before(tmp_path: Path) -> None:
+    layout = variant("planning-2025-26")
+    small = TOWN.replace("amount: 100_000", "amount: 100").replace("{dfg: 100_000}", "{dfg: 100}")
+    figures = return_figures(town(layout, small), layout, 12, ())
+    template = make_official(tmp_path / "official.xlsx", layout, 1)
+    export_return(town(layout, small), layout, tmp_path / "out.xlsx", template=template)
+    book, before = ExcelFile.open(tmp_path / "out.xlsx"), figures_of_agreement(town(layout).agreement, layout)
+    found = {each.what: each for each in check_return(book, layout, figures, before).checks}[UNIT]
+    assert any("£100.00 where £100,000.00 is held here" in each for each in found.because)
+
+
+HEADINGS = ["Planned Income", "Updated Total Plan Income", "Year-to-Date Actual Expenditure"]
+
+
+def official(folder: Path, change: Callable[[Worksheet], None]) -> Path:
+    """A small workbook of the quarterly return of 2025/26 that a test has changed."""
+    path = folder / "odd.xlsx"
+    with Workbook(str(path)) as book:
+        for name in ("Cover", "National Conditions"):
+            book.add_worksheet(name)
+        page = book.add_worksheet("Expenditure")
+        page.write(0, 0, "Better Care Fund 2025-26 Quarterly Return")
+        page.write_row(4, 1, HEADINGS)
+        labels = ["DFG", "NHS Minimum Contribution", "Local Authority Better Care Grant", "Additional LA Contribution"]
+        page.write_column(5, 0, [*labels, "Additional NHS Contribution", "Total"])
+        change(page)
+    return path
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (lambda page: page.write(4, 1, "Planned Money"), "row 5 is the nearest and lacks 'Planned Income'"),
+        (lambda page: page.write(4, 5, "Planned Income"), "row 5 has the heading 'Planned Income' more than once"),
+        (lambda page: page.write_row(20, 1, HEADINGS), "has the table 'Expenditure' 2 times"),
+        (lambda page: page.write(5, 0, "Grant"), "has no row 'Disabled Facilities Grant (DFG)'"),
+        (lambda page: page.write(12, 0, "DFG"), "has 2 rows 'Disabled Facilities Grant (DFG)'"),
+        (lambda page: page.write(5, 1, "about five"), "holds 'about five' already"),
+        (lambda page: page.merge_range("B6:C6", ""), ""),
+        (lambda page: page.set_row(5, None, None, {"hidden": True}), ""),
+        (lambda page: page.set_column(1, 1, None, None, {"hidden": True}), ""),
+    ],
+)  # fmt: skip
+def test_a_changed_workbook_is_refused_with_what_was_looked_for(
+    tmp_path: Path, change: Callable[[Worksheet], None], said: str
+) -> None:
+    layout = variant("quarterly-2025-26")
+    try:
+        export_return(town(layout), layout, tmp_path / "out.xlsx", template=official(tmp_path, change))
+    except WorkbookRefused as refused:
+        answer = str(refused)
+    else:
+        answer = ""
+    assert said in answer
+    assert (tmp_path / "out.xlsx").exists() == (said == "")

@@ -28,6 +28,9 @@ def add(commands: Commands) -> None:
     check.add_argument("return_id", metavar="RETURN", help=RETURN)
     check.add_argument("file", metavar="FILE", help=WORKBOOK)
     check.add_argument("--agreement", metavar="AGREEMENT", help=f"hold it against {AGREEMENT} instead of the books")
+    check.add_argument(
+        "--previous", metavar="AGREEMENT", help="the agreement of the year before, to find slips of unit"
+    )
     check.add_argument("--alone", action="store_true", help="hold it against nothing but itself")
     check.add_argument("--json", action="store_true", help="print one JSON document")
     add_period(check)
