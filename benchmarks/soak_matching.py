@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from random import Random
 
 from benchmarks.matching_pairs import LATEST_DAYS, Pair, generate
-from benchmarks.soak_errors import MatchingFellShort
 from pooledfund.control.matching.lines import Matching, Pass, Rules
 from pooledfund.control.matching.match import match_lines
 
@@ -16,6 +15,10 @@ LINES = 50_000
 LEAST_FOUND = 0.99
 MOST_FALSE = 0.001
 RULES = Rules(tolerance_pence=0, tolerance_days=LATEST_DAYS)
+
+
+class MatchingFellShort(Exception):
+    """A matching found too little of the truth, or matched lines that are not one item."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,7 +23,7 @@ _CONSTRAINTS = """SELECT conrelid::regclass::text, string_agg(contype || number,
 _WANTED_CONSTRAINTS = {
     "account": "c4 f2 p1", "balance": "c1 f1 p1", "batch": "c2 f2 p1 u1", "contribution": "c1 f1 p1",
     "entry": "c10 f3 p1 u2", "event": "c4 f2 p1", "month_state": "c2 f1 p1", "partner": "c1 f1 p1", "pool": "c2 p1",
-    "posting": "c2 f5 p1", "scheme": "c1 f1 p1", "source_line": "c1 f3 p1",
+    "posting": "c2 f5 p1", "scheme": "c1 f1 p1", "sign_off": "c3 f1 p1", "source_line": "c1 f3 p1",
 }  # fmt: skip
 """How many checks, foreign, primary and unique keys each table has."""
 _REFERENCES = """SELECT conrelid::regclass::text, confrelid::regclass::text,

@@ -8,10 +8,10 @@ from collections.abc import Mapping
 
 RECORDED = (
     "account", "batch", "contribution", "entry", "event", "month_state", "partner", "pool", "posting", "scheme",
-    "source_line",
+    "sign_off", "source_line",
 )  # fmt: skip
 """The tables of recorded rows; the kept balances are the one table beside them."""
-_CARRIED = ("account", "batch", "contribution", "entry", "month_state", "partner", "scheme", "source_line")
+_CARRIED = ("account", "batch", "contribution", "entry", "month_state", "partner", "scheme", "sign_off", "source_line")
 _REFUSE = "RAISE EXCEPTION USING ERRCODE = 'integrity_constraint_violation', MESSAGE ="
 
 _STAYS = f"""
@@ -80,6 +80,35 @@ BEGIN
         WHERE pool_id = NEW.pool_id AND month = NEW.month ORDER BY event DESC LIMIT 1)
     THEN
         {_REFUSE} 'MonthStateRefused: the month has this state already';
+    END IF;
+    RETURN NEW;
+END
+"""
+
+_SIGN_OFF = f"""
+BEGIN
+    IF NOT EXISTS (SELECT 1 FROM event WHERE pool_id = NEW.pool_id AND number = NEW.event
+        AND kind = 'sign-off' AND who = NEW.who
+        AND content::jsonb #>> '{{payload,subject}}' = NEW.subject
+        AND content::jsonb #>> '{{payload,part}}' = NEW.part
+        AND content::jsonb #>> '{{payload,body}}' = NEW.body)
+    THEN
+        {_REFUSE} 'RowRefused: a sign-off is what its event says, by the person who recorded it';
+    END IF;
+    IF NEW.body <> '' AND NOT EXISTS (SELECT 1 FROM partner WHERE pool_id = NEW.pool_id AND id = NEW.body) THEN
+        {_REFUSE} 'SignOffRefused: the pool has no such partner';
+    END IF;
+    IF NEW.part = 'reviewed' THEN
+        IF NOT EXISTS (SELECT 1 FROM sign_off
+            WHERE pool_id = NEW.pool_id AND subject = NEW.subject AND part = 'prepared')
+        THEN
+            {_REFUSE} 'NotPrepared: nobody has prepared it';
+        END IF;
+        IF lower(trim(NEW.who)) = (SELECT lower(trim(who)) FROM sign_off
+            WHERE pool_id = NEW.pool_id AND subject = NEW.subject AND part = 'prepared' ORDER BY event DESC LIMIT 1)
+        THEN
+            {_REFUSE} 'SamePerson: who prepared it does not review it';
+        END IF;
     END IF;
     RETURN NEW;
 END
@@ -270,6 +299,7 @@ FUNCTIONS: Mapping[str, tuple[str, str]] = {
     "event_is_next()": ("RETURNS trigger LANGUAGE plpgsql", _EVENT),
     "row_is_carried_by_newest_event()": ("RETURNS trigger LANGUAGE plpgsql", _CARRIED_BY),
     "month_state_changes()": ("RETURNS trigger LANGUAGE plpgsql", _MONTH_STATE),
+    "sign_off_may_be_given()": ("RETURNS trigger LANGUAGE plpgsql", _SIGN_OFF),
     "batch_is_next()": ("RETURNS trigger LANGUAGE plpgsql", _BATCH),
     "is_day(text)": ("RETURNS boolean LANGUAGE sql IMMUTABLE", _IS_DAY),
     "entry_may_be_recorded()": ("RETURNS trigger LANGUAGE plpgsql", _ENTRY),
@@ -306,6 +336,7 @@ def triggers() -> dict[str, tuple[str, str]]:
         ("event", "event_is_next"),
         ("month_state", "month_state_changes"),
         ("batch", "batch_is_next"),
+        ("sign_off", "sign_off_may_be_given"),
         ("entry", "entry_may_be_recorded"),
         ("posting", "posting_is_of_new_entry"),
     ):

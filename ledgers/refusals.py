@@ -18,6 +18,9 @@ LedgerRefusal
 │   ├── ReversalOfReversal     a reversal is not reversed
 │   └── ReversalIsNoMirror     the postings are not the original's with the signs turned
 ├── MonthStateRefused          the month has that state already, or the state is not known
+├── SignOffRefused             a part that is not known, or for a body that is no partner of the pool
+│   ├── NotPrepared            reviewed before anyone prepared it
+│   └── SamePerson             reviewed by who prepared it
 ├── PoolAlreadyThere, PoolNotFound, EntryNotFound, EventNotFound
 ├── AlreadyWriting             a second transaction inside the first
 ├── RowRefused                 the database refused a row by a guard that has no error of its own
@@ -103,6 +106,18 @@ class ReversalIsNoMirror(EntryRefused):
 
 class MonthStateRefused(LedgerRefusal):
     """A change of a month's state that is no change, or to a state that is not known."""
+
+
+class SignOffRefused(LedgerRefusal):
+    """A sign-off that may not be given."""
+
+
+class NotPrepared(SignOffRefused):
+    """A review of what nobody has prepared."""
+
+
+class SamePerson(SignOffRefused):
+    """A review by the person who prepared it."""
 
 
 class PoolAlreadyThere(LedgerRefusal):

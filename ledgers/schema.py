@@ -62,6 +62,7 @@ class EventRow(SQLModel, table=True):
         # The database asks who refers to an entry as it writes one: without these it would read the whole table.
         Index("event_by_last_entry", "pool_id", "last_entry"),
         CheckConstraint("length(hash) = 64 AND length(previous_hash) = 64"),
+        Index("event_by_kind", "pool_id", "kind", "number"),
         CheckConstraint("(first_entry IS NULL) = (last_entry IS NULL)"),
         CheckConstraint("first_entry <= last_entry"),
         CheckConstraint("length(who) > 0 AND length(kind) > 0"),
@@ -289,7 +290,32 @@ class SourceLineRow(SQLModel, table=True):
     event: int
 
 
+class SignOffRow(SQLModel, table=True):
+    """Who prepared, agreed and reviewed what, for a partner of the pool or for none."""
+
+    __tablename__ = "sign_off"
+    __table_args__ = (
+        _carried(),
+        CheckConstraint(f"length(subject) BETWEEN 1 AND {MAX_TEXT}"),
+        CheckConstraint("part IN ('prepared', 'agreed', 'reviewed')"),
+        CheckConstraint("length(trim(who)) > 0"),
+        _SQLITE,
+    )
+    pool_id: str = Field(primary_key=True, sa_type=_TEXT)
+    subject: str = Field(primary_key=True, sa_type=_TEXT)
+    body: str = Field(primary_key=True, sa_type=_TEXT)
+    event: int = Field(primary_key=True)
+    part: str = Field(sa_type=_TEXT)
+    who: str = Field(sa_type=_TEXT)
+
+
 TABLES = (
     PoolRow, EventRow, AccountRow, PartnerRow, ContributionRow, SchemeRow, MonthStateRow, EntryRow, PostingRow,
-    BalanceRow, BatchRow, SourceLineRow,
+    BalanceRow, BatchRow, SourceLineRow, SignOffRow,
 )  # fmt: skip
+
+
+def columns_of(table: str) -> tuple[list[str], list[str]]:
+    """The columns of a table, and those of its key."""
+    found = SQLModel.metadata.tables[table]
+    return [column.name for column in found.columns], [column.name for column in found.primary_key]

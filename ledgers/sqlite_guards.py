@@ -17,11 +17,12 @@ KEYS: Mapping[str, tuple[tuple[str, ...], ...]] = {
     "posting": (("pool_id", "entry", "line"),),
     "batch": (("pool_id", "number"), ("pool_id", "digest")),
     "source_line": (("pool_id", "batch", "file_row"),),
+    "sign_off": (("pool_id", "subject", "body", "event"),),
 }
 """Every unique key of every table of recorded rows."""
 
 _NUMBERED = ("event", "entry", "batch")
-_CARRIED = ("account", "partner", "contribution", "scheme", "month_state", "batch", "source_line")
+_CARRIED = ("account", "partner", "contribution", "scheme", "month_state", "batch", "source_line", "sign_off")
 # These need an event written before them in the same transaction, which asks for foreign keys; and nobody
 # can switch them off inside a transaction.
 _ANNOUNCED = ("entry", "posting")
@@ -129,6 +130,40 @@ _MONTH_STATE = {
         """NEW.state IS (SELECT state FROM month_state
             WHERE pool_id = NEW.pool_id AND month = NEW.month ORDER BY event DESC LIMIT 1)""",
         "MonthStateRefused: the month has this state already",
+    ),
+}
+
+# Compared without regard to capitals (of the Latin alphabet, as SQLite knows them) and blanks around the name.
+_SIGN_OFF = {
+    "sign_off_is_as_sealed": _guard(
+        "sign_off_is_as_sealed",
+        "BEFORE INSERT ON sign_off",
+        """NOT EXISTS (SELECT 1 FROM event WHERE pool_id = NEW.pool_id AND number = NEW.event
+            AND kind = 'sign-off' AND who = NEW.who
+            AND json_extract(content, '$.payload.subject') = NEW.subject
+            AND json_extract(content, '$.payload.part') = NEW.part
+            AND json_extract(content, '$.payload.body') = NEW.body)""",
+        "RowRefused: a sign-off is what its event says, by the person who recorded it",
+    ),
+    "sign_off_is_of_a_partner": _guard(
+        "sign_off_is_of_a_partner",
+        "BEFORE INSERT ON sign_off",
+        """NEW.body <> '' AND NOT EXISTS (SELECT 1 FROM partner WHERE pool_id = NEW.pool_id AND id = NEW.body)""",
+        "SignOffRefused: the pool has no such partner",
+    ),
+    "sign_off_follows_preparation": _guard(
+        "sign_off_follows_preparation",
+        "BEFORE INSERT ON sign_off",
+        """NEW.part = 'reviewed' AND NOT EXISTS (SELECT 1 FROM sign_off
+            WHERE pool_id = NEW.pool_id AND subject = NEW.subject AND part = 'prepared')""",
+        "NotPrepared: nobody has prepared it",
+    ),
+    "sign_off_by_another_person": _guard(
+        "sign_off_by_another_person",
+        "BEFORE INSERT ON sign_off",
+        """NEW.part = 'reviewed' AND lower(trim(NEW.who)) IS (SELECT lower(trim(who)) FROM sign_off
+            WHERE pool_id = NEW.pool_id AND subject = NEW.subject AND part = 'prepared' ORDER BY event DESC LIMIT 1)""",
+        "SamePerson: who prepared it does not review it",
     ),
 }
 
@@ -308,5 +343,5 @@ def guards() -> dict[str, str]:
         found |= _carried_by_newest(table)
     for table in _NUMBERED:
         found |= _next_number(table)
-    found |= _EVENT | _MONTH_STATE | _POSTING | _ENTRY | {"entry_moves_balances": _KEEP_BALANCES}
+    found |= _EVENT | _MONTH_STATE | _SIGN_OFF | _POSTING | _ENTRY | {"entry_moves_balances": _KEEP_BALANCES}
     return found | dict(BALANCE_GUARDS)

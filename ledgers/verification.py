@@ -6,7 +6,7 @@ from datetime import date
 from functools import cached_property
 from itertools import groupby
 
-from ledgers import reading, registers
+from ledgers import reading, registers, signing
 from ledgers.calendar import MONTHS, FinancialYear, PeriodNotUnderstood
 from ledgers.database import Connection
 from ledgers.seal import (
@@ -171,6 +171,10 @@ _SEALED = (
 )  # fmt: skip
 
 
+# What is neither is left as it is, and is then not what was sealed.
+_FLAG: Mapping[JSON, JSON] = {0: False, 1: True}
+
+
 def _kept_entries(connection: Connection, pool_id: str) -> Iterator[_KeptEntry]:
     # The raw columns, not ledgers.reading: a row that was tampered with need not be a value at all.
     rows = connection.execute(
@@ -187,7 +191,9 @@ def _kept_entries(connection: Connection, pool_id: str) -> Iterator[_KeptEntry]:
         fields = dict(zip(_SEALED, rest, strict=False))
         postings = [list(leg[-5:]) for leg in legs if leg[-6] is not None]
         numbered = tuple(leg[-6] for leg in legs if leg[-6] is not None)
-        text = entry_text(pool_id, number, {**fields, "adjusting": adjusting == 1, "postings": postings})
+        text = entry_text(
+            pool_id, number, {**fields, "adjusting": _FLAG.get(adjusting, adjusting), "postings": postings}
+        )
         announcement = (event, recorded_at, sealed)
         yield _KeptEntry(number, text, announcement, month, fields["effective_on"], said_legs, numbered)
 
@@ -216,6 +222,19 @@ def _file_findings(connection: Connection, pool_id: str, log: Sequence[LogRow]) 
             yield Finding(
                 "source lines", f"event {event}", f"the rows of files kept at event {event} are not as sealed"
             )
+
+
+def _sign_off_findings(connection: Connection, pool_id: str, log: Sequence[LogRow]) -> Iterator[Finding]:
+    """The sign-offs against their events."""
+    sealed = {
+        (row.number, *(str(row.payload.get(name)) for name in ("subject", "part", "body")), row.who)
+        for row in log
+        if row.kind == signing.EVENT
+    }
+    rows = connection.execute("SELECT event, subject, part, body, who FROM sign_off WHERE pool_id = ?", (pool_id,))
+    for event, subject, *_ in sorted(sealed.symmetric_difference(rows.fetchall()), key=str):
+        name = f"sign-off of {subject} at event {event}"
+        yield Finding("sign-off", name, f"the {name} is not as the log has it")
 
 
 @dataclass(frozen=True)
@@ -256,6 +275,7 @@ _CHECKS: Mapping[str, Callable[[_Case], Iterable[Finding]]] = {
     "floors": _sum("floors"),
     "kept": _sum("kept"),
     "files": lambda case: _file_findings(case.connection, case.pool_id, case.log),
+    "signed": lambda case: _sign_off_findings(case.connection, case.pool_id, case.log),
     "canonical": lambda case: canonical_findings(case.log),
     "re-added": lambda case: added_findings(case.connection, case.pool_id),
 }

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 
-from ledgers import reading, registers
+from ledgers import reading, registers, signing
 from ledgers.accounts import PoolSpec
 from ledgers.calendar import MONTHS, FinancialYear, month_label
 from ledgers.database import Connection, EntryNotTaken, EntryRows, Row
@@ -17,7 +17,10 @@ from ledgers.refusals import (
     KeyConflict,
     LedgerRefusal,
     MonthStateRefused,
+    NotPrepared,
     PeriodClosed,
+    SamePerson,
+    SignOffRefused,
     UnknownAccount,
     UnknownDimension,
 )
@@ -35,8 +38,11 @@ _INSERT_SOURCE_LINE = """INSERT INTO source_line (pool_id, batch, file_row, entr
 
 OPENING_REASON = "the pool's books were opened"
 OWN_EVENTS = frozenset(
-    ("pool opened", "registers extended", "entry recorded", "entries recorded", "month state", "batch", "source lines")
-)
+    (
+        "pool opened", "registers extended", "entry recorded", "entries recorded", "month state", "batch",
+        "source lines", signing.EVENT,
+    )
+)  # fmt: skip
 """The kinds of event that the books write themselves, each beside the rows that it carries."""
 
 
@@ -294,6 +300,35 @@ class Writing:
             self._connection.executemany(_INSERT_SOURCE_LINE, [(self._pool_id, *row, event) for row in rows])
         return event
 
+    def sign_off(self, subject: str, part: signing.Part, body: str = "") -> int:
+        """Put one's name to a subject, such as ``close/Q2``, for a partner or for none; gives the event's number.
+
+        The name is that of the person who writes. Who prepared a subject last does not review it.
+
+        Raises:
+            NotPrepared, SamePerson: a review that comes too early, or by the one who prepared it.
+            SignOffRefused: an empty subject, an unknown part, or a body that is no partner of the pool.
+        """
+        with self._all_or_nothing():
+            event = self._insert_event(signing.EVENT, signing.payload(subject, part, body))
+            try:
+                self._connection.execute(
+                    "INSERT INTO sign_off (pool_id, subject, body, event, part, who) VALUES (?, ?, ?, ?, ?, ?)",
+                    (self._pool_id, subject, body, event, part, self._who),
+                )
+            except self._connection.refused as error:
+                raise self._not_signed(self._connection.refusal_of(error), subject, part, body) from error
+        return event
+
+    def _not_signed(self, refusal: LedgerRefusal, subject: str, part: str, body: str) -> SignOffRefused:
+        """The guard's refusal of a sign-off, with the subject and the next step."""
+        if isinstance(refusal, SamePerson):
+            return SamePerson(f"{subject} was prepared by {self._who.strip()}: have another person review it")
+        if isinstance(refusal, NotPrepared):
+            return NotPrepared(f"{subject} cannot be reviewed: nobody has prepared it; have it prepared first")
+        given = f"'{subject}' cannot be {part}" + (f" for '{body}'" if body else "")
+        return SignOffRefused(f"{given}: name a subject, one of prepared, agreed, reviewed, and a partner of the pool")
+
     _known: registers.Registers | None = None
 
     @property
@@ -315,16 +350,6 @@ class Writing:
                 self._connection.execute("RELEASE command")
             raise
         self._connection.execute("RELEASE command")
-
-
-def _moved(entries: Sequence[Entry], book: Book) -> dict[tuple[str, str | None], int]:
-    """What entries move in one book, in pence, by account and contribution."""
-    moved: dict[tuple[str, str | None], int] = {}
-    for entry in entries:
-        for posting in entry.postings if entry.book == book else ():
-            cell = (posting.account, posting.contribution)
-            moved[cell] = moved.get(cell, 0) + posting.amount_pence
-    return moved
 
 
 def _already_there(number: int, kept: Entry, given: Entry) -> Recorded:

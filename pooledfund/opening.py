@@ -62,7 +62,7 @@ def _reserves(agreement: Agreement, who: str) -> Iterator[Entry]:
             stamp = _stamp(agreement, who, f"reserve {reserve.id} brought forward", f"reserve/{reserve.id}")
             yield templates.opening_reserve(stamp, reserve.id, reserve.opening)
         for contribution, pence in reserve.funded_by.items():
-            if not pence:
+            if not pence or agreement.contributions[contribution].amount.exact_pence is None:
                 continue
             partner = agreement.contributions[contribution].partner
             why = f"reserve {reserve.id} funded from {contribution}"

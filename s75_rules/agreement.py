@@ -6,16 +6,21 @@ in the agreement is checked in ``agreement_checks``.
 
 from collections.abc import Iterator, Mapping
 from fractions import Fraction
-from typing import Any, Literal, get_args
+from typing import Literal, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from ledgers.calendar import MONTHS, QUARTERS, FinancialYear, quarter_of
-from ledgers.money import apportion_signed, equal_parts, parse_pounds
+from ledgers.calendar import FinancialYear
 from s75_rules.amounts import Amount, total
+from s75_rules.beside import Asset, Dependency, NonFinancial, OtherCost, SplitFunding, Vat
+from s75_rules.clause_records import AgreedBeforehand, Dispute, Withdrawal
 from s75_rules.clauses import Clause, Decision
 from s75_rules.fields import AgreedAmount, Basis, Day, Frozen, Instalments, NotNegative, Percent, Texts, Truth, Year
+from s75_rules.performance_terms import Performance
 from s75_rules.plan import Approval, Benefits, ConditionAnswer, Measure, Milestone, Risk, SubArea
+from s75_rules.profile import Profile
+from s75_rules.submissions import SubmissionTerms
+from s75_rules.terms import BudgetCycle, BusinessCase, CloseTerms, NoticeTerms, Reporting, VirementTerms
 
 PartnerKind = Literal["local_authority", "nhs", "district", "provider", "voluntary", "other"]
 FundKind = Literal["pooled", "aligned", "in_view"]
@@ -44,6 +49,8 @@ AreaOfSpend = Literal[
     "social_care",
     "other",
 ]
+AccountingModel = Literal["joint_operation", "lead_as_principal", "agent"]
+UnspentGrant = Literal["receipt_in_advance", "grants_unapplied"]
 AgreementStatus = Literal["draft", "agreed", "signed", "varied", "ended"]
 
 
@@ -75,6 +82,7 @@ class Partner(Frozen):
     sub_area: str | None = None
     ods_code: str | None = None
     ons_code: str | None = None
+    accounting: dict[str, str] = Field(default_factory=dict)
 
     @property
     def signs(self) -> bool:
@@ -92,7 +100,10 @@ class Fund(Frozen):
 
 
 class Contribution(Frozen):
-    """What a partner puts into a fund from one source, how it is paid, and what becomes of it unspent."""
+    """What a partner puts into a fund from one source, how it is paid, and what becomes of it unspent.
+
+    ``transferred_from`` names another pool, by its agreement's id, whose line paid this money over.
+    """
 
     id: str
     partner: str
@@ -105,7 +116,12 @@ class Contribution(Frozen):
     recurrent: Truth = True
     unspent: Literal["carry_forward", "return_to_payer"] | None = None
     ring_fenced: Truth | None = None
+    unspent_grant: UnspentGrant | None = None
+    gross: NotNegative | None = None
+    client_charges: NotNegative | None = None
     ends: Day | None = None
+    confirm_by: Day | None = None
+    transferred_from: str | None = None
     basis: Basis | None = None
     reference: str | None = None
 
@@ -172,65 +188,11 @@ class Row(Frozen):
     basis: Basis | None = None
 
 
-class Profile(Frozen):
-    """How a line's budget falls over the year: evenly, or in the proportions of its months or quarters."""
-
-    months: tuple[int, ...] | None = None
-    quarters: tuple[int, ...] | None = None
-
-    @model_validator(mode="before")
-    @classmethod
-    def _read(cls, value: object) -> object:
-        if value == "even":
-            return {}
-        if isinstance(value, str):
-            raise ValueError(f"'{value}' is not a profile: write even, {{Q1: ..}} or {{M1: ..}}")
-        if isinstance(value, Mapping) and value and not all(isinstance(part, tuple) for part in value.values()):
-            return _profile_parts(value)
-        return value
-
-    def spread(self, size_pence: int, from_month: int = 1) -> tuple[int, ...]:
-        """Spread an amount in pence over the twelve months, from a month on, to the penny.
-
-        Even: each month the equal part rounded down, what is left in M12. Otherwise in the
-        proportions of the profile that are left; a quarter is even within itself.
-        """
-        count = 13 - from_month
-        if self.months is None and self.quarters is None:
-            parts = equal_parts(size_pence, count)
-        elif self.quarters is not None:
-            first = quarter_of(from_month)
-            in_quarter = [
-                sum(quarter_of(month) == quarter for month in range(from_month, 13)) for quarter in range(first, 5)
-            ]
-            weights = [Fraction(self.quarters[first - 1 + place] * size, 3) for place, size in enumerate(in_quarter)]
-            shares = apportion_signed(size_pence, weights if any(weights) else in_quarter)
-            parts = [part for share, size in zip(shares, in_quarter, strict=True) for part in equal_parts(share, size)]
-        else:
-            assert self.months is not None
-            left = self.months[from_month - 1 :]
-            parts = apportion_signed(size_pence, left if any(left) else [1] * count)
-        return (0,) * (from_month - 1) + tuple(parts)
-
-
-def _profile_parts(parts: Mapping[Any, Any]) -> dict[str, tuple[int, ...]]:
-    """The proportions as whole numbers, by month or by quarter; pounds and percentages are read alike."""
-    for key, names in (
-        ("months", [f"M{month}" for month in MONTHS]),
-        ("quarters", [f"Q{quarter}" for quarter in QUARTERS]),
-    ):
-        if set(parts) <= set(names):
-            weights = tuple(parse_pounds(str(parts.get(name, "0")).removesuffix("%")) for name in names)
-            if min(weights) < 0 or sum(weights) == 0:
-                raise ValueError(
-                    "the parts of a profile are nil or more, and not all nil: write {Q1: 20, Q2: 25, Q3: 25, Q4: 30}"
-                )
-            return {key: weights}
-    raise ValueError("a profile names months M1 to M12, or quarters Q1 to Q4: write {Q1: 20, Q2: 25, Q3: 25, Q4: 30}")
-
-
 class Scheme(Frozen):
-    """A scheme line: what it may spend from each contribution, who leads it and who commissions it."""
+    """A scheme line: what it may spend from each contribution, who leads it and who commissions it.
+
+    ``transferred_to`` names another pool, by its agreement's id, to which the line pays its money over.
+    """
 
     id: str
     name: str
@@ -242,6 +204,7 @@ class Scheme(Frozen):
     rows: tuple[Row, ...] = ()
     area_of_spend: AreaOfSpend | None = None
     scheme_type: str | None = None
+    transferred_to: str | None = None
     sub_area: str | None = None
     capital: Truth | None = None
     conditions: Texts = ()
@@ -253,7 +216,12 @@ class Scheme(Frozen):
     milestones: Texts = ()
     risks: Texts = ()
     benefits: Benefits | None = None
-    accounting: Literal["joint_operation", "lead_as_principal", "agent"] | None = None
+    accounting: AccountingModel | None = None
+    vat: Vat | None = None
+    ends: Day | None = None
+    confirm_by: Day | None = None
+    new: Truth = False
+    business_case: BusinessCase | None = None
     basis: Basis | None = None
     reference: str | None = None
 
@@ -295,6 +263,11 @@ IDENTIFIED = (
     "risks",
     "measures",
     "milestones",
+    "non_financial",
+    "other_costs",
+    "dependencies",
+    "split_funding",
+    "assets",
 )
 
 
@@ -317,7 +290,23 @@ class Agreement(BaseModel):
     measures: dict[str, Measure] = Field(default_factory=dict)
     milestones: dict[str, Milestone] = Field(default_factory=dict)
     risk_share: tuple[Clause, ...] = ()
+    withdrawals: tuple[Withdrawal, ...] = ()
+    agreed_beforehand: tuple[AgreedBeforehand, ...] = ()
     decisions: tuple[Decision, ...] = ()
+    disputes: tuple[Dispute, ...] = ()
+    non_financial: dict[str, NonFinancial] = Field(default_factory=dict)
+    other_costs: dict[str, OtherCost] = Field(default_factory=dict)
+    dependencies: dict[str, Dependency] = Field(default_factory=dict)
+    split_funding: dict[str, SplitFunding] = Field(default_factory=dict)
+    assets: dict[str, Asset] = Field(default_factory=dict)
+    close: CloseTerms = CloseTerms()
+    virements: VirementTerms = VirementTerms()
+    reporting: Reporting = Reporting()
+    notices: NoticeTerms | None = None
+    budget_cycle: BudgetCycle = BudgetCycle()
+    business_cases: Literal["required"] | None = None
+    submissions: dict[str, SubmissionTerms] = Field(default_factory=dict)
+    performance: Performance = Performance()
 
     @model_validator(mode="before")
     @classmethod

@@ -6,7 +6,9 @@ from typing import get_args
 
 from s75_rules.agreement import Agreement, Scheme, Source
 from s75_rules.agreement_faults import Fault, Path
-from s75_rules.clauses import Clause, ReserveStep, RetainStep, ReturnStep, ShareStep
+from s75_rules.clause_records import DISPUTED, OTHERS
+from s75_rules.clauses import Clause, DecideStep, ReserveStep, RetainStep, ReturnStep, ShareStep
+from s75_rules.performance_terms import Performance
 
 _SHOWN = 8
 """Names listed in a remedy; more would hide the sentence."""
@@ -84,13 +86,34 @@ def dangling_references(agreement: Agreement) -> Iterator[Fault]:
         yield from known.check_all("contributions", reserve.funded_by, ("reserves", reserve.id, "funded_by"))
     for scheme in agreement.schemes.values():
         yield from _of_scheme(known, scheme)
+    yield from _beside(known, agreement)
     for risk in agreement.risks.values():
         yield from known.check("risk_share", risk.clause, ("risks", risk.id, "clause"))
     for place, clause in enumerate(agreement.risk_share):
         yield from _of_clause(known, clause, ("risk_share", place))
+    yield from _of_records(known, agreement)
+
+
+def _of_records(known: References, agreement: Agreement) -> Iterator[Fault]:
+    for place, withdrawal in enumerate(agreement.withdrawals):
+        at: Path = ("withdrawals", place)
+        yield from known.check("partners", withdrawal.partner, (*at, "partner"))
+        yield from known.check_all("risk_share", withdrawal.clauses or (), (*at, "clauses"))
+        if withdrawal.then not in (DISPUTED, OTHERS):
+            yield from known.check("partners", withdrawal.then, (*at, "then"))
+    for place, agreed in enumerate(agreement.agreed_beforehand):
+        at = ("agreed_beforehand", place)
+        yield from known.check("risk_share", agreed.clause, (*at, "clause"))
+        yield from known.check("partners", agreed.partner, (*at, "partner"))
+        yield from known.check_all("partners", agreed.agreed_by, (*at, "agreed_by"))
+    for place, dispute in enumerate(agreement.disputes):
+        yield from known.check("risk_share", dispute.clause, ("disputes", place, "clause"))
+        yield from known.check("partners", dispute.partner, ("disputes", place, "partner"))
     for place, decision in enumerate(agreement.decisions):
         yield from known.check("risk_share", decision.clause, ("decisions", place, "clause"))
         yield from known.check_all("partners", decision.partners, ("decisions", place, "partners"))
+    yield from known.check_all("partners", dict(agreement.submissions), ("submissions",))
+    yield from _of_performance(known, agreement.performance)
 
 
 def _of_scheme(known: References, scheme: Scheme) -> Iterator[Fault]:
@@ -105,6 +128,48 @@ def _of_scheme(known: References, scheme: Scheme) -> Iterator[Fault]:
     yield from known.check_all("measures", scheme.measures, (*path, "measures"))
     yield from known.check_all("milestones", scheme.milestones, (*path, "milestones"))
     yield from known.check_all("risks", scheme.risks, (*path, "risks"))
+    if scheme.vat is not None:
+        yield from known.check("partners", scheme.vat.contracts, (*path, "vat", "contracts"))
+        yield from known.check("partners", scheme.vat.receives, (*path, "vat", "receives"))
+        yield from known.check_all("partners", scheme.vat.confirmed, (*path, "vat", "confirmed"))
+
+
+def _beside(known: References, agreement: Agreement) -> Iterator[Fault]:
+    """Names in what stands beside the pooled money."""
+    for kind in agreement.non_financial.values():
+        yield from known.check("partners", kind.partner, ("non_financial", kind.id, "partner"))
+        yield from known.check("schemes", kind.scheme, ("non_financial", kind.id, "scheme"))
+    for cost in agreement.other_costs.values():
+        yield from known.check("partners", cost.partner, ("other_costs", cost.id, "partner"))
+    for need in agreement.dependencies.values():
+        yield from known.check_all("schemes", need.schemes, ("dependencies", need.id, "schemes"))
+    for split in agreement.split_funding.values():
+        path: Path = ("split_funding", split.id)
+        yield from known.check_all("partners", split.shares, (*path, "shares"))
+        for partner, scheme in split.in_pool.items():
+            yield from known.check("schemes", scheme, (*path, "in_pool", partner))
+    for asset in agreement.assets.values():
+        path = ("assets", asset.id)
+        yield from known.check("partners", asset.purchaser, (*path, "purchaser"))
+        yield from known.check_all("contributions", asset.funded_by, (*path, "funded_by"))
+
+
+def _of_performance(known: References, terms: Performance) -> Iterator[Fault]:
+    path: Path = ("performance",)
+    for name, each in (("pay_for_performance", terms.pay_for_performance), ("contingency", terms.contingency)):
+        if each is not None:
+            yield from known.check("contributions", each.contribution, (*path, name, "contribution"))
+    if pay := terms.pay_for_performance:
+        yield from known.check("schemes", pay.unearned_to, (*path, "pay_for_performance", "unearned_to"))
+    if held := terms.contingency:
+        yield from known.check("schemes", held.released_to, (*path, "contingency", "released_to"))
+    for name, incentive in terms.incentives.items():
+        yield from known.check("partners", incentive.payer, (*path, "incentives", name, "payer"))
+        yield from known.check("measures", incentive.measure, (*path, "incentives", name, "measure"))
+    for name, share in terms.gain_shares.items():
+        yield from known.check_all("partners", share.contributions, (*path, "gain_shares", name, "contributions"))
+    for name, budget in terms.capitated_budgets.items():
+        yield from known.check("schemes", budget.scheme, (*path, "capitated_budgets", name, "scheme"))
 
 
 def _of_clause(known: References, clause: Clause, path: Path) -> Iterator[Fault]:
@@ -127,8 +192,12 @@ def _of_clause(known: References, clause: Clause, path: Path) -> Iterator[Fault]
                     if not isinstance(step.share, str):
                         yield from known.check_all("partners", step.share, (*at, "share"))
                     yield from known.check_all("partners", step.caps, (*at, "caps"))
-                case ReturnStep() if not isinstance(step.give_back, str):
-                    yield from known.check_all("partners", step.give_back, (*at, "return"))
+                case ReturnStep():
+                    if not isinstance(step.give_back, str):
+                        yield from known.check_all("partners", step.give_back, (*at, "return"))
+                    yield from known.check_all("partners", step.caps, (*at, "caps"))
+                case DecideStep() if not isinstance(step.otherwise, str):
+                    yield from known.check_all("partners", step.otherwise or {}, (*at, "otherwise"))
     yield from known.check_all("partners", clause.max_liability, (*path, "max_liability"))
     yield from known.check("partners", clause.excess_to, (*path, "excess_to"))
 

@@ -6,7 +6,7 @@ from fractions import Fraction
 from typing import Literal
 
 from ledgers.money import pounds, pounds_for_people
-from s75_rules.agreement import Agreement
+from s75_rules.agreement import Agreement, Minimums
 from s75_rules.amounts import Amount, total
 from s75_rules.trace import listed
 from s75_rules.year_rules import (
@@ -36,16 +36,22 @@ __all__ = [
 Basis = Literal["plan", "forecast", "outturn"]
 TestResult = Literal["met", "not met", "cannot tell", "not known here"]
 Evidence = Literal["evidenced", "not evidenced"]
+RequiredFrom = Literal["not known here", "the agreement's own figure", "the agreement, as published"]
 
 
 @dataclass(frozen=True, slots=True)
 class LineMoney:
-    """A line's money from one contribution, in pence: its budget, and the forecast or outturn met from it."""
+    """A line's money from one contribution, in pence: its budget, and the forecast or outturn met from it.
+
+    ``relief_pence`` is what an offset brought to the line beyond its own budget: money of this
+    contribution that another line left unspent. It keeps the contribution it came from.
+    """
 
     scheme: str
     contribution: str
     planned_pence: int
     amount_pence: int
+    relief_pence: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +59,8 @@ class MinimumTest:
     """A minimum of the year held against what was planned, forecast or spent, in pence.
 
     ``headroom_pence`` is below nil where the minimum is missed and None where it cannot be told.
-    ``counted`` gives what each line brings; ``counted_lines`` names them.
+    ``required_from`` says whose figure the minimum is: no file here holds an area's published one,
+    so it is the agreement's own. ``counted`` gives what each line brings; ``counted_lines`` names them.
     """
 
     id: MinimumName
@@ -66,6 +73,7 @@ class MinimumTest:
     because: str
     reference: str
     certainty: Certainty
+    required_from: RequiredFrom
     counted: Mapping[str, int] = field(default_factory=dict)
 
     @property
@@ -81,6 +89,7 @@ class MinimumTest:
             "title": self.title,
             "basis": self.basis,
             "required": None if self.required is None else _text(self.required),
+            "required_from": self.required_from,
             "planned": None if self.planned_pence is None else pounds(self.planned_pence),
             "headroom": None if headroom is None else pounds(max(headroom, 0)),
             "shortfall": None if headroom is None else pounds(max(-headroom, 0)),
@@ -139,8 +148,9 @@ def minimum_tests(
     """Hold each minimum of the year against the pooled money that counts towards it.
 
     On a plan a line counts its budget from the source. On a forecast or outturn it counts what was
-    met from the source and no more than that budget. What is not an exact amount is counted at
-    its lower end, and where the higher end would change the answer the answer is ``cannot tell``.
+    met from the source and no more than that budget, and what an offset brought it beyond. What is
+    not an exact amount is counted at its lower end, and where the higher end would change the
+    answer the answer is ``cannot tell``.
     Aligned and in-view money never counts (NHS Act 2006, s223GA: the minimum is pooled).
     """
     return tuple(
@@ -172,7 +182,7 @@ def _line_test(agreement: Agreement, rule: MinimumRule, lines: Sequence[LineMone
         if not agreement.is_pooled(scheme):
             continue
         money = sum(
-            min(each.amount_pence, each.planned_pence) if basis != "plan" else each.planned_pence
+            min(each.amount_pence, each.planned_pence) + each.relief_pence if basis != "plan" else each.planned_pence
             for each in lines
             if each.scheme == scheme.id and agreement.contributions[each.contribution].source == rule.source
         )
@@ -227,7 +237,10 @@ def _test(
     headroom: int | None = None
     if result in ("met", "not met") and low is not None and required is not None and required.exact_pence is not None:
         headroom = low - required.exact_pence
-    held = "no minimum is stated in the agreement" if required is None else f"against a minimum of {required}"
+    required_from = _required_from(agreement.minimums, required)
+    held = f"against a minimum of {required} ({required_from})"
+    if required is None:
+        held = "no minimum is stated in the agreement and the published one is not known here"
     gap = ""
     if headroom is not None:
         gap = f", {pounds_for_people(abs(headroom))} {'over' if headroom >= 0 else 'short'}"
@@ -242,8 +255,15 @@ def _test(
         because=f"{found}; {held}{gap}: {result}.",
         reference=rule.reference,
         certainty=rule.certainty,
+        required_from=required_from,
         counted=counted,
     )
+
+
+def _required_from(minimums: Minimums, required: Amount | None) -> RequiredFrom:
+    if required is None:
+        return "not known here"
+    return "the agreement, as published" if minimums.basis == "published" else "the agreement's own figure"
 
 
 def _compare(required: Amount | None, low: int | None, high: int | None) -> TestResult:

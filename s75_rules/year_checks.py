@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from s75_rules.agreement import Agreement, Contribution
 from s75_rules.agreement_faults import Fault, Path, warning
-from s75_rules.year_rules import SourceRule, YearNotKnown, YearRules, load_year
+from s75_rules.year_rules import UnspentRule, YearNotKnown, YearRules, load_year
 
 _WORDS = {"carry_forward": "carried forward", "return_to_payer": "returned to its payer"}
 
@@ -35,27 +35,31 @@ def year_faults(agreement: Agreement, rules: YearRules | None) -> Iterator[Fault
 
 
 def year_warnings(agreement: Agreement, rules: YearRules | None) -> Iterator[Fault]:
-    """Where unspent money is to go another way than the year's grant conditions say, which the agreement may."""
+    """Sources that are not of the year, and unspent money that is to go another way than the grant conditions say."""
     if rules is None:
         message = f"the conditions and minimums of {agreement.year} are not known here"
         yield warning(("agreement", "year"), "YearHasNoRules", message, "their tests answer: not known here")
     sources = {source.id: source for source in rules.sources} if rules else {}
     for contribution in agreement.contributions.values():
         path: Path = ("contributions", contribution.id, "unspent")
+        if sources and contribution.source not in sources:
+            message = f"{contribution.source} is no source of {agreement.year}, which has {', '.join(sources)}"
+            source: Path = ("contributions", contribution.id, "source")
+            yield warning(source, "SourceNotOfYear", message, "check the year and the source")
         if contribution.unspent is not None and not contribution.is_ring_fenced:
             message = "unspent has no effect on money without a ring: its underspend goes as the clauses say"
             yield warning(path, "UnspentWithoutRing", message, "take it out, or say ring_fenced: true")
-        elif contribution.is_ring_fenced and contribution.source in sources:
-            yield from _unspent(contribution, sources[contribution.source], path)
+        elif contribution.is_ring_fenced and (rule := sources.get(contribution.source)) and rule.unspent:
+            yield from _unspent(contribution, rule.unspent, path)
 
 
-def _unspent(contribution: Contribution, rule: SourceRule, path: Path) -> Iterator[Fault]:
+def _unspent(contribution: Contribution, rule: UnspentRule, path: Path) -> Iterator[Fault]:
     agreed = contribution.unspent or "carry_forward"
-    if rule.unspent is not None and rule.unspent != agreed:
+    if rule.rule not in ("as_agreed", agreed):
         yield warning(
             path,
             "UnspentUnlikeGrant",
-            f"what is unspent is {_WORDS[agreed]}, and by the grant's conditions it is {_WORDS[rule.unspent]} "
-            f"({rule.reference})",
-            f"write unspent: {rule.unspent}, or keep what the partners agreed",
+            f"what is unspent is {_WORDS[agreed]}, and by the grant's conditions it is {_WORDS[rule.rule]} "
+            f"({rule.reference}; {rule.certainty})",
+            f"write unspent: {rule.rule}, or keep what the partners agreed",
         )

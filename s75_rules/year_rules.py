@@ -5,15 +5,15 @@ from pathlib import Path
 from typing import Annotated, Literal
 
 import yaml
-from pydantic import BeforeValidator
+from pydantic import BeforeValidator, model_validator
 
 from ledgers.calendar import FinancialYear
-from s75_rules.agreement import AreaOfSpend, Source
+from s75_rules.agreement import RING_FENCED_SOURCES, AreaOfSpend, Source
 from s75_rules.errors import RuleBroken
-from s75_rules.fields import Frozen, Truth
+from s75_rules.fields import AgreedAmount, Frozen, Truth
 
-Certainty = Literal["seen", "recalled"]
-"""Whether the value stands in a source that was read, or is remembered and still to be checked."""
+Certainty = Literal["seen", "partly seen", "recalled"]
+"""Whether the value stands in a source that was read, in part, or is remembered and still to be checked."""
 
 ConditionKind = Literal["tag", "money", "statement"]
 MinimumName = Literal["nhs_minimum", "adult_social_care", "nhs_commissioned_out_of_hospital"]
@@ -56,16 +56,35 @@ class MinimumRule(Frozen):
     certainty: Certainty
 
 
+class UnspentRule(Frozen):
+    """What becomes of a source's unspent money by its grant or fund conditions: ``as_agreed`` where the clauses say."""
+
+    rule: Literal["carry_forward", "return_to_payer", "as_agreed"]
+    reference: str
+    certainty: Certainty
+
+
 class SourceRule(Frozen):
-    """A source of money of one year, what the grant or fund conditions say of it unspent, and where that stands."""
+    """A source of money of one year: its ring, its national amount, what becomes of it unspent, and where that stands.
+
+    ``national`` is what all areas have together, where it is known. A year's file never frees a ring.
+    """
 
     id: Source
     title: str
     pooling_required: Truth
-    unspent: Literal["carry_forward", "return_to_payer"] | None = None
+    ring_fenced: Truth
+    national: AgreedAmount | None = None
+    unspent: UnspentRule | None = None
     note: str | None = None
     reference: str
     certainty: Certainty
+
+    @model_validator(mode="after")
+    def _ring_of_every_year(self) -> "SourceRule":
+        if self.ring_fenced != (self.id in RING_FENCED_SOURCES):
+            raise ValueError(f"the ring of {self.id} is the same in every year: write what the agreement model holds")
+        return self
 
 
 class YearRules(Frozen):
@@ -96,4 +115,4 @@ def load_year(year: FinancialYear) -> YearRules:
 
 def known_years() -> tuple[FinancialYear, ...]:
     """The financial years whose rules are held, earliest first."""
-    return tuple(sorted(FinancialYear.parse(path.stem) for path in _YEARS.glob("*.yaml")))
+    return tuple(sorted(FinancialYear.parse(path.stem) for path in _YEARS.glob("*-*.yaml")))

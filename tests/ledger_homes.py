@@ -3,6 +3,7 @@
 Holds no tests.
 """
 
+import re
 import shutil
 import sqlite3
 import subprocess
@@ -12,11 +13,12 @@ from itertools import count
 from pathlib import Path
 from typing import Protocol
 
+from layout_fixtures import dump_of_database
 from ledger_sample import AT, WHO, pool_spec
 from ledgers.place import Place, Url
 from ledgers.sqlite_guards import KEYS
 from ledgers.store import Books, Ledger
-from postgres_server import Server, psql
+from tools.postgres_server import Server, psql
 
 Cell = str | int | None
 
@@ -116,6 +118,12 @@ class Home(Protocol):
     def new(self) -> Place:
         """A place without a pool, ready for Books.create."""
 
+    def empty(self) -> Place:
+        """A place with nothing in it at all."""
+
+    def layout(self, place: Place) -> object:
+        """Every table, index, view and guard of books, as the database keeps them."""
+
     def copy(self, ledger: Ledger) -> Ledger:
         """Books of their own, the same as others."""
 
@@ -134,6 +142,11 @@ class SqliteHome:
 
     def new(self) -> Path:
         return self._folder / f"books-{next(self._numbers)}.db"
+
+    empty = new
+
+    def layout(self, place: Place) -> object:
+        return sorted(RawSqlite(Path(str(place))).rows("SELECT type, name, sql FROM sqlite_master"))
 
     def copy(self, ledger: Ledger) -> Ledger:
         return Books.open(Path(shutil.copy(ledger.books.path, self.new()))).pool(ledger.pool_id)
@@ -154,6 +167,15 @@ class PostgresHome:
 
     def new(self) -> Url:
         return self.server.database(self._laid_out.name)
+
+    def empty(self) -> Url:
+        return self.server.database()
+
+    def layout(self, place: Place) -> object:
+        assert isinstance(place, Url)
+        # The brackets of a check are written otherwise once it has been through a dump.
+        lines = dump_of_database(place, "--schema-only").splitlines()
+        return [re.sub("[()]", "", line) if "CHECK" in line else line for line in lines]
 
     def copy(self, ledger: Ledger) -> Ledger:
         ledger.books.close()

@@ -84,7 +84,7 @@ def pool_of(folder: Path, text: str = TOWN, actor: Actor = MANAGER) -> Pool:
 
 def as_actor(pool: Pool, role: Role, partner: str | None = None, schemes: tuple[str, ...] = ()) -> Pool:
     """The same pool as another person sees it."""
-    return Pool(pool.agreement, pool._ledger, Actor(f"some {role}", role, partner, schemes), pool.clock)
+    return Pool(pool._ledger, Actor(f"some {role}", role, partner, schemes), pool.clock)
 
 
 @dataclass(frozen=True)

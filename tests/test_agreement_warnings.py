@@ -5,7 +5,7 @@ import pytest
 from agreement_text import SOUND, changed, faults_of, read
 from ledgers.calendar import FinancialYear
 from s75_rules.year_checks import year_warnings
-from s75_rules.year_rules import load_year
+from s75_rules.year_rules import UnspentRule, load_year
 
 # A change that is read with a warning: the piece that marks the line, the rule, a part of the message.
 WARNED = {
@@ -164,12 +164,20 @@ def test_a_year_without_rules_is_warned_of() -> None:
 def test_unspent_money_that_goes_another_way_than_the_grant_says_is_warned_of() -> None:
     rules = load_year(FinancialYear(2023))
     ibcf = next(source for source in rules.sources if source.id == "ibcf")
-    stricter = rules.model_copy(update={"sources": (ibcf.model_copy(update={"unspent": "return_to_payer"}),)})
+    goes_back = UnspentRule(rule="return_to_payer", reference="Determination 31/1", certainty="recalled")
+    others = tuple(source for source in rules.sources if source.id != "ibcf")
+    stricter = rules.model_copy(update={"sources": (ibcf.model_copy(update={"unspent": goes_back}), *others)})
     (warning,) = year_warnings(read(SOUND).agreement, stricter)
     assert (warning.rule, warning.path) == ("UnspentUnlikeGrant", ("contributions", "ibcf", "unspent"))
-    assert ibcf.reference in warning.message
+    assert "(Determination 31/1; recalled)" in warning.message
     returned = read(changed(("unspent: carry_forward", "unspent: return_to_payer"))).agreement
     assert not list(year_warnings(returned, stricter))
+
+
+def test_a_source_that_the_year_does_not_have_is_warned_of() -> None:
+    text = changed(("source: ibcf", "source: la_better_care_grant"))
+    (warning,) = [warning for warning in read(text).warnings if warning.rule == "SourceNotOfYear"]
+    assert "la_better_care_grant is no source of 2023/24" in warning.message
 
 
 def test_the_sound_agreement_is_read_with_one_warning_only() -> None:

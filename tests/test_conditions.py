@@ -4,11 +4,13 @@ import json
 from pathlib import Path
 
 import pytest
+from pydantic import ValidationError
 
 from ledgers.calendar import FinancialYear
 from ledgers.money import parse_pounds
 from rules_cases import STORY, agreement_of
 from s75_rules.agreement import Agreement, Commissioner
+from s75_rules.amounts import Amount
 from s75_rules.conditions import (
     LineMoney,
     MinimumTest,
@@ -18,6 +20,7 @@ from s75_rules.conditions import (
     minimum_tests,
     national_conditions,
 )
+from s75_rules.year_rules import SourceRule
 
 KENT = Path(__file__).parent.parent / "examples" / "kent_2016_17" / "agreement.yaml"
 SOUTH_KENT_COAST = KENT.parent.parent / "south_kent_coast_2014_16" / "agreement_2014_15.yaml"
@@ -185,7 +188,7 @@ def test_a_year_without_a_file_is_not_known_here() -> None:
 
 @pytest.mark.parametrize(
     ("year", "conditions"),
-    [(2014, 6), (2015, 6), (2016, 8), (2023, 4)],
+    [(2014, 6), (2015, 6), (2016, 8), *((year, 4) for year in range(2017, 2026))],
 )
 def test_each_known_year_has_its_conditions_numbered_with_reference_and_certainty(year: int, conditions: int) -> None:
     rules = load_year(FinancialYear(year))
@@ -193,10 +196,72 @@ def test_each_known_year_has_its_conditions_numbered_with_reference_and_certaint
     marks = [(each.reference, each.certainty) for each in rules.conditions]
     marks += [(each.reference, each.certainty) for each in rules.tests]
     marks += [(each.reference, each.certainty) for each in rules.sources]
-    assert all(reference and certainty in ("seen", "recalled") for reference, certainty in marks)
+    marks += [(each.unspent.reference, each.unspent.certainty) for each in rules.sources if each.unspent]
+    assert all(reference and certainty in ("seen", "partly seen", "recalled") for reference, certainty in marks)
     known = {test.id for test in rules.tests}
     assert all(set(each.tests) <= known and bool(each.tests) == (each.kind == "money") for each in rules.conditions)
 
 
 def test_the_years_that_are_known_are_listed() -> None:
-    assert [str(year) for year in known_years()] == ["2014/15", "2015/16", "2016/17", "2023/24"]
+    assert [year.starts for year in known_years()] == list(range(2014, 2026))
+
+
+def test_sources_come_and_go_with_the_years() -> None:
+    sources = {year.starts: {source.id for source in load_year(year).sources} for year in known_years()}
+    assert {year for year, of in sources.items() if "social_care_capital" in of} == {2015}
+    assert {year for year, of in sources.items() if "ibcf" in of} == set(range(2017, 2025))
+    assert {year for year, of in sources.items() if "winter_pressures" in of} == {2018, 2019}
+    assert {year for year, of in sources.items() if "discharge_la" in of} == {2022, 2023, 2024}
+    assert {year for year, of in sources.items() if "la_better_care_grant" in of} == {2025}
+    tests = {year.starts: [test.id for test in load_year(year).tests] for year in known_years()}
+    assert tests[2014] == tests[2015] == ["nhs_minimum"]
+    assert tests[2025] == ["nhs_minimum", "adult_social_care"]
+    assert all(len(tests[year]) == 3 for year in range(2016, 2025))
+
+
+def test_the_national_make_up_of_a_year_adds_up_to_what_was_published() -> None:
+    def national(year: int) -> dict[str, int]:
+        rules = load_year(FinancialYear(year))
+        return {each.id: each.national.exact_pence or 0 for each in rules.sources if each.national}
+
+    million = 100_000_000
+    assert sum(national(2020).values()) == 6698 * million
+    assert sum(national(2025).values()) == 8965 * million
+    assert sum(national(2022).values()) == 500 * million
+    assert national(2019)["ibcf"] + national(2019)["winter_pressures"] == national(2020)["ibcf"]
+
+
+def test_a_years_file_never_frees_a_ring() -> None:
+    dfg = next(source for source in load_year(FinancialYear(2023)).sources if source.id == "dfg")
+    with pytest.raises(ValidationError, match="the ring of dfg is the same in every year"):
+        SourceRule.model_validate({**dfg.model_dump(), "ring_fenced": False})
+
+
+def test_a_minimum_is_the_agreements_own_and_says_so(story: Agreement) -> None:
+    assert {test.required_from for test in plan_tests(story).values()} == {"the agreement's own figure"}
+    published = plan_tests(agreement_of(SOUTH_KENT_COAST))["nhs_minimum"]
+    assert published.required_from == "the agreement, as published"
+    without = story.model_copy(update={"minimums": type(story.minimums)()})
+    assert {test.required_from for test in plan_tests(without).values()} == {"not known here"}
+
+
+@pytest.mark.parametrize(
+    ("wording", "result"),
+    [
+        ("1_000_000 to 1_600_000", "met"),
+        ("1_700_001 to 2_000_000", "not met"),
+        ("1_500_000 to 1_800_000", "cannot tell"),
+    ],
+)
+def test_over_amounts_that_are_not_numbers_yet_a_test_cannot_tell_unless_every_end_agrees(
+    story: Agreement, wording: str, result: str
+) -> None:
+    minimums = story.minimums.model_copy(update={"adult_social_care": Amount.parse(wording)})
+    care = plan_tests(story.model_copy(update={"minimums": minimums}))["adult_social_care"]
+    assert care.result == result
+    assert care.headroom_pence is None
+
+
+def test_a_minimum_to_be_confirmed_cannot_be_told(story: Agreement) -> None:
+    minimums = story.minimums.model_copy(update={"adult_social_care": Amount.parse("to be confirmed")})
+    assert plan_tests(story.model_copy(update={"minimums": minimums}))["adult_social_care"].result == "cannot tell"

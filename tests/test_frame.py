@@ -11,10 +11,13 @@ from pathlib import Path
 
 import pytest
 
+from pools import DB, pool_of
+
 ROOT = Path(__file__).resolve().parent.parent
 LOCKS = ("requirements.lock", "requirements-dev.lock")
 ROOMS = ("ledgers", "s75_rules", "pooledfund", "tests", "tools", "benchmarks")
 HEAVY = frozenset({"pandas", "numpy", "streamlit", "openpyxl", "xlsxwriter", "pyarrow", "altair"})
+MODEL = frozenset({"pydantic", "yaml", "sqlalchemy", "alembic"})
 
 
 def tracked_files() -> list[Path]:
@@ -91,16 +94,26 @@ def test_a_missing_system_part_is_named_with_what_to_install(tmp_path: Path) -> 
     assert "Install by hand" in said.stderr
 
 
-def test_help_starts_without_the_heavy_libraries() -> None:
-    asked = "import sys; from pooledfund.cli import main; sys.exit(main(['--help']))"
+def imported_by(*arguments: str) -> set[str]:
+    """What a command of the program imports, started cold."""
+    asked = f"import sys; from pooledfund.cli import main; sys.exit(main({list(arguments)}))"
     started = subprocess.run(
         [sys.executable, "-X", "importtime", "-c", asked], cwd=ROOT, capture_output=True, text=True, check=False
     )
     imported = set(re.findall(r"^import time:[^|]*\|[^|]*\| +(\S+)$", started.stderr, re.MULTILINE))
     assert started.returncode == 0, started.stderr[-2000:]
-    assert "pooledfund" in started.stdout
+    assert started.stdout.strip()
     assert "pooledfund.cli" in imported
-    assert not {name.partition(".")[0] for name in imported} & HEAVY
+    return {name.partition(".")[0] for name in imported}
+
+
+def test_help_starts_without_the_heavy_libraries() -> None:
+    assert not imported_by("--help") & HEAVY
+
+
+def test_balances_start_without_the_model_of_the_agreement(tmp_path: Path) -> None:
+    pool_of(tmp_path)
+    assert not imported_by("balances", "--db", str(tmp_path / DB)) & (HEAVY | MODEL)
 
 
 def test_no_file_names_a_path_of_one_machine() -> None:

@@ -29,6 +29,7 @@ def made_once(home: Home) -> Ledger:
         writing.record(budget("plan", ("unallocated", 5000, None), ("contribution_plan", -5000, None)))
         batch = writing.batch(Batch("d" * 64, "actuals.csv", "actuals", 1, 1, 12_500, "kcc"))
         writing.source_line(SourceLine(batch.number, 2, {"amount": "125.00"}, 1))
+        writing.sign_off("close/M1", "prepared")
     return ledger
 
 

@@ -2,7 +2,6 @@
 
 import re
 import sqlite3
-from collections.abc import Iterable
 from contextlib import closing
 from pathlib import Path
 
@@ -10,12 +9,17 @@ import psycopg
 import pytest
 import sqlalchemy
 
+from layout_fixtures import dump_of_database, restored
 from ledger_homes import Home, PostgresHome, RawSqlite, open_in
 from ledger_sample import AT, WHO, pool_spec, spend
+from ledgers import verification
+from ledgers.layout import differences
+from ledgers.migrations.texts import SCHEMA_VERSION
 from ledgers.place import Url
 from ledgers.refusals import BooksRefused, NotTheseBooks, OlderBooks
-from ledgers.schema import TABLES
+from ledgers.schema import TABLES, columns_of
 from ledgers.store import Books, Ledger
+from tools.postgres_server import psql
 
 FIRST = Path(__file__).parent / "fixtures" / "first_schema.sql"
 VIEWS = ("balances", "contributions", "monitoring", "postings")
@@ -86,32 +90,28 @@ def engine_of(ledger: Ledger) -> sqlalchemy.Engine:
     return sqlalchemy.create_engine(f"sqlite:///{place}")
 
 
-def references(constraints: Iterable[tuple[Iterable[str], str, Iterable[str]]]) -> set[tuple[object, ...]]:
-    return {(tuple(columns), table, tuple(keys)) for columns, table, keys in constraints}
-
-
-# The type of the column that PostgreSQL alone has: which transaction wrote a row.
-@pytest.mark.filterwarnings("ignore:Did not recognize type 'xid8'")
 def test_the_migrations_make_the_tables_that_the_schema_says(home: Home) -> None:
     engine = engine_of(open_in(home))
     with engine.connect() as connection:
+        assert differences(connection) == []
         found = sqlalchemy.inspect(connection)
         for row in TABLES:
-            table = row.metadata.tables[str(row.__tablename__)]
-            columns = {each["name"]: each["nullable"] for each in found.get_columns(table.name)}
-            columns.pop("written_by", None)
-            assert columns == {each.name: bool(each.nullable) for each in table.columns}
-            keys = found.get_pk_constraint(table.name)["constrained_columns"]
-            assert keys == [each.name for each in table.primary_key]
-            kept = ((f["constrained_columns"], f["referred_table"], f["referred_columns"])
-                    for f in found.get_foreign_keys(table.name))  # fmt: skip
-            said = ((each.column_keys, each.referred_table.name, [key.column.name for key in each.elements])
-                    for each in table.foreign_key_constraints)  # fmt: skip
-            assert references(kept) == references(said)
-            assert {each["name"] for each in found.get_indexes(table.name) if not each["unique"]} == {
-                each.name for each in table.indexes
-            }
+            keys = found.get_pk_constraint(str(row.__tablename__))["constrained_columns"]
+            assert (row.__tablename__, keys) == (row.__tablename__, columns_of(str(row.__tablename__))[1])
     engine.dispose()
+
+
+@pytest.mark.parametrize(
+    "change",
+    ["ALTER TABLE partner ADD COLUMN mine TEXT", "DROP INDEX source_line_by_entry", "DROP TABLE source_line"],
+)
+def test_books_whose_tables_somebody_changed_are_not_upgraded(home: Home, change: str) -> None:
+    place = restored(2, home.empty())
+    home.raw(Ledger(Books(place), "thanet", pool_spec().year)).run(change)
+    before = home.layout(place)
+    with pytest.raises(NotTheseBooks, match=r"somebody changed them.*restore a backup"):
+        Books.upgrade(place)
+    assert home.layout(place) == before
 
 
 def test_books_are_laid_out_once_in_a_database(postgres_home: PostgresHome) -> None:
@@ -124,26 +124,44 @@ def test_books_are_laid_out_once_in_a_database(postgres_home: PostgresHome) -> N
     assert Books.open(url).pool_ids() == ()
 
 
-def test_a_database_of_an_earlier_version_is_upgraded(postgres_home: PostgresHome) -> None:
-    ledger = open_in(postgres_home)
-    url = ledger.books.place
+@pytest.mark.parametrize("version", range(2, SCHEMA_VERSION + 1))
+def test_books_of_every_layout_that_landed_come_up_to_date_and_prove(home: Home, version: int) -> None:
+    place = restored(version, home.empty())
+    if version < SCHEMA_VERSION:
+        with pytest.raises(OlderBooks, match="pooledfund upgrade"):
+            Books.open(place)
+    assert Books.upgrade(place) == (version < SCHEMA_VERSION)
+    ledger = Books.open(place).pool("thanet")
+    assert ledger.verify(checks=verification.ALWAYS + verification.STRICT) == []
+    assert ledger.entry(3).entry.reverses == 1
+    with ledger.writing(WHO, AT) as writing:
+        writing.record(spend("after"))
+        writing.sign_off("close/M2", "prepared")
+    assert ledger.verify() == []
+
+
+def test_a_change_of_any_table_view_or_guard_is_a_new_layout(home: Home) -> None:
+    """Fails where the books that are made now are not those of the newest layout as it was kept: make a new one."""
+    kept = home.layout(restored(SCHEMA_VERSION, home.empty()))
+    assert home.layout(open_in(home).books.place) == kept
+
+
+def test_a_database_of_the_first_version_is_upgraded(postgres_home: PostgresHome) -> None:
+    url = restored(2, postgres_home.empty())
     assert isinstance(url, Url)
-    postgres_home.raw(ledger).run(
-        *(f"DROP VIEW {view}" for view in VIEWS), "UPDATE alembic_version SET version_num = '0001'"
-    )
-    with pytest.raises(OlderBooks, match="pooledfund upgrade"):
-        Books.open(url)
+    psql(url, f"DROP VIEW {', '.join(VIEWS)}; UPDATE alembic_version SET version_num = '0001'")
     assert Books.upgrade(url)
     assert Books.open(url).pool("thanet").verify() == []
 
 
 def test_an_upgrade_of_a_database_that_fails_leaves_it_as_it_was(postgres_home: PostgresHome) -> None:
-    ledger = open_in(postgres_home)
-    raw = postgres_home.raw(ledger)
-    raw.run("UPDATE alembic_version SET version_num = '0001'", "DROP VIEW postings", "DROP FUNCTION rebuild_balances")
-    with pytest.raises(BooksRefused):
-        Books.upgrade(ledger.books.place)
-    assert raw.rows("SELECT version_num, to_regclass('postings') FROM alembic_version") == [("0001", "")]
+    url = restored(2, postgres_home.empty())
+    assert isinstance(url, Url)
+    psql(url, "CREATE TABLE sign_off (mine text)")
+    before = dump_of_database(url)
+    with pytest.raises(BooksRefused, match="sign_off"):
+        Books.upgrade(url)
+    assert dump_of_database(url) == before
 
 
 def test_another_programs_database_and_a_later_version_are_refused(postgres_home: PostgresHome) -> None:

@@ -292,11 +292,11 @@ def test_pools_share_books_but_nothing_in_them(ledger: Ledger) -> None:
 
 def test_an_event_of_the_pools_own_is_kept_and_the_books_own_kinds_are_not_taken(ledger: Ledger) -> None:
     with ledger.writing("the board", AT) as writing:
-        number = writing.event("sign-off", {"quarter": "Q1", "figures": {"spend": "125.00"}})
+        number = writing.event("decision", {"quarter": "Q1", "figures": {"spend": "125.00"}})
         with pytest.raises(ValueError, match="the books write themselves"):
             writing.event("month state", {})
         with pytest.raises(TypeError, match="float"):
-            writing.event("sign-off", {"spend": [1.5]})  # type: ignore[list-item]
-    event = ledger.events(kind="sign-off")[0]
+            writing.event("decision", {"spend": [1.5]})  # type: ignore[list-item]
+    event = ledger.events(kind="decision")[0]
     assert (event.number, event.who, event.payload["quarter"]) == (number, "the board", "Q1")
     assert ledger.events(as_of=1)[0].payload["agreement"] == "abc"

@@ -62,7 +62,7 @@ def made_once(home: Home) -> Ledger:
         batch = writing.batch(Batch("e" * 64, "may.csv", "actuals", 1, 1, 12_500, "kcc"))
         writing.source_line(SourceLine(batch.number, 2, {"amount": "125.00"}, 1))
         writing.set_month(1, "closed", reason="reported")
-        writing.event("sign-off", {"quarter": "Q1"})
+        writing.event("decision", {"quarter": "Q1"})
     return ledger
 
 

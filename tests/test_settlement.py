@@ -1,5 +1,6 @@
 """Settling the outturn: balanced entries, trued up after a correction, refused while something is open."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -18,6 +19,7 @@ from pooledfund.results.monitoring import monitor
 from pooledfund.results.risk_position import risk_position
 from pooledfund.results.settlement import settlement_due
 from pools import TOWN, csv_file, extract, pool_of, spent, state_of, total_of
+from s75_rules.version import rule_set
 
 BUDGETS = {"care": 800_000_00, "equip": 290_000_07, "rehab": 500_000_00, "beds": 135_000_00, "grant": 100_000_00}
 LEADS = {"care": "council", "equip": "council", "rehab": "icb", "beds": "icb", "grant": "council", "pilot": "council"}
@@ -175,3 +177,12 @@ def test_a_closed_year_is_not_settled(tmp_path: Path) -> None:
     with pytest.raises(InputRefused, match="M12, which is closed"):
         settle(pool)
     assert state_of(pool) == before
+
+
+def test_the_event_of_a_settlement_keeps_the_result_and_the_rule_set(tmp_path: Path) -> None:
+    pool = year_of(tmp_path, {"care": 20_000_01})
+    result = risk_position(pool, 12).as_json()
+    settle(pool)
+    (event,) = pool.books.events(kind="settlement")
+    assert json.loads(str(event.payload["risk_share"])) == result
+    assert event.payload["rule_set"] == rule_set(pool.agreement).as_json()

@@ -44,6 +44,7 @@ def test_each_check_runs_alone_on_sound_books(ledger: Ledger, name: str) -> None
         ("INSERT INTO balance VALUES ('thanet', 'budget', 'unallocated', '', 'dfg', '', 1, -1, 1)", "floors"),
         ("UPDATE balance SET amount_pence = 1", "kept"),
         ("INSERT INTO batch VALUES ('thanet', 1, hex(zeroblob(32)), 'a.csv', NULL, 'x', 1, 1, 1, 2)", "files"),
+        ("INSERT INTO sign_off VALUES ('thanet', 'close/M1', '', 2, 'reviewed', 'B. Reviewer')", "signed"),
         ("UPDATE entry SET why = ' ' WHERE number = 1", "re-added"),
         ("UPDATE balance SET amount_pence = amount_pence + 1 WHERE account = 'expenditure'", "re-added"),
     ],

@@ -4,6 +4,8 @@ import re
 from pathlib import Path
 
 from ledgers.sqlite_guards import guards
+from tools.postgres_guard_statements import NO_REFUSAL, refused_by
+from tools.postgres_guard_statements import messages as of_postgres
 
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "guards.md"
 
@@ -13,7 +15,7 @@ STATEMENTS = {
     "event_says_what_its_text_says": "INSERT INTO event (pool_id, number, content) VALUES ('thanet', 99, 'no text')",
     "event_rowid_used_once": "INSERT OR REPLACE INTO event (rowid, pool_id, number) VALUES (1, 'thanet', 99)",
     "event_announces_next_entries": "INSERT INTO event (pool_id, number, first_entry) VALUES ('thanet', 99, 1)",
-    "month_state_changes": "INSERT INTO month_state (pool_id, month, event, state) VALUES ('thanet', 1, 99, 'open')",
+    "month_state_changes": "INSERT INTO month_state (pool_id, month, event, state) VALUES ('thanet', 2, 99, 'open')",
     "posting_before_its_entry": "INSERT INTO posting (pool_id, entry, line) VALUES ('thanet', 1, 99)",
     "posting_is_announced": "INSERT INTO posting (pool_id, entry, line) VALUES ('thanet', 99, 1)",
     "entry_number_is_next": "INSERT INTO entry (pool_id, number) VALUES ('thanet', 99)",
@@ -37,6 +39,18 @@ STATEMENTS = {
         " source_reference, 'another key', NULL, NULL, adjusting, legs, digest, 99"
         " FROM entry WHERE pool_id = 'thanet' AND number = 2"
     ),
+    "sign_off_is_as_sealed": (
+        "INSERT INTO sign_off (pool_id, subject, body, event, part, who) VALUES ('thanet', 'close/M2', '', 1,"
+        " 'prepared', 'someone else')"
+    ),
+    "sign_off_is_of_a_partner": "INSERT INTO sign_off (pool_id, body) VALUES ('thanet', 'nobody')",
+    "sign_off_follows_preparation": (
+        "INSERT INTO sign_off (pool_id, subject, part) VALUES ('thanet', 'close/M2', 'reviewed')"
+    ),
+    "sign_off_by_another_person": (
+        "INSERT INTO sign_off (pool_id, subject, part, who) VALUES ('thanet', 'close/M1', 'reviewed',"
+        " ' a. ACCOUNTANT ')"
+    ),
     "batch_number_is_next": "INSERT INTO batch (pool_id, number) VALUES ('thanet', 99)",
     "batch_digest_used_once": "INSERT OR REPLACE INTO batch SELECT * FROM batch LIMIT 1",
     "balance_starts_with_an_entry": "INSERT OR REPLACE INTO balance SELECT * FROM balance LIMIT 1",
@@ -48,9 +62,13 @@ OPENING = """# The guards of the books
 
 Written by `make docs` from the guards themselves; a test runs every statement on this page.
 
-The database keeps these rules whoever writes to it and by whatever program, as triggers of the SQLite file. \
+The database keeps these rules whoever writes to it and by whatever program, as triggers. First those of a \
+SQLite file, then those of a PostgreSQL database.
+
+## In a SQLite file
 Each statement below is refused from a connection that knows nothing of this program, such as the `sqlite3` \
-shell, on books that hold a pool `thanet` with entry 1, whose key is `first`, and its reversal; the guard \
+shell, on books that hold a pool `thanet` with entry 1, whose key is `first`, \
+its reversal, and the subject `close/M1` prepared by A. Accountant; the guard \
 named beside it would refuse it alone. Beside the triggers stand the constraints of the tables: whole pence \
 between limits, none nil; texts with a length; books, states and types from a list; and every account, scheme, \
 contribution and partner of a posting one of the same pool.
@@ -58,15 +76,37 @@ contribution and partner of a posting one of the same pool.
 | guard | statement that it refuses | what it says |
 |---|---|---|
 """
+SERVER = f"""
+## In a PostgreSQL database
+The same rules are triggers and functions there, tried through `psql` on the same books: every statement above that \
+is not of something SQLite alone has (`OR REPLACE` becomes `ON CONFLICT ... DO UPDATE`), and those below, each refused \
+by its guard alone. An entry is weighed at the end of its transaction, and takes postings only from the transaction \
+that made it. \
+`{NO_REFUSAL}` refuses nothing: it moves the kept balances.
+
+| guard | statement that it refuses | what it says |
+|---|---|---|
+"""
 CLOSING = """
 ## What an owner can still do, and how it is found
-Whoever may write to the file can take the guards off, change rows and put the guards back. `pooledfund \
-verify` finds it; each check runs alone with `--only`, and `--strict` adds two that prove the same by another \
-way.
+| who | can get past the guards by | what of that shows by itself |
+|---|---|---|
+| whoever may write to a SQLite file | `DROP TRIGGER`, `PRAGMA writable_schema`, another file in its place, changing \
+its bytes | a guard that is not put back to the letter; a table, index or view whose definition is another; damage |
+| the owner of a PostgreSQL database | `ALTER TABLE ... DISABLE TRIGGER`, replacing a function, dropping a \
+constraint | a guard set aside or changed, a constraint too few or too many; one replaced by another of its kind does \
+not, only what is done through it |
+| the administrator of the server | `SET session_replication_role = replica`, which leaves every guard in its place | \
+nothing: only what is done |
+| `pooledfund_writer`, `pooledfund_reader` | nothing: they own nothing | |
+
+What is then done to the rows `pooledfund verify` finds in either database; each check runs alone with `--only`, and \
+`--strict` adds two that prove the same by another way.
 
 | what was done | check | what verify says |
 |---|---|---|
-| a guard taken off, changed or added | `file` | the guard by name |
+| a guard taken off, set aside, changed or added | `file` | the guard by name |
+| a table, index or view made otherwise (SQLite), a constraint gone or added (PostgreSQL) | `file` | its name |
 | damage to the file, a reference that leads nowhere | `file` | the damage, the two tables |
 | an event altered, moved, taken out, relabelled | `chained` | the event by number |
 | the end of the log cut off, or the whole log written anew | `chained` with `--head` | that the log does not \
@@ -78,8 +118,9 @@ hold the head you noted |
 | a gap in the numbers, a posting without its entry | `gapless` | where |
 | a reversal that is no mirror, a second reversal | `mirrored` | the entry by number |
 | a budget below nil | `floors` | the account and contribution |
-| a kept balance changed | `kept` | the balance by account and dimensions; rebuild them from the postings |
+| a kept balance changed | `kept` | the balance by account and dimensions; `rebuild-balances` works them out again |
 | a file, or a row of a file, changed | `files` | the event that carried it |
+| a sign-off changed, added or taken out | `signed` | its subject and event |
 | an event in another form than this program writes | `canonical`, with `--strict` | the event by number |
 | balances that entries added one by one do not come to | `re-added`, with `--strict` | the balance |
 
@@ -111,7 +152,10 @@ def messages(guard: str) -> list[str]:
 def page() -> str:
     """The page whole."""
     rows = [f"| `{name}` | `{statement(name)}` | {'; '.join(messages(sql))} |" for name, sql in guards().items()]
-    return OPENING + "\n".join(rows) + "\n" + CLOSING
+    of_server = [
+        f"| `{name}` | `{refused}` | {'; '.join(of_postgres(name))} |" for name, refused in refused_by().items()
+    ]
+    return OPENING + "\n".join(rows) + "\n" + SERVER + "\n".join(of_server) + "\n" + CLOSING
 
 
 if __name__ == "__main__":

@@ -6,11 +6,13 @@ from pathlib import Path
 
 from pooledfund.agreement_file import AgreementFile, read_agreement
 from pooledfund.cli.session import actor_of, books_place, print_json
-from pooledfund.cli.tables import table
+from pooledfund.cli.tables import money, table
 from pooledfund.pool import Pool
+from pooledfund.results.standing import standing_of
 from s75_rules.agreement import Agreement, Scheme
 from s75_rules.amounts import Amount, total
-from s75_rules.clause_words import covered_by, sentence_of
+from s75_rules.clause_words import covered_by, records_beside, sentence_of
+from s75_rules.open_amounts import beside_the_pool, open_amounts
 
 
 def check(call: argparse.Namespace) -> int:
@@ -22,7 +24,7 @@ def check(call: argparse.Namespace) -> int:
     agreement = file.agreement
     print(f"{agreement.header.title}\n{agreement.header.area}, {agreement.year}, version {agreement.header.version}")
     print(f"Status: {_status(agreement)}\n")
-    for section in (_partners, _funds, _contributions, _reserves, _lines, _clauses):
+    for section in (_partners, _funds, _contributions, _charges, _reserves, _lines, _clauses, _beside):
         if text := section(agreement):
             print(text, end="\n\n")
     if any(each.basis == "illustrative" for each in agreement.schemes.values()):
@@ -96,6 +98,16 @@ def _contributions(agreement: Agreement) -> str:
     return table("Contributions, £", "llllllrr", header, rows, totals=1)
 
 
+def _charges(agreement: Agreement) -> str:
+    rows = [
+        [each.id, money(each.gross), money(each.client_charges), str(each.amount)]
+        for each in agreement.contributions.values()
+        if each.gross is not None
+    ]
+    caption = "Contributions net of what clients are charged, £; the net enters the pool"
+    return table(caption, "lrrr", ["Id", "Gross", "Client charges", "Net"], rows) if rows else ""
+
+
 def _reserves(agreement: Agreement) -> str:
     if not agreement.reserves:
         return ""
@@ -133,7 +145,14 @@ def _clauses(agreement: Agreement) -> str:
     if not agreement.risk_share:
         return ""
     said = [f"- {each.clause}, on {covered_by(each)}. {sentence_of(each)}" for each in agreement.risk_share]
-    return "\n".join(["Risk share, clause by clause", *said])
+    records = [f"- {each}" for each in records_beside(agreement)]
+    beside = ["", "What happened to the clauses", *records] if records else []
+    return "\n".join(["Risk share, clause by clause", *said, *beside])
+
+
+def _beside(agreement: Agreement) -> str:
+    said = [f"- {each}" for each in (*open_amounts(agreement), *beside_the_pool(agreement))]
+    return "\n".join(["Not a number yet, or beside the pool: in none of the totals", *said]) if said else ""
 
 
 def _document(file: AgreementFile) -> dict[str, object]:
@@ -157,6 +176,7 @@ def _document(file: AgreementFile) -> dict[str, object]:
         "total": _plain(total(each.amount for each in agreement.contributions.values())),
         "clauses": [clause.clause for clause in agreement.risk_share],
         "warnings": [str(warning) for warning in file.warnings],
+        **standing_of(agreement).as_json(),
     }
 
 

@@ -29,7 +29,7 @@ def trial_balance(call: argparse.Namespace) -> int:
         return 0
     rows = [[row.account, row.name, money(row.debit_pence), money(row.credit_pence)] for row in found.lines]
     rows.append(["Total", "", money(found.debit_pence), money(found.credit_pence)])
-    caption = f"Trial balance of {pool.agreement.id}, {call.book} book to M{month} of {pool.agreement.year}, £"
+    caption = f"Trial balance of {pool.books.pool_id}, {call.book} book to M{month} of {pool.books.year}, £"
     print(table(caption, "llrr", ["Account", "Name", "Debit", "Credit"], rows, totals=1))
     return 0
 
@@ -39,7 +39,7 @@ def statement(call: argparse.Namespace) -> int:
     pool = open_pool(call)
     if call.account not in pool.books.accounts():
         known = ", ".join(pool.books.accounts())
-        raise CallRefused(f"'{call.account}' is not an account of {pool.agreement.id}: its accounts are {known}")
+        raise CallRefused(f"'{call.account}' is not an account of {pool.books.pool_id}: its accounts are {known}")
     month = period(call.through)
     found = pool.books.statement(call.book, call.account, through_month=month, as_of=call.as_of)
     if call.json:
@@ -73,7 +73,7 @@ def statement(call: argparse.Namespace) -> int:
         for line in found.lines
     ]
     rows.append(["", "", "Closing balance", "", "", "", "", money(found.closing_pence)])
-    caption = f"Statement of {call.account}, {call.book} book to M{month} of {pool.agreement.year}, £, debit plus"
+    caption = f"Statement of {call.account}, {call.book} book to M{month} of {pool.books.year}, £, debit plus"
     header = ["Entry", "Effective", "Why", "Line", "Contribution", "Partner", "Amount", "Balance"]
     print(table(caption, "rlllllrr", header, rows, totals=1))
     return 0
@@ -99,9 +99,21 @@ def balances(call: argparse.Namespace) -> int:
     total = sum(pence for _, pence in rows)
     body = [[*key, money(pence)] for key, pence in rows]
     body.append(["Total", *[""] * (len(by) - 1), money(total)])
-    caption = f"Balances of {pool.agreement.id}, {call.book} book to M{month} of {pool.agreement.year}, £, debit plus"
+    caption = f"Balances of {pool.books.pool_id}, {call.book} book to M{month} of {pool.books.year}, £, debit plus"
     print(table(caption, "l" * len(by) + "r", [each.capitalize() for each in by] + ["Balance"], body, totals=1))
     return 0
+
+
+def rebuild_balances(call: argparse.Namespace) -> int:
+    """Work the kept balances out again from the postings and prove them; status 1 where the postings do not hold."""
+    pool = open_pool(call)
+    pool.rebuild_balances()
+    findings = pool.books.verify(checks=["balanced", "kept"])
+    for finding in findings:
+        print(finding)
+    if not findings:
+        print(f"{pool.agreement.id}: balances worked out again from {len(pool.books.entries()):,} entries, and proved")
+    return 1 if findings else 0
 
 
 def verify(call: argparse.Namespace) -> int:
@@ -125,7 +137,7 @@ def verify(call: argparse.Namespace) -> int:
         for finding in findings:
             print(finding)
     else:
-        print(f"{pool.agreement.id}: {head.number} events and {len(pool.books.entries())} entries hold")
+        print(f"{pool.books.pool_id}: {head.number} events and {len(pool.books.entries())} entries hold")
         if call.only or call.strict:
             print(f"Checked: {', '.join(checks)}")
         print(f"Event {head.number}, head {head.hash}")

@@ -5,18 +5,24 @@ from dataclasses import dataclass, field
 
 from ledgers.money import apportion_signed
 from pooledfund import chart
+from pooledfund.intake.outturns import Outturns
 from pooledfund.pool import Pool
 from pooledfund.results.lines import lines_at
+from pooledfund.results.risk_position import risk_position
 from pooledfund.results.words import FiguresBasis, figures_basis
+from s75_rules.agreement import Agreement
 from s75_rules.conditions import (
+    Basis,
     ConditionResult,
     LineMoney,
     MinimumTest,
-    YearNotKnown,
-    load_year,
+    YearRules,
     minimum_tests,
     national_conditions,
 )
+from s75_rules.minimum_effects import MinimumsAfter, lines_from, minimums_after
+from s75_rules.risk_share import position_from_agreement, share_risk
+from s75_rules.year_checks import rules_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +35,15 @@ class ConditionsReport:
     known: bool
     conditions: tuple[ConditionResult, ...] = ()
     tests: Mapping[str, tuple[MinimumTest, ...]] = field(default_factory=dict)
+    after_risk_share: tuple[MinimumTest, ...] = ()
+    warnings: tuple[str, ...] = ()
+
+    @property
+    def by_basis(self) -> dict[str, tuple[MinimumTest, ...]]:
+        """The tests by what they are held against, those after the risk share last."""
+        if not self.after_risk_share:
+            return dict(self.tests)
+        return {**self.tests, f"{list(self.tests)[-1]}, after the risk share": self.after_risk_share}
 
     @property
     def failed(self) -> tuple[MinimumTest, ...]:
@@ -44,26 +59,57 @@ class ConditionsReport:
             "rules": "known" if self.known else "not known here",
             "conditions": [condition.as_json() for condition in self.conditions],
             "tests": {basis: [test.as_json() for test in tests] for basis, tests in self.tests.items()},
+            "after_risk_share": [test.as_json() for test in self.after_risk_share],
+            "warnings": list(self.warnings),
         }
 
 
 def conditions_report(pool: Pool, month: int, as_of: int | None = None) -> ConditionsReport:
     """Test the year's conditions: minimums on the current plan, and on the forecast or, at M12, the outturn."""
     agreement = pool.agreement
-    try:
-        rules = load_year(agreement.year)
-    except YearNotKnown:
+    rules = rules_of(agreement)
+    if rules is None:
         return ConditionsReport(month, str(agreement.year), figures_basis(agreement), known=False)
     budgets = pool.current_budgets(month, as_of)
     contributions = pool.current_contributions(month, as_of)
-    plan = plan_lines(budgets)
-    tests = {"plan": minimum_tests(agreement, rules, plan, "plan", contributions)}
-    if month == 12:
-        outturn = _outturn_lines(pool, budgets, as_of)
-        tests["outturn"] = minimum_tests(agreement, rules, outturn, "outturn", contributions)
-    elif _spend_has_begun(pool, month, as_of):
-        forecast = _forecast_lines(pool, month, budgets, as_of)
-        tests["forecast"] = minimum_tests(agreement, rules, forecast, "forecast", contributions)
+    tests = {"plan": minimum_tests(agreement, rules, plan_lines(budgets), "plan", contributions)}
+    after = MinimumsAfter((), ())
+    if month == 12 or _spend_has_begun(pool, month, as_of):
+        basis: Basis = "outturn" if month == 12 else "forecast"
+        met = _outturn_lines(pool, budgets, as_of) if month == 12 else _forecast_lines(pool, month, budgets, as_of)
+        tests[basis] = minimum_tests(agreement, rules, met, basis, contributions)
+        risk = risk_position(pool, month, as_of)
+        after = minimums_after(agreement, rules, met, basis, risk.position, risk.share)
+    return _report(agreement, rules, month, tests, after)
+
+
+def conditions_of_agreement(agreement: Agreement, outturns: Outturns | None = None) -> ConditionsReport:
+    """The same from an agreement file without books: on its plan, and on the outturns where they are given."""
+    rules = rules_of(agreement)
+    if rules is None:
+        return ConditionsReport(12, str(agreement.year), figures_basis(agreement), known=False)
+    budgets = {
+        (line.id, each): agreement.budget_pence(line.id, each)
+        for line in agreement.schemes.values()
+        for each in line.budgets
+    }
+    tests = {"plan": minimum_tests(agreement, rules, plan_lines(budgets), "plan", {})}
+    after = MinimumsAfter((), ())
+    if outturns is not None:
+        position = position_from_agreement(agreement, outturns.by_scheme, outturns.breaches)
+        met = lines_from(position)
+        tests["outturn"] = minimum_tests(agreement, rules, met, "outturn", position.contributions)
+        after = minimums_after(agreement, rules, met, "outturn", position, share_risk(agreement, position))
+    return _report(agreement, rules, 12, tests, after)
+
+
+def _report(
+    agreement: Agreement,
+    rules: YearRules,
+    month: int,
+    tests: Mapping[str, tuple[MinimumTest, ...]],
+    after: MinimumsAfter,
+) -> ConditionsReport:
     every_test = [test for of_basis in tests.values() for test in of_basis]
     return ConditionsReport(
         month,
@@ -72,6 +118,8 @@ def conditions_report(pool: Pool, month: int, as_of: int | None = None) -> Condi
         known=True,
         conditions=national_conditions(agreement, rules, every_test),
         tests=tests,
+        after_risk_share=after.tests,
+        warnings=after.warnings,
     )
 
 

@@ -1,0 +1,112 @@
+"""What people tell of a period, row by row, kept as events with their history. Knows no kind of telling."""
+
+import hashlib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from ledgers.calendar import PeriodNotUnderstood, parse_period
+from ledgers.money import MoneyNotUnderstood
+from ledgers.seal import JSON, Event
+from pooledfund.access import Action, require
+from pooledfund.errors import InputRefused
+from pooledfund.intake.tables import Faults, Row, Table, read_csv
+from pooledfund.pool import Pool
+
+Payload = dict[str, JSON]
+SOURCE = "source"
+"""The part of a payload that says where it was told: the same told again elsewhere is the same."""
+
+
+class ToldRefused(InputRefused):
+    """A row that cannot be taken, with every reason."""
+
+
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """One kind of telling: its event, its columns, what makes two of them about the same, and how a row is read.
+
+    ``read`` gives what is kept of a row, and raises a refusal with its reasons.
+    """
+
+    kind: str
+    action: Action
+    columns: tuple[str, ...]
+    optional: tuple[str, ...]
+    key: tuple[str, ...]
+    read: Callable[[Pool, Row], Payload]
+
+    def key_of(self, payload: Mapping[str, object]) -> tuple[object, ...]:
+        """What a payload is about, such as its month and line."""
+        return tuple(payload[each] for each in self.key)
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What became of the rows: how many are new, and how many said what stood already."""
+
+    new: int
+    already_there: int
+
+
+def take_file(pool: Pool, telling: Telling, path: Path) -> Taken:
+    """Take a CSV file of one kind, all or nothing.
+
+    Raises:
+        NotAllowed: the person may not tell this.
+        FileRefused: with every fault of the file.
+    """
+    require(pool.actor, telling.action)
+    return _take(pool, telling, read_csv(path, telling.columns, telling.optional))
+
+
+def take_call(pool: Pool, telling: Telling, cells: Mapping[str, str | None]) -> Taken:
+    """Take one row that was given with a command; raises as ``take_file`` does."""
+    require(pool.actor, telling.action)
+    given = {column: value.strip() for column, value in cells.items() if value}
+    missing = [f"--{column.replace('_', '-')}" for column in telling.columns if column not in given]
+    if missing:
+        raise ToldRefused(f"give a FILE, or {', '.join(missing)} as well")
+    digest = hashlib.sha256(repr(sorted(given.items())).encode()).hexdigest()
+    return _take(pool, telling, Table(Path("command"), digest, tuple(given), (Row(0, given),)))
+
+
+def standing(pool: Pool, telling: Telling, as_of: int | None = None) -> dict[tuple[object, ...], Event]:
+    """The last thing told of each subject, now or as of an event."""
+    return {telling.key_of(event.payload): event for event in pool.books.events(kind=telling.kind, as_of=as_of)}
+
+
+def _take(pool: Pool, telling: Telling, table: Table) -> Taken:
+    faults, payloads = Faults(table.path), list[Payload]()
+    if not table.rows:
+        faults.add(None, "holds no rows: add some under the header")
+    for row in table.rows:
+        try:
+            payload = telling.read(pool, row)
+        except InputRefused as refusal:
+            for sentence in refusal.sentences:
+                faults.add(row.number or None, sentence)
+            continue
+        except (PeriodNotUnderstood, MoneyNotUnderstood) as error:
+            faults.add(row.number or None, str(error))
+            continue
+        if any(telling.key_of(payload) == telling.key_of(each) for each in payloads):
+            faults.add(row.number or None, "a second row on the same: leave one")
+        payloads.append(payload)
+    faults.raise_if_any()
+    before = {key: _content(event.payload) for key, event in standing(pool, telling).items()}
+    new = [each for each in payloads if before.get(telling.key_of(each)) != each]
+    if new:
+        with pool.writing(telling.action) as writing:
+            for each in new:
+                writing.event(telling.kind, {**each, SOURCE: table.path.name})
+    return Taken(len(new), len(payloads) - len(new))
+
+
+def _content(payload: Mapping[str, JSON]) -> Payload:
+    return {key: value for key, value in payload.items() if key != SOURCE}
+
+
+def month_told(row: Row) -> int:
+    """The month that the row's period ends in; raises PeriodNotUnderstood."""
+    return parse_period(row["period"])
