@@ -116,10 +116,13 @@ def _only_theirs(keep: _Bookkeepers, on: date, scheme: str) -> _Sides:
 def _split(keep: _Bookkeepers, on: date, scheme: str) -> _Sides:
     pence, reference = keep.pence(), keep.reference()
     parts = keep.parts(pence, keep.random.randrange(2, 5))
-    habit = keep.random.randrange(3)
-    names = {0: lambda _: reference, 1: lambda at: f"{reference}/{at + 1}", 2: lambda _: keep.reference()}[habit]
+    habit = keep.random.choice(("as the whole", "numbered", "of their own"))
+    names = [
+        {"as the whole": reference, "numbered": f"{reference}/{at + 1}"}.get(habit) or keep.reference()
+        for at in range(len(parts))
+    ]
     later = [on + timedelta(days=keep.random.randrange(3)) for _ in parts]
-    theirs = [keep.line(later[at], part, names(at), scheme) for at, part in enumerate(parts)]
+    theirs = [keep.line(later[at], part, names[at], scheme) for at, part in enumerate(parts)]
     return [keep.line(on, pence, reference, scheme)], theirs
 
 
