@@ -13,6 +13,7 @@ from benchmarks.soak_disk import soak_full_disk, soak_full_server, soak_read_onl
 from benchmarks.soak_homes import FileHome, ServerHome, homes
 from benchmarks.soak_intake import soak_extracts
 from benchmarks.soak_kill import soak_kills
+from benchmarks.soak_matching import soak_matching
 from benchmarks.soak_rules import soak_rules
 from benchmarks.soak_tamper import soak_tamperings
 from benchmarks.soak_writers import soak_writers
@@ -51,6 +52,7 @@ COUNTS = (
     ("--runs", 200, "runs of the state machine"),
     ("--agreements", 10_000, "random agreements shared by two implementations"),
     ("--files", 20_000, "spoilt ledger extracts"),
+    ("--pairs", 5, "pairs of ledgers of 50,000 lines matched"),
 )
 
 
@@ -91,6 +93,8 @@ def main() -> None:
         _said("rules", lambda: soak_rules(call.agreements, call.seed))
     if call.files:
         _said("files", lambda: soak_extracts(call.files))
+    if call.pairs:
+        _said("matching", lambda: soak_matching(call.pairs))
     with homes(call.on or kinds) as found:
         for home in found:
             _soak(home, call)
