@@ -32,8 +32,9 @@ REPORTS: dict[str, list[list[str]]] = {
     "statement": [["expenditure"], ["commitments", "--book", "forecast"]],
     "balances": [["--by", "account,scheme,contribution,partner,month"]],
     "performance": [["--quarter", "Q1"]],
+    "returns": [[]],
 }
-OF_FILES = {"compare", "simulate", "portfolio"}
+OF_FILES = {"compare", "simulate", "portfolio", "compare-return"}
 """Commands that report from files given with the call, beside the books."""
 EXPORTS = ("csv", "ledger", "beancount")
 
