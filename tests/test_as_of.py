@@ -33,6 +33,14 @@ REPORTS: dict[str, list[list[str]]] = {
     "balances": [["--by", "account,scheme,contribution,partner,month"]],
     "performance": [["--quarter", "Q1"]],
     "returns": [[]],
+    "batches": [[]],
+    "budget-cycle": [[]],
+    "calendar": [["--at", "2023-06-30T12:00"]],
+    "dfg": [["--quarter", "Q1"]],
+    "explain": [["risk-share", "council", "--quarter", "Q1"], ["line", "care", "--quarter", "Q1"]],
+    "next-year": [[]],
+    "notices": [["--at", "2023-06-30T12:00"]],
+    "outturn": [[]],
 }
 OF_FILES = {"compare", "simulate", "portfolio", "compare-return"}
 """Commands that report from files given with the call, beside the books."""
