@@ -9,8 +9,16 @@ from xlsxwriter.format import Format
 from xlsxwriter.utility import xl_rowcol_to_cell
 from xlsxwriter.worksheet import Worksheet
 
+from pooledfund.agreement_file import AgreementFile, read_agreement_text
+from pooledfund.pool import Pool
 from pooledfund.returns.blocks import FiguresBlock, LinesBlock, NamedBlock
-from pooledfund.returns.registry import Variant
+from pooledfund.returns.export import export_return
+from pooledfund.returns.official.fill import Written
+from pooledfund.returns.official.places import parse_place
+from pooledfund.returns.official.workbook import ExcelFile
+from pooledfund.returns.official.write import fill
+from pooledfund.returns.registry import Variant, variant
+from pools import TOWN, imported, pool_of, spent
 
 LINES = 40
 
@@ -93,3 +101,37 @@ def _figures(
                 page.write_blank(row, left + place, None, opened)
         placed |= {} if "total" in each.figure else {each.figure: row}
     return row
+
+
+LOOKALIKE = Path(__file__).parent / "fixtures" / "lookalike_planning_2023_25.xlsx"
+
+
+def town(layout: Variant, text: str = TOWN) -> AgreementFile:
+    """The small pool in the first year of a return, its providers named."""
+    year = layout.years[0] if layout.years else "2023/24"
+    return read_agreement_text(
+        text.replace("2023/24", year).replace("lead: icb,", "lead: icb, provider: NHS,"), "town.yaml"
+    )
+
+
+def spent_town(folder: Path) -> Pool:
+    """The small pool in books, with spend in two quarters and its instalments due."""
+    pool = pool_of(folder)
+    care, rehab = spent("A1", "300000.01"), spent("A2", "250000", "rehab", "2023-08-10")
+    imported(pool, folder, care, rehab)
+    imported(pool, folder, spent("ref-grant", "99999.99", "grant", "2023-06-30"), name="grant.csv")
+    return pool
+
+
+def filled_lookalike(folder: Path) -> Path:
+    export_return(
+        town(variant("planning-2023-25")), variant("planning-2023-25"), folder / "plan.xlsx", template=LOOKALIKE
+    )
+    return folder / "plan.xlsx"
+
+
+def changed(folder: Path, sheet: str, cells: dict[str, Written]) -> ExcelFile:
+    """The filled lookalike with some open cells written over."""
+    values = {place: value for text, value in cells.items() if (place := parse_place(text))}
+    fill(ExcelFile.open(filled_lookalike(folder)), {sheet: values}).save(folder / "changed.xlsx")
+    return ExcelFile.open(folder / "changed.xlsx")
