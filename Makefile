@@ -47,7 +47,8 @@ bench: $(VENV)/.dev ## race the books against other ledgers and floors (ARGS=--l
 	tools/system_parts.sh ledger
 	$(BIN)/python -m benchmarks.race $(ARGS)
 
-soak: $(VENV)/.dev ## kill, tamper, fill the disk, and prove the books (ARGS=--kills=50)
+soak: $(VENV)/.dev ## kill, tamper, fill the disk, and prove the books on both databases (ARGS=--kills=50)
+	tools/system_parts.sh postgresql
 	$(BIN)/python -m benchmarks.soak $(ARGS)
 
 docs: $(VENV)/.dev ## write the pages made from the program: commands, postings, guards

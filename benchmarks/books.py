@@ -7,6 +7,7 @@ from random import Random
 
 from ledgers.calendar import FinancialYear
 from ledgers.journal import Entry, Posting
+from ledgers.place import Place
 from ledgers.store import Ledger
 from pooledfund.access import Actor, Role
 from pooledfund.agreement_file import read_agreement
@@ -22,9 +23,14 @@ MANAGER = Actor("bench", Role.POOLED_FUND_MANAGER)
 AT = datetime(2024, 4, 30, 9, 0, tzinfo=UTC)
 
 
+def open_pool(place: Place) -> Pool:
+    """Exampleshire in new books, budgets and instalments posted and nothing spent."""
+    return Pool.create(place, read_agreement(AGREEMENT), MANAGER, lambda: AT)
+
+
 def open_books(folder: Path) -> Ledger:
-    """New books of Exampleshire, budgets and instalments posted and nothing spent."""
-    return Pool.create(folder / "bench.db", read_agreement(AGREEMENT), MANAGER, lambda: AT).books
+    """The ledger of Exampleshire in a new file."""
+    return open_pool(folder / "bench.db").books
 
 
 def filled_books(folder: Path, count: int, seed: int = 75) -> Ledger:

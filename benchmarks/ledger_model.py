@@ -1,10 +1,9 @@
 """A state machine that posts, reverses, closes, reopens and asks of the past, beside a model that is a plain list."""
 
-import tempfile
 from collections import Counter
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from pathlib import Path
+from typing import ClassVar
 
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
@@ -14,7 +13,7 @@ from ledgers.calendar import FinancialYear
 from ledgers.journal import Entry, Posting, reversal_of
 from ledgers.reading import MonthState
 from ledgers.refusals import AlreadyReversed, BudgetOverdrawn, MonthStateRefused, PeriodClosed, ReversalOfReversal
-from ledgers.store import Books, Ledger
+from ledgers.store import Books
 
 YEAR = FinancialYear(2016)
 AT = datetime(2016, 4, 1, 9, 0, tzinfo=UTC)
@@ -39,9 +38,10 @@ class Known:
 class LedgerMachine(RuleBasedStateMachine):
     """Each rule does one thing to the books and to the model; both take it or both refuse."""
 
+    books: ClassVar[Books]
+
     def __init__(self) -> None:
         super().__init__()
-        self.folder = tempfile.TemporaryDirectory()
         self.entries: list[Known] = []
         self.states: dict[int, MonthState] = dict.fromkeys(range(1, 13), "open")
         self.past: list[tuple[int, Balances, int, dict[int, MonthState]]] = []
@@ -49,15 +49,10 @@ class LedgerMachine(RuleBasedStateMachine):
 
     @initialize()
     def open_books(self) -> None:
-        """New books with twelve open months."""
-        spec = PoolSpec("model", "A pool beside a model", YEAR, CHART, {}, {"nhs": "NHS"}, {})
-        self.ledger: Ledger = Books.create(Path(self.folder.name) / "books.db").open_pool(
-            spec, who="model", at=AT, payload={}
-        )
-
-    def teardown(self) -> None:
-        """Take the books away."""
-        self.folder.cleanup()
+        """A new pool with twelve open months."""
+        id_ = f"model-{len(self.books.pool_ids())}"
+        spec = PoolSpec(id_, "A pool beside a model", YEAR, CHART, {}, {"nhs": "NHS"}, {})
+        self.ledger = self.books.open_pool(spec, who="model", at=AT, payload={})
 
     def _takes(self, month: int, adjusting: bool) -> bool:
         return self.states[month] == "open" or (self.states[month] == "adjusting" and adjusting)
@@ -172,3 +167,8 @@ class LedgerMachine(RuleBasedStateMachine):
     def verify(self) -> None:
         """The books hold."""
         assert self.ledger.verify(head=str(self.ledger.head())) == []
+
+
+def machine_on(books: Books) -> type[LedgerMachine]:
+    """The machine that opens its pools in these books."""
+    return type("LedgerMachine", (LedgerMachine,), {"books": books})

@@ -2,17 +2,27 @@
 
 import os
 import resource
+import shutil
+import subprocess
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from random import Random
 
-from benchmarks.books import AT, open_books, spends
-from benchmarks.soak_errors import BooksDoNotHold
+from benchmarks.books import AT, open_books, open_pool, spends
+from benchmarks.soak_homes import BooksDoNotHold, ServerHome, counted
+from ledgers.postgres_rights import READER
+from ledgers.postgres_roles import set_up
 from ledgers.refusals import BooksRefused
 from ledgers.store import Books, Ledger
+from tools.postgres_server import server_user
 
 NOBODY = 65534
 TURNS_A_FILE = 20
+SMALL_DISK = "48m"
+FEWEST = 65_536
+"""Bytes that are left, so that the filler itself has its pages."""
 
 
 def _try_to_post(ledger: Ledger, first: int, count: int) -> str:
@@ -64,7 +74,7 @@ def soak_full_disk(times: int, random: Random) -> str:
     for start in range(0, times, TURNS_A_FILE):
         with tempfile.TemporaryDirectory() as name:
             ledger = open_books(Path(name))
-            for turn in range(start, min(start + TURNS_A_FILE, times)):
+            for turn in counted(range(start, min(start + TURNS_A_FILE, times)), times, "imports with little room"):
                 before = str(ledger.head())
                 # A limit on every file: the log of new pages, which begins anew, meets it first.
                 answer = _in_a_child(ledger, turn * 1000, 200, random.randrange(8_192, 600_000))
@@ -75,6 +85,63 @@ def soak_full_disk(times: int, random: Random) -> str:
     return (
         f"{times:,} imports with little room: {refused:,} refused in one sentence and nothing changed, the others whole"
     )
+
+
+def soak_full_server(home: ServerHome, times: int, random: Random) -> str:
+    """Fill the disk that a server keeps its tables on, so many times, while a file of entries is brought in."""
+    refused = 0
+    with _small_disk() as disk:
+        if disk is None:
+            return "left out: this user may not make a small disk for the server"
+        shutil.chown(disk, server_user())
+        home.server.psql("postgres", f"CREATE TABLESPACE small LOCATION '{disk}'")
+        place = home.server.database(tablespace="small")
+        ledger = open_pool(place).books
+        for turn in counted(range(times), times, "imports with little room on the server"):
+            before, filler = str(ledger.head()), disk / "filler"
+            room = shutil.disk_usage(disk).free - random.randrange(FEWEST, 600_000)
+            filler.write_bytes(bytes(max(room, 0)))
+            answer = _try_to_post(ledger, turn * 1000, 200)
+            filler.unlink()
+            if answer and not answer.startswith("DiskIsFull"):
+                raise BooksDoNotHold(f"a full disk answered: {answer}")
+            _prove(ledger, before, answer)
+            refused += bool(answer)
+        ledger.books.close()
+        home.server.psql("postgres", f'DROP DATABASE "{place.name}"; DROP TABLESPACE small')
+    if not refused:
+        raise BooksDoNotHold("the room never ran out: nothing was proved")
+    return f"{times:,} imports with little room: {refused:,} refused in one sentence, nothing changed, the others whole"
+
+
+@contextmanager
+def _small_disk() -> Iterator[Path | None]:
+    """A disk of a few megabytes in memory, or None where this user may not make one."""
+    with tempfile.TemporaryDirectory() as name:
+        mount = ["mount", "-t", "tmpfs", "-o", f"size={SMALL_DISK}", "none", name]
+        if os.geteuid() != 0 or subprocess.run(mount, capture_output=True, check=False).returncode:
+            yield None
+            return
+        try:
+            yield Path(name)
+        finally:
+            subprocess.run(["umount", "--lazy", name], check=True)
+
+
+def soak_reader(home: ServerHome, times: int) -> str:
+    """Post so many times as a login that only reads."""
+    place = home.server.database()
+    ledger = open_pool(place).books
+    set_up(place)
+    home.server.psql(place.name, f"DROP ROLE IF EXISTS soak_reader; CREATE ROLE soak_reader LOGIN IN ROLE {READER}")
+    before = str(ledger.head())
+    books = Books(home.server.url(place.name, "soak_reader"))
+    for turn in range(times):
+        answer = _try_to_post(Ledger(books, ledger.pool_id, ledger.year), turn, 1)
+        if not answer.startswith("BooksAreReadOnly"):
+            raise BooksDoNotHold(f"a login that only reads was answered: {answer}")
+        _prove(ledger, before, answer)
+    return f"{times:,} postings by a login that only reads: each refused in one sentence, nothing changed"
 
 
 def soak_read_only(times: int) -> str:

@@ -3,17 +3,22 @@
 A statement marks each value by ``?``. What a guard refuses is raised as the connection's ``refused``.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
-from typing import Any, Protocol, TypeAlias
+from typing import Any, Protocol, TypeAlias, TypeVar
 
 from ledgers import refusals
-from ledgers.refusals import LedgerRefusal, RowRefused
+from ledgers.refusals import LedgerRefusal, RowRefused, WroteAtOnce
 
 Value: TypeAlias = str | int | None
 Row: TypeAlias = Sequence[Value]
 EntryRows: TypeAlias = tuple[Row, Sequence[Row]]
 """The row of an entry and the rows of its postings."""
+
+_Result = TypeVar("_Result")
+
+TRIES = 5
+"""How often a command is tried whose transaction gave way to another's."""
 
 ENTRY_COLUMNS = (
     "pool_id", "number", "book", "kind", "month", "effective_on", "document_on", "recorded_at", "who", "why",
@@ -93,6 +98,23 @@ class Database(Protocol):
 
     def close(self) -> None:
         """Close the connections that are kept for use again."""
+
+
+def giving_way(command: Callable[[], _Result]) -> _Result:
+    """Run a command, and again from its start where its transaction gave way to another's: nothing of it was kept.
+
+    The program's own writers never cross: each takes its pool's lock before it looks at anything, and holds nothing
+    while it waits. Another program that locks tables by hand may cross them.
+
+    Raises:
+        WroteAtOnce: it gave way every time it was tried.
+    """
+    for _ in range(TRIES - 1):
+        try:
+            return command()
+        except WroteAtOnce:
+            continue
+    return command()
 
 
 def refusal_in(message: str) -> LedgerRefusal:

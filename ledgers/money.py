@@ -9,6 +9,8 @@ MAX_PENCE = 10**15
 """Ten trillion pounds: larger amounts are taken for a slip of the keyboard and refused."""
 
 _POUNDS = re.compile(r"(?P<whole>\d+|\d{1,3}(?:[,_]\d{3})+|\d+(?:_\d+)+)?(?:\.(?P<part>\d+))?", re.ASCII)
+_PLAIN = 13
+"""Figures of pounds up to which an amount as programs write it needs no closer look."""
 _LONGEST = 60
 """Characters; the largest amount with its sign and separators has about thirty."""
 
@@ -26,6 +28,9 @@ def parse_pounds(text: str) -> int:
     Raises:
         MoneyNotUnderstood: the text is not one exact amount of pounds and whole pence.
     """
+    figures, _, pennies = text.partition(".")
+    if len(pennies) == 2 and len(figures) < _PLAIN and text.isascii() and (figures + pennies).isdecimal():
+        return int(figures + pennies)
     cleaned = text.strip()
     if len(cleaned) > _LONGEST:
         raise MoneyNotUnderstood(f"'{cleaned[:_LONGEST]}...' is too long for an amount: check the amount and its unit")
@@ -75,19 +80,22 @@ def apportion(size_pence: int, weights: Sequence[int | Fraction]) -> list[int]:
     Raises:
         ValueError: the size or a weight is negative, or every weight is nil while the size is not.
     """
-    if size_pence < 0 or any(weight < 0 for weight in weights):
+    if size_pence < 0 or (weights and min(weights) < 0):
         raise ValueError("a size or weight to apportion is negative")
     whole = sum(weights)
     if whole == 0:
         if size_pence:
             raise ValueError("nothing to apportion by: every weight is nil")
         return [0] * len(weights)
-    shares = [divmod(size_pence * weight, whole) for weight in weights]
-    parts = [int(share) for share, _ in shares]
+    if len(weights) == 1:
+        return [size_pence]
+    parts = [int(size_pence * weight // whole) for weight in weights]
     left = size_pence - sum(parts)
-    by_remainder = sorted(range(len(parts)), key=lambda place: -shares[place][1])
-    for place in by_remainder[:left]:
-        parts[place] += 1
+    if left:
+        remainders = [size_pence * weight % whole for weight in weights]
+        # A sort keeps equals in their order, also the other way round.
+        for place in sorted(range(len(parts)), key=remainders.__getitem__, reverse=True)[:left]:
+            parts[place] += 1
     return parts
 
 

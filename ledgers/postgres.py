@@ -22,6 +22,7 @@ from ledgers.database import (
     Value,
     refusal_in,
 )
+from ledgers.migrations.texts import SCHEMA_VERSION
 from ledgers.place import Url
 from ledgers.refusals import (
     BooksAreBusy,
@@ -36,8 +37,6 @@ from ledgers.refusals import (
     WroteAtOnce,
 )
 
-SCHEMA_VERSION = 3
-"""The number of the newest migration that books are laid out by."""
 BUSY_SECONDS = 30
 OLDEST_SERVER = 13
 _SETTINGS = f"-c search_path=public,pg_temp -c lock_timeout={BUSY_SECONDS}s -c client_encoding=UTF8"

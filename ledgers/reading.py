@@ -127,3 +127,20 @@ def source_lines(
         (pool_id, *values),
     )
     return [SourceLine(batch, file_row, json.loads(cells), entry) for batch, file_row, cells, entry in rows]
+
+
+def entries_of_batches(
+    connection: Connection, pool_id: str, batches: Sequence[int], months: Sequence[int]
+) -> dict[int, str]:
+    """The key of each entry of some months that a row of these files made, by its number."""
+    found: dict[int, str] = {}
+    marks = ", ".join("?" * len(months))
+    for batch in batches:
+        rows = connection.execute(
+            f"""SELECT entry.number, entry.idempotency_key FROM source_line
+            JOIN entry ON entry.pool_id = source_line.pool_id AND entry.number = source_line.entry
+            WHERE source_line.pool_id = ? AND source_line.batch = ? AND entry.month IN ({marks})""",
+            (pool_id, batch, *months),
+        )
+        found.update(rows.fetchall())
+    return found

@@ -313,3 +313,9 @@ TABLES = (
     PoolRow, EventRow, AccountRow, PartnerRow, ContributionRow, SchemeRow, MonthStateRow, EntryRow, PostingRow,
     BalanceRow, BatchRow, SourceLineRow, SignOffRow,
 )  # fmt: skip
+
+
+def columns_of(table: str) -> tuple[list[str], list[str]]:
+    """The columns of a table, and those of its key."""
+    found = SQLModel.metadata.tables[table]
+    return [column.name for column in found.columns], [column.name for column in found.primary_key]

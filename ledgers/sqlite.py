@@ -14,6 +14,7 @@ from ledgers.database import (
     Row,
     refusal_in,
 )
+from ledgers.migrations.texts import SCHEMA_VERSION, made
 from ledgers.refusals import (
     BooksAreBusy,
     BooksAreDamaged,
@@ -28,8 +29,6 @@ from ledgers.sqlite_guards import BALANCE_GUARDS, guards
 
 APPLICATION_ID = 0x533735_50
 """The mark in the file's header by which it is known as pooled fund books."""
-SCHEMA_VERSION = 3
-"""The number of the newest migration that books are laid out by."""
 BUSY_SECONDS = 30
 AT_ONCE = 100
 """Rows that one statement writes, or keys that one asks for."""
@@ -120,6 +119,10 @@ class SqliteConnection(sqlite3.Connection):
             yield "file damaged", f"the file is damaged: {damage}"
         for table, _, parent, _ in self.execute("PRAGMA foreign_key_check"):
             yield "reference broken", f"a row of {table} refers to a row of {parent} that is not there"
+        kept = dict(self.execute("SELECT name, sql FROM sqlite_master WHERE type <> 'trigger'").fetchall())
+        for name, statement in made("sqlite").items():
+            if " ".join((kept.get(name) or "").split()) != " ".join(statement.split()):
+                yield "guard changed", f"{name} has not the columns, keys and checks that the books were made with"
         kept = dict(self.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'").fetchall())
         wanted = guards()
         for name in sorted(wanted.keys() | kept.keys()):

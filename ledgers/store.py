@@ -5,7 +5,6 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from contextlib import contextmanager
 from datetime import date, datetime
 from pathlib import Path
-from typing import TypeVar
 
 from ledgers import balances as _balances
 from ledgers import reading, registers, signing, sqlite, verification
@@ -16,16 +15,11 @@ from ledgers.database import Connection, Database
 from ledgers.journal import Book, Entry, RecordedEntry
 from ledgers.place import Place, Url
 from ledgers.reading import MonthState
-from ledgers.refusals import AlreadyWriting, EntryNotFound, NotTheseBooks, PoolAlreadyThere, PoolNotFound, WroteAtOnce
+from ledgers.refusals import AlreadyWriting, EntryNotFound, NotTheseBooks, PoolAlreadyThere, PoolNotFound
 from ledgers.seal import JSON, Event, Finding, Head
 from ledgers.signing import SignOff
 from ledgers.sources import KeptBatch, SourceLine
 from ledgers.writing import Writing
-
-_Result = TypeVar("_Result")
-
-TRIES = 5
-"""How often a command is tried whose transaction gave way to another's."""
 
 
 class Books:
@@ -204,21 +198,6 @@ class Ledger:
         with self.books.transaction(self.pool_id) as connection:
             yield Writing(connection, self.pool_id, self.year, who, at)
 
-    def write(self, who: str, at: datetime, command: Callable[[Writing], _Result]) -> _Result:
-        """Run a command in a transaction of its own, and again from its start where it gave way to another's.
-
-        Raises:
-            WroteAtOnce: it gave way every time it was tried.
-        """
-        for _ in range(TRIES - 1):
-            try:
-                with self.writing(who, at) as writing:
-                    return command(writing)
-            except WroteAtOnce:
-                continue
-        with self.writing(who, at) as writing:
-            return command(writing)
-
     def entries(
         self,
         *,
@@ -352,6 +331,11 @@ class Ledger:
         values = [value for _, value in given if value is not None]
         with self.books.connection() as connection:
             return reading.source_lines(connection, self.pool_id, conditions, values)
+
+    def entries_of_batches(self, batches: Sequence[int], months: Sequence[int]) -> dict[int, str]:
+        """The key of each entry of some months that a row of these files made, by its number."""
+        with self.books.connection() as connection:
+            return reading.entries_of_batches(connection, self.pool_id, batches, months)
 
     def verify(self, *, head: str | None = None, checks: Collection[str] = verification.ALWAYS) -> list[Finding]:
         """What was altered, removed, added or moved, the first row of each kind; nothing where the books are sound.

@@ -167,6 +167,10 @@ def _month(year: FinancialYear, day: str) -> int | None:
         return None
 
 
+# What is neither is left as it is, and is then not what was sealed.
+_FLAG: Mapping[JSON, JSON] = {0: False, 1: True}
+
+
 def _kept_entries(connection: Connection, pool_id: str) -> Iterator[_KeptEntry]:
     # The raw columns, not ledgers.reading: a row that was tampered with need not be a value at all.
     rows = connection.execute(
@@ -181,7 +185,7 @@ def _kept_entries(connection: Connection, pool_id: str) -> Iterator[_KeptEntry]:
         all_legs = list(lines)
         _, event, recorded_at, sealed, month, effective_on, said_legs, adjusting, *fields = all_legs[0][:-6]
         legs = [leg for leg in all_legs if leg[-6] is not None]
-        text = entry_text(pool_id, number, (adjusting == 1, *fields), [leg[-5:] for leg in legs])
+        text = entry_text(pool_id, number, (_FLAG.get(adjusting, adjusting), *fields), [leg[-5:] for leg in legs])
         numbered = tuple([leg[-6] for leg in legs])
         yield _KeptEntry(number, text, (event, recorded_at, sealed), month, effective_on, said_legs, numbered)
 

@@ -19,8 +19,16 @@ class Action(StrEnum):
     CLOSE = "close months and quarters"
     REOPEN = "reopen a closed month"
     SETTLE = "settle the risk share"
+    SUBMIT = "register returns and their approvals"
+    VARY = "vary contributions and the agreement"
     AGREE = "agree the figures"
+    DECIDE = "record decisions of the board"
+    DISPUTE = "dispute a share"
     COMMENT = "write commentary, measures and milestones"
+    REVIEW = "review the close of a period"
+    WAIVE = "waive an item of a close"
+    PLAN = "plan next year and roll the books forward"
+    NOTIFY = "record notices, action plans and meetings"
 
 
 class Role(StrEnum):
@@ -39,7 +47,16 @@ ALLOWED: dict[Role, frozenset[Action]] = {
     Role.POOLED_FUND_MANAGER: frozenset(Action) - {Action.AGREE},
     Role.PARTNER_FINANCE: frozenset({Action.READ, Action.EXPORT, Action.IMPORT, Action.FORECAST, Action.COMMENT}),
     Role.PARTNER_FINANCE_LEAD: frozenset(
-        {Action.READ, Action.EXPORT, Action.IMPORT, Action.FORECAST, Action.COMMENT, Action.AGREE}
+        {
+            Action.READ,
+            Action.EXPORT,
+            Action.IMPORT,
+            Action.FORECAST,
+            Action.COMMENT,
+            Action.AGREE,
+            Action.DISPUTE,
+            Action.REVIEW,
+        }
     ),
     Role.SCHEME_MANAGER: frozenset({Action.READ, Action.FORECAST, Action.COMMENT}),
     Role.BOARD_READER: frozenset({Action.READ}),

@@ -62,6 +62,9 @@ _ITEMS = {
     "underspend": "step",
     "rows": "row",
     "decisions": "decision",
+    "withdrawals": "withdrawal",
+    "agreed_beforehand": "agreement beforehand",
+    "disputes": "dispute",
 }
 
 

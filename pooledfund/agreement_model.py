@@ -40,6 +40,11 @@ _STAND_INS: Mapping[Path, Raw] = {
     ("decisions", "*", "side"): "overspend",
     ("decisions", "*", "partners"): {},
     ("decisions", "*", "decided"): "2016-04-01",
+    ("withdrawals", "*", "from"): "2016-04-01",
+    ("disputes", "*", "raised"): "2016-04-01",
+    ("agreed_beforehand", "*", "agreed_by"): ["unnamed"],
+    ("agreed_beforehand", "*", "agreed"): "2016-04-01",
+    ("agreed_beforehand", "*", "spent_from"): "2016-04-02",
 }
 """Chosen so that no further fault follows from them."""
 

@@ -13,7 +13,8 @@ UNALLOCATED = "unallocated"
 ORIGINAL = "line_budget:original"
 CHANGE = "line_budget:contribution_change"
 VIREMENT = "line_budget:virement"
-LINE_BUDGETS = (ORIGINAL, CHANGE, VIREMENT)
+LINE_BROUGHT_FORWARD = "line_budget:brought_forward"
+LINE_BUDGETS = (ORIGINAL, CHANGE, VIREMENT, LINE_BROUGHT_FORWARD)
 
 CASH = "pool_cash"
 DEBTORS = "debtors"
@@ -36,6 +37,8 @@ BROUGHT_FORWARD = "brought_forward"
 
 FORECAST = "forecast_outturn"
 FORECAST_CONTROL = "forecast_control"
+COMMITMENTS = "commitments"
+COMMITMENTS_CONTROL = "commitments_control"
 
 
 def reserve_account(reserve: str) -> str:
@@ -48,6 +51,19 @@ def reserve_budget_account(reserve: str) -> str:
     return f"reserve_budget:{reserve}"
 
 
+COMMITMENT_ACCOUNTS = (
+    Account(COMMITMENTS, "Ordered and not yet spent", "budget", "debit"),
+    Account(COMMITMENTS_CONTROL, "Other side of commitments", "control", "credit"),
+)
+BALANCES_BROUGHT_FORWARD = "balances_brought_forward"
+APPLIED_BROUGHT_FORWARD = "brought_forward_applied"
+BUDGET_BROUGHT_FORWARD = "budget_brought_forward"
+ROLL_FORWARD_ACCOUNTS = (
+    Account(BALANCES_BROUGHT_FORWARD, "Cash and balances with partners brought forward", "control", "debit"),
+    Account(APPLIED_BROUGHT_FORWARD, "Contributions carried into this year", "income", "credit"),
+    Account(LINE_BROUGHT_FORWARD, "Budget brought forward", "budget", "debit", parent="line_budget"),
+    Account(BUDGET_BROUGHT_FORWARD, "Budget carried into this year with its contribution", "control", "credit"),
+)
 _FIXED = (
     Account(CONTRIBUTION_PLAN, "Agreed contributions", "control", "credit"),
     Account(UNALLOCATED, "Contribution not yet on a line", "budget", "debit", floor="not_negative_by_contribution"),
@@ -75,6 +91,8 @@ _FIXED = (
     Account(BROUGHT_FORWARD, "Balances brought forward", "control", "debit"),
     Account(FORECAST, "Forecast outturn as entered", "budget", "debit"),
     Account(FORECAST_CONTROL, "Other side of the forecast", "control", "credit"),
+    *COMMITMENT_ACCOUNTS,
+    *ROLL_FORWARD_ACCOUNTS,
 )
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from ledgers.accounts import PoolSpec
 from ledgers.place import Place
+from ledgers.seal import Event
 from ledgers.store import Books, Ledger
 from ledgers.writing import Writing
 from pooledfund import chart
@@ -17,6 +18,9 @@ from pooledfund.errors import InputRefused
 if TYPE_CHECKING:
     from pooledfund.agreement_file import AgreementFile
     from s75_rules.agreement import Agreement
+
+VARIED = "agreement varied"
+"""The event by which another text of the agreement comes into force."""
 
 Clock = Callable[[], datetime]
 
@@ -33,10 +37,11 @@ class WhichPool(InputRefused):
 class Pool:
     """An agreement and its three books, as one person may see and change them."""
 
-    def __init__(self, ledger: Ledger, actor: Actor, clock: Clock = now) -> None:
+    def __init__(self, ledger: Ledger, actor: Actor, clock: Clock = now, as_of: int | None = None) -> None:
         self.actor = actor
         self.clock = clock
         self._ledger = ledger
+        self._as_of = as_of
 
     @classmethod
     def create(cls, books: Place, file: "AgreementFile", actor: Actor, clock: Clock = now) -> "Pool":
@@ -67,8 +72,12 @@ class Pool:
         return cls(ledger, actor, clock)
 
     @classmethod
-    def open(cls, books: Place, pool_id: str | None, actor: Actor, clock: Clock = now) -> "Pool":
+    def open(
+        cls, books: Place, pool_id: str | None, actor: Actor, clock: Clock = now, as_of: int | None = None
+    ) -> "Pool":
         """Open a pool that the books hold; its name may be left out where there is only one.
+
+        Its agreement is the one in force, or with ``as_of`` the one that was in force at that event.
 
         Raises:
             WhichPool: no pool of that name, or several and none named.
@@ -77,16 +86,32 @@ class Pool:
         """
         require(actor, Action.READ)
         store = Books.open(books)
-        return cls(store.pool(_choose(store.pool_ids(), pool_id, books)), actor, clock)
+        return cls(store.pool(_choose(store.pool_ids(), pool_id, books)), actor, clock, as_of)
+
+    @classmethod
+    def open_all(cls, books: Place, actor: Actor, pool_id: str | None = None) -> "tuple[Pool, ...]":
+        """Open every pool that the books hold, or the one named; raises as ``open`` does."""
+        require(actor, Action.READ)
+        named = Books.open(books).pool_ids() if pool_id is None else (pool_id,)
+        return tuple(cls.open(books, each, actor) for each in named)
 
     @cached_property
     def agreement(self) -> "Agreement":
-        """The agreement that the pool was opened with, read from its first event when it is first asked for."""
+        """The agreement in force, read from the event that brought it when it is first asked for."""
         # Imported here because the model of an agreement takes longer to load than balances take to read.
         from pooledfund.agreement_file import read_agreement_text
 
-        payload = self.books.events(kind="pool opened")[0].payload
+        payload = self.agreement_event(self._as_of).payload
         return read_agreement_text(str(payload["agreement"]), str(payload["file"])).agreement
+
+    def agreement_event(self, as_of: int | None = None) -> Event:
+        """The event that brought the agreement in force, now or at an event: the opening, or the newest variation."""
+        varied = self.books.events(kind=VARIED, as_of=as_of)
+        return varied[-1] if varied else self.books.events(kind="pool opened")[0]
+
+    def read_agreement_again(self) -> None:
+        """Forget the agreement that was read, because a variation has brought another."""
+        self.__dict__.pop("agreement", None)
 
     @property
     def books(self) -> Ledger:
@@ -96,10 +121,24 @@ class Pool:
 
     @contextmanager
     def writing(self, action: Action) -> Iterator[Writing]:
-        """Write to the books, all or nothing, as this person and now; raises NotAllowed before anything is written."""
+        """Write to the books, all or nothing, as this person and now; raises NotAllowed before anything is written.
+
+        In a database others may write to the same pool: this waits for its turn. ``ledgers.database.giving_way``
+        says why it then meets no failure of serialisation, and runs a command again that crossed another program.
+        """
         require(self.actor, action)
         with self._ledger.writing(self.actor.name, self.clock()) as writing:
             yield writing
+
+    def rebuild_balances(self) -> None:
+        """Drop the kept balances and work them out again from the postings, which nothing changes.
+
+        Raises:
+            NotAllowed: the person may not post.
+            LedgerRefusal: the books cannot be written.
+        """
+        require(self.actor, Action.POST)
+        self._ledger.rebuild_balances()
 
     def current_budgets(self, month: int = 12, as_of: int | None = None) -> dict[tuple[str, str], int]:
         """Current budgets by line and contribution in pence: original, changes and virements to a month."""

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Literal
+from typing import Literal, get_args
 
 from ledgers.journal import Book, Entry, Posting
 from pooledfund import chart
@@ -159,8 +159,12 @@ def opening_reserve(stamp: Stamp, reserve: str, amount_pence: int) -> Entry:
     )
 
 
-SpendKind = Literal["spend", "recharge", "accrual", "accrual reversal", "credit note", "estimate"]
-_NOT_INVOICED: frozenset[SpendKind] = frozenset({"accrual", "accrual reversal", "estimate"})
+SpendKind = Literal[
+    "spend", "recharge", "accrual", "accrual reversal", "prepayment", "prepayment reversal", "credit note", "estimate"
+]
+SPEND_KINDS: frozenset[str] = frozenset(get_args(SpendKind))
+_NOT_INVOICED = SPEND_KINDS - {"spend", "recharge", "credit note"}
+"""What a partner has not invoiced in the month that it counts in: it stands as accrued, a prepayment with a minus."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -291,4 +295,62 @@ def forecast(stamp: Stamp, scheme: str, movement_pence: int) -> Entry:
         "forecast",
         Posting(chart.FORECAST, movement_pence, scheme=scheme),
         Posting(chart.FORECAST_CONTROL, -movement_pence, scheme=scheme),
+    )
+
+
+def commitment(stamp: Stamp, scheme: str, amount_pence: int) -> Entry:
+    """An order is placed on a line (above nil) or released when it is spent or falls away: a memorandum, no cost."""
+    return _entry(
+        stamp,
+        "forecast",
+        "commitment",
+        Posting(chart.COMMITMENTS, amount_pence, scheme=scheme),
+        Posting(chart.COMMITMENTS_CONTROL, -amount_pence, scheme=scheme),
+    )
+
+
+BroughtForwardKind = Literal["brought forward", "prior-year adjustment"]
+Balance = tuple[str, str | None, str | None, int]
+"""An account of a pool's balance sheet with its contribution and partner, where they apply, in pence, debit plus."""
+
+
+def brought_forward(stamp: Stamp, kind: BroughtForwardKind, balances: Sequence[Balance]) -> Entry:
+    """Last year's closing balances open this year, or what has changed of them since: funds and balances apart."""
+    postings: list[Posting] = []
+    for account, contribution, partner, pence in balances:
+        is_fund = account == chart.CARRIED_FORWARD or account.startswith(chart.reserve_account(""))
+        other = chart.BROUGHT_FORWARD if is_fund else chart.BALANCES_BROUGHT_FORWARD
+        postings += [
+            Posting(account, pence, contribution=contribution, partner=partner),
+            Posting(other, -pence, contribution=contribution, partner=partner),
+        ]
+    return _entry(stamp, "actual", kind, *postings)
+
+
+def carried_into_year(stamp: Stamp, contribution: str, partner: str, amount_pence: int) -> Entry:
+    """A contribution carried from last year is there to be spent in this one."""
+    return _entry(
+        stamp,
+        "actual",
+        "carried into year",
+        Posting(chart.CARRIED_FORWARD, amount_pence, contribution=contribution, partner=partner),
+        Posting(chart.APPLIED_BROUGHT_FORWARD, -amount_pence, contribution=contribution, partner=partner),
+    )
+
+
+def budget_carried_into_year(
+    stamp: Stamp, scheme: str | None, contribution: str, partner: str, amount_pence: int
+) -> Entry:
+    """With a carried contribution goes its budget: onto the one line it pays for, else not yet on any line."""
+    place = (
+        Posting(chart.LINE_BROUGHT_FORWARD, amount_pence, scheme=scheme, contribution=contribution)
+        if scheme
+        else Posting(chart.UNALLOCATED, amount_pence, contribution=contribution, partner=partner)
+    )
+    return _entry(
+        stamp,
+        "budget",
+        "budget carried into year",
+        place,
+        Posting(chart.BUDGET_BROUGHT_FORWARD, -amount_pence, contribution=contribution, partner=partner),
     )

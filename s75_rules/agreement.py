@@ -13,13 +13,14 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from ledgers.calendar import FinancialYear
 from s75_rules.amounts import Amount, total
 from s75_rules.beside import Asset, Dependency, NonFinancial, OtherCost, SplitFunding, Vat
+from s75_rules.clause_records import AgreedBeforehand, Dispute, Withdrawal
 from s75_rules.clauses import Clause, Decision
 from s75_rules.fields import AgreedAmount, Basis, Day, Frozen, Instalments, NotNegative, Percent, Texts, Truth, Year
 from s75_rules.performance_terms import Performance
 from s75_rules.plan import Approval, Benefits, ConditionAnswer, Measure, Milestone, Risk, SubArea
 from s75_rules.profile import Profile
 from s75_rules.submissions import SubmissionTerms
-from s75_rules.terms import BudgetCycle, BusinessCase, CloseTerms, NoticeTerms, Reporting
+from s75_rules.terms import BudgetCycle, BusinessCase, CloseTerms, NoticeTerms, Reporting, VirementTerms
 
 PartnerKind = Literal["local_authority", "nhs", "district", "provider", "voluntary", "other"]
 FundKind = Literal["pooled", "aligned", "in_view"]
@@ -99,7 +100,10 @@ class Fund(Frozen):
 
 
 class Contribution(Frozen):
-    """What a partner puts into a fund from one source, how it is paid, and what becomes of it unspent."""
+    """What a partner puts into a fund from one source, how it is paid, and what becomes of it unspent.
+
+    ``transferred_from`` names another pool, by its agreement's id, whose line paid this money over.
+    """
 
     id: str
     partner: str
@@ -117,6 +121,7 @@ class Contribution(Frozen):
     client_charges: NotNegative | None = None
     ends: Day | None = None
     confirm_by: Day | None = None
+    transferred_from: str | None = None
     basis: Basis | None = None
     reference: str | None = None
 
@@ -184,7 +189,10 @@ class Row(Frozen):
 
 
 class Scheme(Frozen):
-    """A scheme line: what it may spend from each contribution, who leads it and who commissions it."""
+    """A scheme line: what it may spend from each contribution, who leads it and who commissions it.
+
+    ``transferred_to`` names another pool, by its agreement's id, to which the line pays its money over.
+    """
 
     id: str
     name: str
@@ -196,6 +204,7 @@ class Scheme(Frozen):
     rows: tuple[Row, ...] = ()
     area_of_spend: AreaOfSpend | None = None
     scheme_type: str | None = None
+    transferred_to: str | None = None
     sub_area: str | None = None
     capital: Truth | None = None
     conditions: Texts = ()
@@ -281,13 +290,17 @@ class Agreement(BaseModel):
     measures: dict[str, Measure] = Field(default_factory=dict)
     milestones: dict[str, Milestone] = Field(default_factory=dict)
     risk_share: tuple[Clause, ...] = ()
+    withdrawals: tuple[Withdrawal, ...] = ()
+    agreed_beforehand: tuple[AgreedBeforehand, ...] = ()
     decisions: tuple[Decision, ...] = ()
+    disputes: tuple[Dispute, ...] = ()
     non_financial: dict[str, NonFinancial] = Field(default_factory=dict)
     other_costs: dict[str, OtherCost] = Field(default_factory=dict)
     dependencies: dict[str, Dependency] = Field(default_factory=dict)
     split_funding: dict[str, SplitFunding] = Field(default_factory=dict)
     assets: dict[str, Asset] = Field(default_factory=dict)
     close: CloseTerms = CloseTerms()
+    virements: VirementTerms = VirementTerms()
     reporting: Reporting = Reporting()
     notices: NoticeTerms | None = None
     budget_cycle: BudgetCycle = BudgetCycle()

@@ -9,7 +9,9 @@ from s75_rules.agreement_references import dangling_references
 from s75_rules.beside_checks import beside_faults, beside_warnings
 from s75_rules.clause_checks import clause_faults
 from s75_rules.clause_warnings import clause_warnings, decision_warnings
+from s75_rules.lineage import lineage_warnings
 from s75_rules.money_checks import money_faults, money_warnings
+from s75_rules.record_checks import record_faults
 from s75_rules.text_checks import unfilled_texts
 from s75_rules.year_checks import rules_of, year_faults, year_warnings
 
@@ -32,6 +34,7 @@ def check_agreement(agreement: Agreement) -> list[Fault]:
         *money_faults(agreement),
         *beside_faults(agreement),
         *clause_faults(agreement),
+        *record_faults(agreement),
         *year_faults(agreement, rules),
     ]
     if any(each.rule.endswith("NotKnown") for each in faults):
@@ -40,8 +43,10 @@ def check_agreement(agreement: Agreement) -> list[Fault]:
     return [
         *faults,
         *_signatures(agreement),
+        *_unscored(agreement),
         *money_warnings(agreement),
         *beside_warnings(agreement),
+        *lineage_warnings(agreement),
         *clause_warnings(agreement),
         *decision_warnings(agreement),
         *year_warnings(agreement, rules),
@@ -89,6 +94,17 @@ def _header(agreement: Agreement) -> Iterator[Fault]:
         if not getattr(agreement, section):
             message = f"the agreement has no {section}"
             yield Fault((section,), "SectionEmpty", message, f"write at least one of its {section}")
+
+
+def _unscored(agreement: Agreement) -> Iterator[Fault]:
+    """Risks without a score or rating: in a table that scored by colour alone nothing is left of it in the text."""
+    bare = [
+        risk.id for risk in agreement.risks.values() if risk.rating is None and None in (risk.likelihood, risk.impact)
+    ]
+    if bare:
+        message = f"{len(bare)} of {len(agreement.risks)} risks have no score and no rating ({', '.join(bare)})"
+        remedy = "write likelihood and impact, 1 to 5, or the rating"
+        yield warning(("risks", bare[0]), "RiskNotScored", message, remedy)
 
 
 def _signatures(agreement: Agreement) -> Iterator[Fault]:

@@ -6,7 +6,8 @@ from typing import get_args
 
 from s75_rules.agreement import Agreement, Scheme, Source
 from s75_rules.agreement_faults import Fault, Path
-from s75_rules.clauses import Clause, ReserveStep, RetainStep, ReturnStep, ShareStep
+from s75_rules.clause_records import DISPUTED, OTHERS
+from s75_rules.clauses import Clause, DecideStep, ReserveStep, RetainStep, ReturnStep, ShareStep
 from s75_rules.performance_terms import Performance
 
 _SHOWN = 8
@@ -90,6 +91,24 @@ def dangling_references(agreement: Agreement) -> Iterator[Fault]:
         yield from known.check("risk_share", risk.clause, ("risks", risk.id, "clause"))
     for place, clause in enumerate(agreement.risk_share):
         yield from _of_clause(known, clause, ("risk_share", place))
+    yield from _of_records(known, agreement)
+
+
+def _of_records(known: References, agreement: Agreement) -> Iterator[Fault]:
+    for place, withdrawal in enumerate(agreement.withdrawals):
+        at: Path = ("withdrawals", place)
+        yield from known.check("partners", withdrawal.partner, (*at, "partner"))
+        yield from known.check_all("risk_share", withdrawal.clauses or (), (*at, "clauses"))
+        if withdrawal.then not in (DISPUTED, OTHERS):
+            yield from known.check("partners", withdrawal.then, (*at, "then"))
+    for place, agreed in enumerate(agreement.agreed_beforehand):
+        at = ("agreed_beforehand", place)
+        yield from known.check("risk_share", agreed.clause, (*at, "clause"))
+        yield from known.check("partners", agreed.partner, (*at, "partner"))
+        yield from known.check_all("partners", agreed.agreed_by, (*at, "agreed_by"))
+    for place, dispute in enumerate(agreement.disputes):
+        yield from known.check("risk_share", dispute.clause, ("disputes", place, "clause"))
+        yield from known.check("partners", dispute.partner, ("disputes", place, "partner"))
     for place, decision in enumerate(agreement.decisions):
         yield from known.check("risk_share", decision.clause, ("decisions", place, "clause"))
         yield from known.check_all("partners", decision.partners, ("decisions", place, "partners"))
@@ -173,8 +192,12 @@ def _of_clause(known: References, clause: Clause, path: Path) -> Iterator[Fault]
                     if not isinstance(step.share, str):
                         yield from known.check_all("partners", step.share, (*at, "share"))
                     yield from known.check_all("partners", step.caps, (*at, "caps"))
-                case ReturnStep() if not isinstance(step.give_back, str):
-                    yield from known.check_all("partners", step.give_back, (*at, "return"))
+                case ReturnStep():
+                    if not isinstance(step.give_back, str):
+                        yield from known.check_all("partners", step.give_back, (*at, "return"))
+                    yield from known.check_all("partners", step.caps, (*at, "caps"))
+                case DecideStep() if not isinstance(step.otherwise, str):
+                    yield from known.check_all("partners", step.otherwise or {}, (*at, "otherwise"))
     yield from known.check_all("partners", clause.max_liability, (*path, "max_liability"))
     yield from known.check("partners", clause.excess_to, (*path, "excess_to"))
 

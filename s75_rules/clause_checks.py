@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from itertools import pairwise
 
+from ledgers.calendar import MONTHS
 from ledgers.money import pounds_for_people
 from s75_rules.agreement import Agreement, Scheme
 from s75_rules.agreement_faults import Fault, Path, warning
@@ -18,6 +19,7 @@ from s75_rules.clauses import (
     ShareStep,
     UnderspendStep,
 )
+from s75_rules.standing import clause_in_month
 
 _RISK_SHARE: Path = ("risk_share",)
 
@@ -57,14 +59,22 @@ def _sources(agreement: Agreement, scheme: Scheme) -> set[str]:
     }
 
 
-def clause_of(agreement: Agreement, scheme: Scheme) -> Clause | None:
-    """The clause a line belongs to: the first in file order that covers it."""
-    return next((clause for clause in agreement.risk_share if covers(agreement, clause, scheme)), None)
+def clauses_of(agreement: Agreement, scheme: Scheme) -> list[Clause | None]:
+    """The clause a line belongs to in each month: the first dated one in force that covers it, else the first undated.
+
+    None for a month in which no clause covers it.
+    """
+    covering = [clause for clause in agreement.risk_share if covers(agreement, clause, scheme)]
+    dated = [clause for clause in covering if clause.is_dated]
+    undated = next((clause for clause in covering if not clause.is_dated), None)
+    return [clause_in_month(agreement, month, dated, undated) for month in MONTHS]
 
 
 def lines_of(agreement: Agreement, clause: Clause) -> list[Scheme]:
-    """The lines that belong to a clause, in file order."""
-    return [scheme for scheme in agreement.schemes.values() if clause_of(agreement, scheme) is clause]
+    """The lines that belong to a clause in any month, in file order."""
+    return [
+        scheme for scheme in agreement.schemes.values() if any(each is clause for each in clauses_of(agreement, scheme))
+    ]
 
 
 def _repeats(agreement: Agreement) -> Iterator[Fault]:
@@ -93,11 +103,14 @@ def _lines_not_covered(agreement: Agreement) -> Iterator[Fault]:
         # Which lines such a clause means cannot be told until its reference is put right.
         return
     for scheme in pooled:
-        if clause_of(agreement, scheme) is None:
+        bare = [month for month, clause in zip(MONTHS, clauses_of(agreement, scheme), strict=True) if clause is None]
+        if bare:
             path: Path = ("schemes", scheme.id)
             about = ((*path, "fund"), (*path, "budget"), (*path, "rows"), _RISK_SHARE)
             remedy = "add it to what a clause covers, or add a clause that covers everything"
-            yield Fault(path, "LineNotCovered", f"no clause covers the pooled line {scheme.id}", remedy, about=about)
+            some = f" in {', '.join(f'M{month}' for month in bare)}" if len(bare) < len(MONTHS) else ""
+            message = f"no clause covers the pooled line {scheme.id}{some}"
+            yield Fault(path, "LineNotCovered", message, remedy, about=about)
 
 
 def _names_unknown_groups(agreement: Agreement, clause: Clause) -> bool:
@@ -112,9 +125,9 @@ def leaves_nothing(step: OverspendStep | UnderspendStep) -> bool:
     match step:
         case DecideStep() | CarryForwardStep():
             return True
-        case ShareStep():
+        case ShareStep() | ReturnStep():
             return step.up_to is None and not step.caps
-        case RetainStep() | ReturnStep():
+        case RetainStep():
             return step.up_to is None
     return False
 
@@ -132,7 +145,7 @@ def _leaves_a_penny(clause: Clause, place: int) -> Iterator[Fault]:
             (*_RISK_SHARE, place, "underspend"),
             "ClauseLeavesPenny",
             f"the last underspend step of clause {clause.clause} can leave an amount that nobody gets",
-            "end with return or retain without up_to, carry_forward: true, or decide: board",
+            "end with return or retain without up_to or caps, carry_forward: true, or decide: board",
         )
     for side, steps in (("overspend", clause.overspend), ("underspend", clause.underspend)):
         for number, (before, _) in enumerate(pairwise(steps)):

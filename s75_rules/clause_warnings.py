@@ -6,8 +6,8 @@ from fractions import Fraction
 
 from s75_rules.agreement import Agreement, Scheme
 from s75_rules.agreement_faults import Fault, Path, warning
-from s75_rules.clause_checks import clause_of, is_pooled, lines_of
-from s75_rules.clauses import Clause, ReturnStep, ShareStep, Sharing
+from s75_rules.clause_checks import is_pooled, lines_of
+from s75_rules.clauses import Clause, DecideStep, ReturnStep, ShareStep, Sharing
 
 
 def clause_warnings(agreement: Agreement) -> Iterator[Fault]:
@@ -33,9 +33,13 @@ def _sharings(clause: Clause, path: Path) -> Iterator[tuple[Path, Sharing, bool]
     for number, step in enumerate(clause.overspend):
         if isinstance(step, ShareStep):
             yield (*path, "overspend", number, "share"), step.share, step.including_ring_fenced
+        elif isinstance(step, DecideStep) and step.otherwise is not None:
+            yield (*path, "overspend", number, "otherwise"), step.otherwise, False
     for number, last in enumerate(clause.underspend):
         if isinstance(last, ReturnStep):
-            yield (*path, "underspend", number, "return"), last.give_back, last.including_ring_fenced
+            yield (*path, "underspend", number, "return"), *clause.returned_by(last)
+        elif isinstance(last, DecideStep) and last.otherwise is not None:
+            yield (*path, "underspend", number, "otherwise"), last.otherwise, False
 
 
 def _covers(agreement: Agreement, clause: Clause, path: Path) -> Iterator[Fault]:
@@ -44,7 +48,7 @@ def _covers(agreement: Agreement, clause: Clause, path: Path) -> Iterator[Fault]
         if scheme is not None and not is_pooled(agreement, scheme):
             message = f"line {name} is not pooled and takes no part in a risk share"
             yield warning((*path, "covers", "schemes", place), "CoversNotPooled", message, "take it out")
-        elif scheme is not None and clause_of(agreement, scheme) is not clause:
+        elif scheme is not None and scheme not in lines_of(agreement, clause):
             message = f"line {name} belongs to a clause before this one"
             yield warning((*path, "covers", "schemes", place), "CoveredBefore", message, "take it out here, or move it")
     if agreement.schemes and not lines_of(agreement, clause):
@@ -81,16 +85,16 @@ def _caps(agreement: Agreement, clause: Clause, path: Path) -> Iterator[Fault]:
         for name in step.caps:
             at: Path = (*path, "overspend", number, "caps", name)
             yield from _signs(agreement, name, at)
-            if name not in _reached(agreement, step, lines):
+            if name not in reached(agreement, step, lines):
                 message = f"{name} has a cap and no weight in this step"
                 yield warning(at, "CapWithoutWeight", message, "take the cap out, or check the weights")
             later = [each for each in clause.overspend[number + 1 :] if isinstance(each, ShareStep)]
-            if any(name in _reached(agreement, each, lines) for each in later) or name == clause.excess_to:
+            if any(name in reached(agreement, each, lines) for each in later) or name == clause.excess_to:
                 message = f"{name} is capped in this step and a later one can still reach it"
                 yield warning(at, "CapUndoneLater", message, "use max_liability for a limit over all steps")
 
 
-def _reached(agreement: Agreement, step: ShareStep, lines: Collection[Scheme]) -> set[str]:
+def reached(agreement: Agreement, step: ShareStep, lines: Collection[Scheme]) -> set[str]:
     """The partners that a share step can reach on any of these lines."""
     match step.share:
         case "lead":
@@ -103,6 +107,8 @@ def _reached(agreement: Agreement, step: ShareStep, lines: Collection[Scheme]) -
             found = {name for line in lines for name in _contributors(agreement, line, step.including_ring_fenced)}
         case "budget":
             found = {name for line in lines for name in _funders(agreement, line)}
+        case "commissioner":
+            return {partner.id for partner in agreement.signatories() if partner.kind in ("nhs", "local_authority")}
         case _:
             return set(step.share)
     # Where no weight is above nil the line's lead has it.

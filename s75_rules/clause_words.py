@@ -3,11 +3,13 @@
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
+from typing import Literal
 
 from ledgers.money import pounds_for_people
 from s75_rules.agreement import Agreement
 from s75_rules.amounts import Limit
 from s75_rules.clauses import (
+    AS_A_LOSS,
     BasisName,
     CarryForwardStep,
     Clause,
@@ -27,6 +29,7 @@ _BASES: dict[BasisName, str] = {
     "equal": "the signatories in equal parts",
     "contribution": "the signatories in proportion to their contributions",
     "budget": "the partners in proportion to what they fund on the line",
+    "commissioner": "the partners in the proportions in which they commission the line",
 }
 
 
@@ -53,7 +56,14 @@ def sentence_of(clause: Clause) -> str:
     if clause.max_liability:
         most = ", ".join(f"{each} {pounds_for_people(pence)}" for each, pence in clause.max_liability.items())
         beyond = f"what is beyond goes to {clause.excess_to}" if clause.excess_to else "what is beyond is left open"
-        parts.append(f"At most over all steps: {most}; {beyond}.")
+        unless = _UNLESS if clause.unless_agreed else ""
+        parts.append(f"At most over all steps: {most}{unless}; {beyond}.")
+    if clause.is_dated:
+        since = f" from {clause.from_on:%-d %B %Y}" if clause.from_on else ""
+        until = f" to {clause.to_on:%-d %B %Y}" if clause.to_on else ""
+        parts.append(f"For the variance that arose{since}{until}.")
+    if clause.disputed:
+        parts.append(f"In dispute and not settled: {clause.reason}.")
     return " ".join(parts)
 
 
@@ -64,6 +74,40 @@ def covered_by(clause: Clause) -> str:
         if ids is not None:
             return f"{word} {', '.join(ids)}"
     return "every pooled line"
+
+
+def records_beside(agreement: Agreement) -> Iterable[str]:
+    """What happened to clauses, a sentence each: withdrawals, limits lifted, decisions and disputes."""
+    for each in agreement.withdrawals:
+        verb = "withdraws from" if each.what == "withdraws" else "suspends"
+        until = f" to {each.to_on:%-d %B %Y}" if each.to_on else ""
+        where = f"clauses {', '.join(each.clauses)}" if each.clauses else "every clause"
+        then = {"disputed": "stays with it, disputed and not settled", "others": "is borne by the others"}
+        takes = then.get(each.then, f"goes to {each.then}")
+        yield (
+            f"{each.partner} {verb} the risk share of {where} from {each.from_on:%-d %B %Y}{until}"
+            f" ({each.reference}): its part {takes}."
+        )
+    for agreed in agreement.agreed_beforehand:
+        limit = "without limit" if agreed.up_to is None else f"up to {pounds_for_people(agreed.up_to)}"
+        step = f"step {agreed.step} of " if agreed.step else ""
+        yield (
+            f"{agreed.partner} bears {limit} in {step}clause {agreed.clause}, agreed by the finance leads of"
+            f" {', '.join(agreed.agreed_by)} on {agreed.agreed:%-d %B %Y}, before the spend from"
+            f" {agreed.spent_from:%-d %B %Y} ({agreed.reference})."
+        )
+    for decision in agreement.decisions:
+        parts = ", ".join(f"{each} {pounds_for_people(pence)}" for each, pence in decision.partners.items())
+        yield (
+            f"The board decided on the {decision.side} of clause {decision.clause} on {decision.decided:%-d %B %Y}"
+            f" (minute {decision.minute}): {parts}."
+        )
+    for dispute in agreement.disputes:
+        amount = "all" if dispute.amount is None else pounds_for_people(dispute.amount)
+        yield (
+            f"{dispute.partner} disputes {amount} of its {dispute.side} under clause {dispute.clause} since"
+            f" {dispute.raised:%-d %B %Y}: {dispute.reason}. It is not settled."
+        )
 
 
 def _in_order(steps: Sequence[OverspendStep | UnderspendStep]) -> str:
@@ -77,16 +121,27 @@ def _step(step: OverspendStep | UnderspendStep) -> str:
         case ReserveStep():
             return f"met from the reserve '{step.reserve}'{_limit(step.up_to)}"
         case ShareStep():
-            caps = ", ".join(f"{each} at most {pounds_for_people(pence)}" for each, pence in step.caps.items())
-            return f"borne by {_sharing(step.share)}{_limit(step.up_to)}{f' ({caps})' if caps else ''}"
+            return f"borne by {_sharing(step.share)}{_limit(step.up_to)}{_caps(step.caps, step.unless_agreed)}"
         case DecideStep():
-            return "decided by the board"
+            until = f", and until it has, shared by {_sharing(step.otherwise)}" if step.otherwise else ""
+            return f"decided by the board{until}"
         case RetainStep():
-            return f"kept in the reserve '{step.retain}'{_limit(step.up_to)}"
+            use = " for non-recurrent use only" if step.non_recurrent else ""
+            return f"kept in the reserve '{step.retain}'{_limit(step.up_to)}{use}"
         case ReturnStep():
-            return f"returned to {_sharing(step.give_back)}{_limit(step.up_to)}"
+            return f"returned to {_sharing(step.give_back)}{_limit(step.up_to)}{_caps(step.caps, False)}"
         case CarryForwardStep():
             return "carried forward with the contributions it came from"
+
+
+_UNLESS = " unless the finance leads agreed otherwise before the spend"
+
+
+def _caps(caps: Mapping[str, int], unless_agreed: bool) -> str:
+    if not caps:
+        return ""
+    said = ", ".join(f"{each} at most {pounds_for_people(pence)}" for each, pence in caps.items())
+    return f" ({said}{_UNLESS if unless_agreed else ''})"
 
 
 def _limit(limit: Limit | None) -> str:
@@ -97,7 +152,9 @@ def _limit(limit: Limit | None) -> str:
     return f" up to {_decimal((limit.share or Fraction(0)) * 100)}% of the lines' budget"
 
 
-def _sharing(sharing: BasisName | Mapping[str, Fraction]) -> str:
+def _sharing(sharing: BasisName | Literal["same_as_overspend"] | Mapping[str, Fraction]) -> str:
+    if sharing == AS_A_LOSS:
+        return "the partners as they share an overspend"
     if isinstance(sharing, str):
         return _BASES[sharing]
     parts = ", ".join(f"{each} {_decimal(part)}" for each, part in sharing.items())

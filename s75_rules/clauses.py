@@ -7,8 +7,9 @@ from pydantic import BeforeValidator, Discriminator, Field, Tag, model_validator
 
 from s75_rules.fields import CHOICE_TAG, Day, Frozen, NotNegative, Truth, UpTo, Weight
 
-BasisName = Literal["lead", "host", "equal", "contribution", "budget"]
-BASES: tuple[BasisName, ...] = ("lead", "host", "equal", "contribution", "budget")
+BasisName = Literal["lead", "host", "equal", "contribution", "budget", "commissioner"]
+BASES: tuple[BasisName, ...] = ("lead", "host", "equal", "contribution", "budget", "commissioner")
+AS_A_LOSS: Literal["same_as_overspend"] = "same_as_overspend"
 
 
 class Covers(Frozen):
@@ -61,6 +62,12 @@ Sharing = Annotated[
 ]
 
 
+ReturnSharing = Annotated[
+    Annotated[Literal["same_as_overspend"], Tag(f"{CHOICE_TAG}loss")] | Annotated[Sharing, Tag(f"{CHOICE_TAG}own")],
+    Discriminator(lambda value: f"{CHOICE_TAG}{'loss' if value == AS_A_LOSS else 'own'}"),
+]
+
+
 class OffsetStep(Frozen):
     """Use underspends of the clause, the fund or the agreement first."""
 
@@ -80,27 +87,31 @@ class ShareStep(Frozen):
     share: Sharing
     up_to: UpTo | None = None
     caps: dict[str, NotNegative] = Field(default_factory=dict)
+    unless_agreed: Truth = False
     including_ring_fenced: Truth = False
 
 
 class DecideStep(Frozen):
-    """Leave what is left to the board."""
+    """Leave what is left to the board; where it says otherwise, share it so until the board has decided."""
 
     decide: Literal["board"]
+    otherwise: Sharing | None = None
 
 
 class RetainStep(Frozen):
-    """Keep an underspend in a reserve."""
+    """Keep an underspend in a reserve; where it says so, for non-recurrent use only."""
 
     retain: str
     up_to: UpTo | None = None
+    non_recurrent: Truth = False
 
 
 class ReturnStep(Frozen):
-    """Give an underspend back to partners."""
+    """Give an underspend back to partners, each up to its cap for this step."""
 
-    give_back: Sharing = Field(alias="return")
+    give_back: ReturnSharing = Field(alias="return")
     up_to: UpTo | None = None
+    caps: dict[str, NotNegative] = Field(default_factory=dict)
     including_ring_fenced: Truth = False
 
 
@@ -170,7 +181,11 @@ _Underspend = Annotated[
 
 
 class Clause(Frozen):
-    """A clause of the schedule of risk share: which lines, and who bears or keeps what, step by step."""
+    """A clause of the schedule of risk share: which lines, in which months, and who bears or keeps what.
+
+    A dated clause stands before an undated one. ``unless_agreed`` lets finance leads lift its
+    maximum liabilities before the spend. What a ``disputed`` clause gives partners is not settled.
+    """
 
     clause: str
     covers: Covers
@@ -178,7 +193,28 @@ class Clause(Frozen):
     underspend: tuple[_Underspend, ...] = Field(min_length=1)
     max_liability: dict[str, NotNegative] = Field(default_factory=dict)
     excess_to: str | None = None
+    unless_agreed: Truth = False
+    from_on: Day | None = Field(default=None, alias="from")
+    to_on: Day | None = Field(default=None, alias="to")
+    disputed: Truth = False
+    reason: str | None = None
     reference: str | None = None
+
+    @property
+    def is_dated(self) -> bool:
+        """Whether the clause stands for some months only."""
+        return self.from_on is not None or self.to_on is not None
+
+    def returned_by(self, step: ReturnStep) -> tuple[Sharing, bool]:
+        """The basis of a return, and whether it counts ring-fenced money.
+
+        A gain shared as a loss goes as the last share of the overspend; to the lead where there is
+        none, which is refused as a fault of the agreement.
+        """
+        if step.give_back != AS_A_LOSS:
+            return step.give_back, step.including_ring_fenced
+        shares = [each for each in self.overspend if isinstance(each, ShareStep)]
+        return (shares[-1].share, shares[-1].including_ring_fenced) if shares else ("lead", False)
 
 
 class Decision(Frozen):

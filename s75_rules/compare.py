@@ -15,12 +15,6 @@ class Side:
     agreement: Agreement
     share: RiskShare
 
-    @property
-    def name(self) -> str:
-        """The agreement by its id, version and status."""
-        header = self.agreement.header
-        return f"{header.id}, version {header.version}, {header.status}"
-
 
 @dataclass(frozen=True, slots=True)
 class ComparedRow:
@@ -79,8 +73,8 @@ class Comparison:
     def as_json(self) -> dict[str, object]:
         """The comparison with both risk shares whole."""
         return {
-            "first": {"agreement": self.first.name, **self.first.share.as_json()},
-            "second": {"agreement": self.second.name, **self.second.share.as_json()},
+            "first": {"agreement": self.first.agreement.id, **self.first.share.as_json()},
+            "second": {"agreement": self.second.agreement.id, **self.second.share.as_json()},
             "rows": [row.as_json() for row in self.rows()],
             "total": self.total().as_json(),
         }
@@ -106,4 +100,6 @@ def _others(share: RiskShare) -> dict[str, int]:
         "returned to funders": -sum(share.returned_to_funder_pence.values()),
         "unresolved overspend": share.unresolved_overspend_pence,
         "unresolved underspend": -share.unresolved_underspend_pence,
+        "disputed overspend": sum(share.disputed_overspend_pence.values()),
+        "disputed underspend": -sum(share.disputed_underspend_pence.values()),
     }

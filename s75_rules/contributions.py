@@ -1,10 +1,11 @@
 """When a contribution falls due and how each instalment is met: instalments to the penny. Not what was received."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
 from ledgers.calendar import MONTHS, QUARTERS, FinancialYear, quarter_months
-from ledgers.money import apportion, equal_parts, pounds_for_people
+from ledgers.money import apportion, apportion_signed, equal_parts, pounds_for_people
 from s75_rules.agreement import Agreement, Contribution
 from s75_rules.errors import RuleBroken
 
@@ -66,6 +67,36 @@ def instalments(agreement: Agreement, contribution_id: str) -> tuple[Instalment,
         # Own lines of a few pence: the remainder in the last part would be more than falls due that day.
         invoiced = apportion(amount - own, [whole for _, whole in due])
     return tuple(Instalment(day, whole, whole - part, part) for (day, whole), part in zip(due, invoiced, strict=True))
+
+
+def rescheduled(
+    agreement: Agreement, contribution: Contribution, total_pence: int, posted: Mapping[date, int], from_day: date
+) -> dict[date, int]:
+    """What to add to each day of a contribution's dues so that they come to a new total, from a day on.
+
+    What fell due before stands. A change is spread over the pattern's days that are left: in equal parts rounded
+    down, the last with what is left, or so that the dated amounts keep their proportions. Where no day is left it
+    falls due on that day. Amounts in pence; days without a change are left out.
+    """
+    year, pattern = agreement.year, contribution.instalments
+    days = [day for day in due_days(year, contribution) if day >= from_day] or [from_day]
+    standing = {day: pence for day, pence in posted.items() if day >= from_day}
+    left = total_pence - sum(posted.values()) + sum(standing.values())
+    if isinstance(pattern, str) and set(standing) <= set(days):
+        change = left - sum(standing.values())
+        changes = dict(zip(days, _signed_parts(change, len(days)), strict=True))
+    else:
+        dated = {} if isinstance(pattern, str) else pattern
+        weights = [dated.get(day, 0) for day in days]
+        parts = apportion_signed(left, weights) if any(weights) else _signed_parts(left, len(days))
+        wanted = dict(zip(days, parts, strict=True))
+        changes = {day: wanted.get(day, 0) - standing.get(day, 0) for day in sorted({*wanted, *standing})}
+    return {day: pence for day, pence in changes.items() if pence}
+
+
+def _signed_parts(pence: int, count: int) -> list[int]:
+    parts = equal_parts(abs(pence), count)
+    return [part if pence >= 0 else -part for part in parts]
 
 
 def own_lines_pence(agreement: Agreement, contribution: Contribution) -> int:

@@ -1,9 +1,11 @@
 """Board decisions on what clauses left unresolved: each must settle exactly what is open. Decides nothing itself."""
 
+from functools import partial
+
 from ledgers.money import pounds_for_people
 from s75_rules.clauses import Decision
 from s75_rules.errors import RuleBroken
-from s75_rules.tally import Tally, across
+from s75_rules.tally import Tally, only_line
 
 
 class DecisionOnUnknownClause(RuleBroken):
@@ -73,16 +75,13 @@ def _apply(tally: Tally, decision: Decision) -> None:
         )
     del tally.open[key]
     ordered = {each: decision.partners[each] for each in tally.agreement.partners if decision.partners.get(each)}
+    tally.place(decision.clause, decision.side, ordered, lines)
     verb = "bears" if decision.side == "overspend" else "gets back"
-    for partner, on_lines in across(ordered, lines).items():
-        tally.place(decision.side, partner, on_lines)
-        tally.explain(
-            decision.clause,
-            f"decided {decision.side}",
-            next(iter(lines)) if len(lines) == 1 else None,
-            partner,
-            ordered[partner],
+    for partner, amount in ordered.items():
+        words = (
             f"The board decided on {decision.decided:%-d %B %Y} (minute {decision.minute}) on the"
             f" {pounds_for_people(unresolved)} of {decision.side} that clause '{decision.clause}' left unresolved:"
-            f" {tally.wording.partner(partner)} {verb} {pounds_for_people(ordered[partner])}.",
+            f" {tally.wording.partner(partner)} {verb} {pounds_for_people(amount)}."
         )
+        step = f"decided {decision.side}"
+        tally.explain(decision.clause, step, only_line(lines), partner, amount, partial(str, words))

@@ -115,6 +115,14 @@ def _score(value: object) -> object:
     return value
 
 
+def _step_number(value: object) -> object:
+    if isinstance(value, str):
+        if not re.fullmatch(r"[1-9][0-9]?", value):
+            raise ValueError(f"'{value}' is not the place of a step: write 1 for the first")
+        return int(value)
+    return value
+
+
 def _due(value: object) -> object:
     if isinstance(value, str) and not re.fullmatch(r"Q[1-4]|M([1-9]|1[0-2])|ongoing", value):
         try:
@@ -142,6 +150,7 @@ Truth = Annotated[bool, BeforeValidator(_truth)]
 Year = Annotated[FinancialYear, BeforeValidator(_year)]
 Percent = Annotated[Fraction, BeforeValidator(_percent)]
 Score = Annotated[int, BeforeValidator(_score), Field(ge=1, le=5)]
+StepNumber = Annotated[int, BeforeValidator(_step_number), Field(ge=1)]
 Due = Annotated[str, BeforeValidator(_due)]
 InstalmentPattern = Literal["monthly", "quarterly", "quarterly_in_arrears", "annual"]
 PATTERNS: tuple[InstalmentPattern, ...] = ("monthly", "quarterly", "quarterly_in_arrears", "annual")

@@ -6,6 +6,7 @@ from functools import cached_property
 
 from ledgers.money import pounds_for_people
 from s75_rules.agreement import Agreement
+from s75_rules.clause_records import Dispute
 from s75_rules.clauses import Clause, Decision, ReserveStep, RetainStep, ReturnStep, ShareStep
 from s75_rules.errors import RuleBroken
 
@@ -20,6 +21,10 @@ class UnknownBreachPartner(RuleBroken):
 
 class BreachAmountWrong(RuleBroken):
     """A breach of nil or less, or breaches that come to more than the outturn of their line."""
+
+
+class MonthsDiffer(RuleBroken):
+    """A line's variance by month that does not sum to its variance."""
 
 
 class BudgetNotExact(RuleBroken):
@@ -45,7 +50,9 @@ class Position:
     """Where the pool stands: current budgets and contributions, outturn, breaches, reserves, in pence.
 
     ``budgets`` is keyed by scheme and contribution, ``contributions``, ``outturns`` and ``reserves``
-    by their ids. A line without an outturn is taken to have spent its budget.
+    by their ids. A line without an outturn is taken to have spent its budget. ``movements`` says in
+    which of the twelve months a line's variance arose, breaches left out; only dated clauses and
+    notices ask for it, and a line that is not in it is taken to have arisen evenly.
     """
 
     budgets: Mapping[tuple[str, str], int]
@@ -54,6 +61,8 @@ class Position:
     breaches: tuple[Breach, ...] = ()
     reserves: Mapping[str, int] = field(default_factory=dict)
     decisions: tuple[Decision, ...] = ()
+    disputes: tuple[Dispute, ...] = ()
+    movements: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
 
     @cached_property
     def _by_line(self) -> Mapping[str, Mapping[str, int]]:
@@ -63,13 +72,21 @@ class Position:
                 lines.setdefault(scheme, {})[contribution] = amount
         return lines
 
+    @cached_property
+    def _budgets(self) -> Mapping[str, int]:
+        return {scheme: sum(budgets.values()) for scheme, budgets in self._by_line.items()}
+
     def line_budgets(self, scheme: str) -> Mapping[str, int]:
         """A line's budgets above nil by contribution, in pence; empty for a line without budget."""
         return self._by_line.get(scheme, {})
 
     def budget_pence(self, scheme: str) -> int:
         """The whole current budget of a line, ring-fenced parts included."""
-        return sum(self.line_budgets(scheme).values())
+        return self._budgets.get(scheme, 0)
+
+    def variance_pence(self, scheme: str) -> int:
+        """The outturn of a line less its breaches, less its budget; above nil is an overspend."""
+        return self.outturn_pence(scheme) - self.breach_pence(scheme) - self.budget_pence(scheme)
 
     def outturn_pence(self, scheme: str) -> int:
         """The outturn of a line; its budget where none is given."""
@@ -77,6 +94,8 @@ class Position:
 
     def breach_pence(self, scheme: str) -> int:
         """The breaches on a line added up."""
+        if not self.breaches:
+            return 0
         return sum(breach.amount_pence for breach in self.breaches if breach.scheme == scheme)
 
 
@@ -114,6 +133,7 @@ def position_from_agreement(
         breaches=tuple(breaches),
         reserves={reserve.id: reserve.opening_balance_pence for reserve in agreement.reserves.values()},
         decisions=agreement.decisions,
+        disputes=agreement.disputes,
     )
 
 
@@ -128,7 +148,7 @@ def check_position(agreement: Agreement, position: Position) -> None:
     """Refuse outturns and breaches that do not fit the agreement.
 
     Raises:
-        UnknownLine, UnknownBreachPartner, BreachAmountWrong: as their names say.
+        UnknownLine, UnknownBreachPartner, BreachAmountWrong, MonthsDiffer: as their names say.
     """
     for scheme in [*position.outturns, *(breach.scheme for breach in position.breaches)]:
         if scheme not in agreement.schemes:
@@ -147,4 +167,10 @@ def check_position(agreement: Agreement, position: Position) -> None:
             raise BreachAmountWrong(
                 f"breaches of {pounds_for_people(breached)} on line {scheme} are more than its outturn of"
                 f" {pounds_for_people(outturn)}: correct the breach or the outturn"
+            )
+    for scheme, months in position.movements.items():
+        if scheme in agreement.schemes and sum(months) != position.variance_pence(scheme):
+            raise MonthsDiffer(
+                f"the months of line {scheme} come to {pounds_for_people(sum(months))}, and its variance is"
+                f" {pounds_for_people(position.variance_pence(scheme))}: give months that sum to the variance"
             )

@@ -1,42 +1,57 @@
 """What is settled before any clause: breaches, money that is not pooled, ring-fenced parts. Runs no clause."""
 
+from collections.abc import Mapping
+from functools import partial
+
 from ledgers.money import apportion, pounds_for_people
 from s75_rules.agreement import Contribution
+from s75_rules.clause_records import Side
 from s75_rules.clauses import Clause
-from s75_rules.tally import Side, Tally
+from s75_rules.positions import Breach
+from s75_rules.standing import Piece, movements_of
+from s75_rules.tally import Tally
 from s75_rules.trace import SOURCE_WORDS, listed
 
 
 def settle_breaches(tally: Tally) -> None:
     """Each breach is borne by the partner that made it, before the variance is measured."""
     for breach in tally.position.breaches:
-        tally.bear(breach.partner, {breach.scheme: breach.amount_pence})
-        minute = f" (minute {breach.minute})" if breach.minute else ""
-        tally.explain(
-            None,
-            "breach",
-            breach.scheme,
-            breach.partner,
-            breach.amount_pence,
-            f"{pounds_for_people(breach.amount_pence)} spent outside authority on {tally.wording.line(breach.scheme)}"
-            f"{minute} is borne by {tally.wording.partner(breach.partner)}, which made the breach, and leaves the"
-            " outturn before the variance is measured.",
-        )
+        tally.place_one(None, "overspend", breach.partner, Piece(breach.scheme), breach.amount_pence)
+        words = partial(_breach_words, tally, breach)
+        tally.explain(None, "breach", breach.scheme, breach.partner, breach.amount_pence, words)
+
+
+def _breach_words(tally: Tally, breach: Breach) -> str:
+    minute = f" (minute {breach.minute})" if breach.minute else ""
+    return (
+        f"{pounds_for_people(breach.amount_pence)} spent outside authority on {tally.wording.line(breach.scheme)}"
+        f"{minute} is borne by {tally.wording.partner(breach.partner)}, which made the breach, and leaves the"
+        " outturn before the variance is measured."
+    )
 
 
 def settle_rings(tally: Tally) -> None:
     """Measure each line's variance, settle what is aligned or ring-fenced, and leave the rest to the clauses."""
+    position = tally.position
     for scheme in tally.agreement.schemes:
-        position = tally.position
-        variance = position.outturn_pence(scheme) - position.breach_pence(scheme) - position.budget_pence(scheme)
-        if scheme not in tally.clause_of:
-            _settle_own_money(tally, scheme, variance)
-        elif position.line_budgets(scheme):
-            _settle_parts(tally, scheme, variance)
-        elif variance < 0:
-            _credit_to_lead(tally, scheme, -variance)
-        else:
-            tally.over[scheme] = variance
+        variance = position.variance_pence(scheme)
+        if scheme not in tally.pieces:
+            if variance:
+                _settle_own_money(tally, scheme, variance)
+            continue
+        movements = movements_of(position, scheme, variance, tally.pieces[scheme])
+        budgets = position.line_budgets(scheme)
+        if not tally.ring_fenced.isdisjoint(budgets):
+            _settle_parts(tally, scheme, variance, movements)
+            continue
+        for piece, movement in movements.items():
+            if movement >= 0:
+                tally.over[piece] = movement
+            elif budgets:
+                # No part is ring-fenced, so however it is split all of it goes to the clauses.
+                tally.under[piece] = -movement
+            else:
+                _credit_to_lead(tally, piece, -movement)
 
 
 def _settle_own_money(tally: Tally, scheme: str, variance_pence: int) -> None:
@@ -53,104 +68,95 @@ def _settle_own_money(tally: Tally, scheme: str, variance_pence: int) -> None:
     how = "by their budgets on it" if budgets else "here its lead, because it has no budget"
     for partner, part in zip(weights, apportion(abs(variance_pence), list(weights.values())), strict=True):
         if part:
-            tally.place(side, partner, {scheme: part})
-            tally.explain(
-                None,
-                f"{kind} {side}",
-                scheme,
-                partner,
-                part,
+            tally.place_one(None, side, partner, Piece(scheme), part)
+            words = (
                 f"Money of the fund {tally.wording.fund(line.fund)} is {kind} and not shared, so the {side} of"
                 f" {pounds_for_people(abs(variance_pence))} on {tally.wording.line(scheme)} stays with those that fund"
-                f" the line, {how}: {pounds_for_people(part)} with {tally.wording.partner(partner)}.",
+                f" the line, {how}: {pounds_for_people(part)} with {tally.wording.partner(partner)}."
             )
+            tally.explain(None, f"{kind} {side}", scheme, partner, part, partial(str, words))
 
 
-def _credit_to_lead(tally: Tally, scheme: str, credit_pence: int) -> None:
+def _credit_to_lead(tally: Tally, piece: Piece, credit_pence: int) -> None:
     """An outturn below nil on a line without budget goes back to the line's lead."""
-    lead = tally.agreement.schemes[scheme].lead
-    tally.give_back(lead, {scheme: credit_pence})
-    tally.explain(
-        None,
-        "credit returned to lead",
-        scheme,
-        lead,
-        credit_pence,
-        f"The outturn of {tally.wording.line(scheme)}, which has no budget, is {pounds_for_people(credit_pence)} below"
-        f" nil and is returned to its lead, {tally.wording.partner(lead)}.",
+    lead = tally.agreement.schemes[piece.scheme].lead
+    tally.place_one(None, "underspend", lead, piece, credit_pence)
+    words = (
+        f"The outturn of {tally.wording.line(piece.scheme)}, which has no budget, is {pounds_for_people(credit_pence)}"
+        f" below nil and is returned to its lead, {tally.wording.partner(lead)}."
     )
+    tally.explain(None, "credit returned to lead", piece.scheme, lead, credit_pence, partial(str, words))
 
 
-def _settle_parts(tally: Tally, scheme: str, variance_pence: int) -> None:
-    """Split a line's variance over its contributions by budget; ring-fenced parts follow their ring."""
+def _settle_parts(tally: Tally, scheme: str, variance_pence: int, movements: Mapping[Piece, int]) -> None:
+    """Split a line's variance over its contributions by budget; ring-fenced parts follow their ring.
+
+    Where dates divide the year, each part of it is split; within a ring what no clause takes in is
+    added up over the year before it is carried, returned or borne.
+    """
     agreement, budgets = tally.agreement, tally.position.line_budgets(scheme)
-    funding = [each for each in agreement.contributions.values() if each.id in budgets]
-    parts = apportion(abs(variance_pence), [budgets[each.id] for each in funding])
-    for contribution, part in zip(funding, parts, strict=True):
-        if variance_pence < 0:
-            _underspend_part(tally, scheme, contribution, part, -variance_pence)
-        elif variance_pence > 0:
-            _overspend_part(tally, scheme, contribution, part, variance_pence)
+    funding = [agreement.contributions[name] for name in sorted(budgets, key=tally.order.__getitem__)]
+    weights = [budgets[each.id] for each in funding]
+    in_rings = {each.id: 0 for each in funding if each.is_ring_fenced}
+    for piece, movement in movements.items():
+        if not movement:
+            continue
+        for contribution, part in zip(funding, apportion(abs(movement), weights), strict=True):
+            if not contribution.is_ring_fenced:
+                tally.amounts("overspend" if movement > 0 else "underspend")[piece] += part
+            elif movement > 0 and takes_in(tally.clauses[piece.clause], scheme, contribution):
+                _join(tally, piece, contribution, part, movement)
+            else:
+                in_rings[contribution.id] += part if movement > 0 else -part
+    for name, pence in in_rings.items():
+        if pence < 0:
+            _ring_underspent(tally, scheme, agreement.contributions[name], -pence, variance_pence)
+        elif pence > 0:
+            _ring_overspent(tally, scheme, agreement.contributions[name], pence, variance_pence)
 
 
-def _underspend_part(tally: Tally, scheme: str, contribution: Contribution, part: int, whole: int) -> None:
-    """An un-ringed part goes to the clauses; a ring-fenced one is carried forward or returned to its payer."""
-    if not contribution.is_ring_fenced:
-        tally.under[scheme] += part
-        return
-    if not part:
-        return
+def _ring_underspent(tally: Tally, scheme: str, contribution: Contribution, part: int, whole: int) -> None:
+    """A ring-fenced underspend is carried forward or returned to the payer of the grant."""
     returns = contribution.unspent == "return_to_payer"
     kept = tally.returned if returns else tally.carried
     kept[contribution.id] = kept.get(contribution.id, 0) + part
+    step = "ring-fenced returned to funder" if returns else "ring-fenced carried forward"
     what = "is returned to the body that paid the grant" if returns else "is carried forward in its ring"
-    tally.explain(
-        None,
-        "ring-fenced returned to funder" if returns else "ring-fenced carried forward",
-        scheme,
-        contribution.partner,
-        part,
-        f"{_part_of(tally, scheme, contribution, part, whole, 'underspend')} It is ring-fenced, so it relieves no"
-        f" other line and {what}.",
+
+    def words() -> str:
+        first = _part_of(tally, scheme, contribution, part, whole, "underspend")
+        return f"{first} It is ring-fenced, so it relieves no other line and {what}."
+
+    tally.explain(None, step, scheme, contribution.partner, part, words)
+
+
+def _join(tally: Tally, piece: Piece, contribution: Contribution, part: int, whole: int) -> None:
+    """A ring-fenced overspend is shared under a clause that names its line or source."""
+    tally.joined[piece] = (*tally.joined.get(piece, ()), contribution.id)
+    tally.over[piece] += part
+    covers = tally.clauses[piece.clause].covers
+    named = (
+        "this line" if piece.scheme in (covers.schemes or ()) else f"{SOURCE_WORDS[contribution.source]} as a source"
     )
+    capital = " Being capital, it keeps the line from relief by revenue underspends." * contribution.is_capital
+    then = f"It is ring-fenced, but clause '{piece.clause}' names {named}, so it is shared under that clause.{capital}"
+
+    def words() -> str:
+        return f"{_part_of(tally, piece.scheme, contribution, part, whole, 'overspend')} {then}"
+
+    tally.explain(piece.clause, "ring-fenced joins the clause", piece.scheme, None, part, words)
 
 
-def _overspend_part(tally: Tally, scheme: str, contribution: Contribution, part: int, whole: int) -> None:
-    """An un-ringed part goes to the clauses; a ring-fenced one to the line's lead unless its clause takes it in."""
-    clause = tally.clause_of[scheme]
-    if not contribution.is_ring_fenced:
-        tally.over[scheme] += part
-        return
-    if takes_in(clause, scheme, contribution):
-        tally.joined[scheme] = (*tally.joined.get(scheme, ()), contribution.id)
-        tally.over[scheme] += part
-        named = (
-            "this line"
-            if scheme in (clause.covers.schemes or ())
-            else f"{SOURCE_WORDS[contribution.source]} as a source"
-        )
-        capital = " Being capital, it keeps the line from relief by revenue underspends." * contribution.is_capital
-        tally.explain(
-            clause.clause,
-            "ring-fenced joins the clause",
-            scheme,
-            None,
-            part,
-            f"{_part_of(tally, scheme, contribution, part, whole, 'overspend')} It is ring-fenced, but clause"
-            f" '{clause.clause}' names {named}, so it is shared under that clause.{capital}",
-        )
-    elif part:
-        lead = tally.agreement.schemes[scheme].lead
-        tally.bear(lead, {scheme: part})
-        tally.explain(
-            None,
-            "ring-fenced overspend",
-            scheme,
-            lead,
-            part,
-            f"{_part_of(tally, scheme, contribution, part, whole, 'overspend')} It is ring-fenced and no clause takes"
-            f" it in, so the line's lead, {tally.wording.partner(lead)}, bears it.",
-        )
+def _ring_overspent(tally: Tally, scheme: str, contribution: Contribution, part: int, whole: int) -> None:
+    """A ring-fenced overspend that no clause takes in is borne by the line's lead."""
+    lead = tally.agreement.schemes[scheme].lead
+    tally.place_one(None, "overspend", lead, Piece(scheme), part)
+
+    def words() -> str:
+        bears = f"no clause takes it in, so the line's lead, {tally.wording.partner(lead)}, bears it"
+        return f"{_part_of(tally, scheme, contribution, part, whole, 'overspend')} It is ring-fenced and {bears}."
+
+    tally.explain(None, "ring-fenced overspend", scheme, lead, part, words)
 
 
 def takes_in(clause: Clause, scheme: str, contribution: Contribution) -> bool:
@@ -158,14 +164,16 @@ def takes_in(clause: Clause, scheme: str, contribution: Contribution) -> bool:
     return scheme in (clause.covers.schemes or ()) or contribution.source in (clause.covers.sources or ())
 
 
-def _part_of(tally: Tally, scheme: str, contribution: Contribution, part: int, whole: int, side: str) -> str:
+def _part_of(tally: Tally, scheme: str, contribution: Contribution, part: int, whole: int, side: Side) -> str:
     """How much of a line's variance falls on a contribution, as a sentence."""
     budgets = tally.position.line_budgets(scheme)
     line, name = tally.wording.line(scheme), tally.wording.contribution(contribution.id)
+    if len(tally.pieces[scheme]) > 1:
+        return f"Over the months that count for it, {pounds_for_people(part)} of {side} on {line} falls on {name}."
     if len(budgets) == 1:
-        return f"The {side} of {pounds_for_people(whole)} on {line} falls on {name}."
+        return f"The {side} of {pounds_for_people(abs(whole))} on {line} falls on {name}."
     ratio = listed(f"{each} {pounds_for_people(budget)}" for each, budget in budgets.items())
     return (
-        f"Of the {side} of {pounds_for_people(whole)} on {line}, {pounds_for_people(part)} falls on {name}, by the"
+        f"Of the {side} of {pounds_for_people(abs(whole))} on {line}, {pounds_for_people(part)} falls on {name}, by the"
         f" line's budgets ({ratio})."
     )

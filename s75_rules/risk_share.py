@@ -2,14 +2,17 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TypedDict
+from functools import cached_property
+from typing import NotRequired, TypedDict
 
 from ledgers.money import pounds
 from s75_rules.agreement import Agreement
+from s75_rules.clause_records import Side
 from s75_rules.decisions import apply_decisions
+from s75_rules.disputes import apply_disputes
 from s75_rules.positions import Breach, Position, check_position, position_from_agreement
 from s75_rules.ring_fence import settle_breaches, settle_rings
-from s75_rules.tally import Offset, Side, Tally
+from s75_rules.tally import Offset, Placement, Tally, settled_by_line
 from s75_rules.trace import Step
 from s75_rules.waterfall import run_overspend, run_underspend
 
@@ -17,7 +20,10 @@ __all__ = ["Breach", "Position", "RiskShare", "RiskShareJson", "Step", "position
 
 
 class RiskShareJson(TypedDict):
-    """The shape of ``risk-share --json``; every amount is text of pounds with two decimals."""
+    """The shape of ``risk-share --json``; every amount is text of pounds with two decimals.
+
+    ``disputed`` and ``assumed_evenly_over_the_year`` are there where there is something to say.
+    """
 
     variance: str
     partners: dict[str, dict[str, str]]
@@ -25,17 +31,20 @@ class RiskShareJson(TypedDict):
     carried_forward: dict[str, str]
     returned_to_funder: dict[str, str]
     unresolved: dict[str, str]
+    disputed: NotRequired[dict[str, dict[str, str]]]
     assumed_at_budget: list[str]
+    assumed_evenly_over_the_year: NotRequired[list[str]]
     trace: list[dict[str, str | None]]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class RiskShare:
     """Who bears what of a variance, in pence, with the steps that led there.
 
     Partners and reserves are all listed, nil included; a reserve's change is below nil when it is
-    drawn on. Carried forward and returned to the funder list only what is not nil.
-    ``borne_by_line`` is the overspend a partner bears on a line less the underspend it gets back.
+    drawn on. Carried forward, returned to the funder and disputed list only what is not nil. What is
+    disputed is in no partner's figure and not settled. ``assumed_evenly`` are the lines whose variance
+    is divided by dates without knowing in which months it arose.
     """
 
     variance_pence: int
@@ -46,14 +55,28 @@ class RiskShare:
     returned_to_funder_pence: Mapping[str, int]
     unresolved_overspend_pence: int
     unresolved_underspend_pence: int
+    disputed_overspend_pence: Mapping[str, int]
+    disputed_underspend_pence: Mapping[str, int]
     assumed_at_budget: tuple[str, ...]
+    assumed_evenly: tuple[str, ...]
     trace: tuple[Step, ...]
-    borne_by_line: Mapping[tuple[str, str], int]
     offsets: tuple[Offset, ...]
+    placements: tuple[Placement, ...]
+    contested: Mapping[tuple[str, Side, str], int]
+
+    @cached_property
+    def borne_by_line(self) -> Mapping[tuple[str, str], int]:
+        """The overspend a partner bears on a line less the underspend it gets back there, without what is disputed."""
+        return settled_by_line(self.placements, self.contested)
+
+    @property
+    def disputed_pence(self) -> int:
+        """All that is in dispute, of overspend and underspend together."""
+        return sum(self.disputed_overspend_pence.values()) + sum(self.disputed_underspend_pence.values())
 
     def as_json(self) -> RiskShareJson:
         """The risk share as one JSON document, money as text of pounds."""
-        return {
+        said: RiskShareJson = {
             "variance": pounds(self.variance_pence),
             "partners": {
                 partner: {"overspend": pounds(borne), "underspend": pounds(self.underspend_pence[partner])}
@@ -69,6 +92,12 @@ class RiskShare:
             "assumed_at_budget": list(self.assumed_at_budget),
             "trace": [step.as_json() for step in self.trace],
         }
+        if self.disputed_pence:
+            over, under = self.disputed_overspend_pence, self.disputed_underspend_pence
+            said["disputed"] = {"overspend": _in_pounds(over), "underspend": _in_pounds(under)}
+        if self.assumed_evenly:
+            said["assumed_evenly_over_the_year"] = list(self.assumed_evenly)
+        return said
 
 
 def share_risk(agreement: Agreement, position: Position) -> RiskShare:
@@ -76,7 +105,7 @@ def share_risk(agreement: Agreement, position: Position) -> RiskShare:
 
     Breaches come first, then each line's split over its contributions and the rings, then every
     clause's overspend steps in file order, then every clause's underspend steps, then the
-    decisions recorded on what the clauses left open.
+    decisions recorded on what the clauses left open, then what is in dispute.
 
     Raises:
         RuleBroken: the position does not fit the agreement, a line is under no clause, a clause
@@ -91,19 +120,24 @@ def share_risk(agreement: Agreement, position: Position) -> RiskShare:
     for clause in agreement.risk_share:
         run_underspend(tally, clause)
     apply_decisions(tally)
+    apply_disputes(tally)
     result = RiskShare(
         variance_pence=sum(position.outturn_pence(each) - position.budget_pence(each) for each in agreement.schemes),
-        overspend_pence=tally.borne,
-        underspend_pence=tally.given_back,
+        overspend_pence=tally.placed["overspend"],
+        underspend_pence=tally.placed["underspend"],
         reserves_pence=tally.reserves,
         carried_forward_pence=_not_nil(agreement, tally.carried),
         returned_to_funder_pence=_not_nil(agreement, tally.returned),
         unresolved_overspend_pence=_open(tally, "overspend"),
         unresolved_underspend_pence=_open(tally, "underspend"),
+        disputed_overspend_pence=_disputed(tally, "overspend"),
+        disputed_underspend_pence=_disputed(tally, "underspend"),
         assumed_at_budget=tuple(each for each in agreement.schemes if each not in position.outturns),
+        assumed_evenly=_assumed_evenly(tally),
         trace=tuple(tally.trace),
-        borne_by_line={place: amount for place, amount in tally.by_line.items() if amount},
         offsets=tuple(tally.offsets),
+        placements=tuple(tally.placements),
+        contested=tally.contested,
     )
     assert result.variance_pence == _placed(result), "a risk share must place exactly the variance"
     return result
@@ -119,11 +153,29 @@ def _placed(result: RiskShare) -> int:
         - sum(result.returned_to_funder_pence.values())
         + result.unresolved_overspend_pence
         - result.unresolved_underspend_pence
+        + sum(result.disputed_overspend_pence.values())
+        - sum(result.disputed_underspend_pence.values())
     )
 
 
 def _open(tally: Tally, side: Side) -> int:
     return sum(sum(lines.values()) for (_, of), lines in tally.open.items() if of == side)
+
+
+def _disputed(tally: Tally, side: Side) -> dict[str, int]:
+    """What is disputed by partner in file order, nil left out."""
+    amounts = tally.disputed[side]
+    return {each: amounts[each] for each in tally.agreement.partners if amounts.get(each)}
+
+
+def _assumed_evenly(tally: Tally) -> tuple[str, ...]:
+    """The lines with a variance that dates divide although it is not known in which months it arose."""
+    position = tally.position
+    return tuple(
+        scheme
+        for scheme, pieces in tally.pieces.items()
+        if len(pieces) > 1 and scheme not in position.movements and position.variance_pence(scheme)
+    )
 
 
 def _not_nil(agreement: Agreement, amounts: Mapping[str, int]) -> dict[str, int]:

@@ -1,5 +1,6 @@
 """Money of many runs at once, in whole pence: apportioned exactly as ``ledgers.money`` does. Knows no agreement."""
 
+from collections.abc import Sequence
 from fractions import Fraction
 from math import lcm
 from typing import TypeAlias
@@ -16,7 +17,7 @@ LIMIT_PENCE = 10**15
 _FEW = 8
 
 
-def whole_weights(weights: tuple[Fraction, ...]) -> tuple[int, ...]:
+def whole_weights(weights: Sequence[int | Fraction]) -> tuple[int, ...]:
     """The same proportions in whole numbers."""
     scale = lcm(*(weight.denominator for weight in weights))
     return tuple(int(weight * scale) for weight in weights)

@@ -3,8 +3,9 @@
 Works out no run. What it cannot lay out it names, so that each run is shared by the plain rules instead.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields
+from fractions import Fraction
 
 import numpy as np
 from pydantic import BaseModel
@@ -23,21 +24,24 @@ from s75_rules.clauses import (
 from s75_rules.positions import Position
 from s75_rules.ring_fence import takes_in
 from s75_rules.rows import LIMIT_PENCE, Pence, whole_weights
-from s75_rules.tally import clause_of_line
+from s75_rules.standing import pieces_of_line
 from s75_rules.weights import weights_of
 
 _KNOWN: dict[type[BaseModel], frozenset[str]] = {
-    Clause: frozenset({"clause", "covers", "overspend", "underspend", "max_liability", "excess_to", "reference"}),
+    Clause: frozenset(
+        {"clause", "covers", "overspend", "underspend", "max_liability", "excess_to", "unless_agreed", "reference"}
+    ),
     OffsetStep: frozenset({"offset"}),
     ReserveStep: frozenset({"reserve", "up_to"}),
-    ShareStep: frozenset({"share", "up_to", "caps", "including_ring_fenced"}),
-    DecideStep: frozenset({"decide"}),
-    RetainStep: frozenset({"retain", "up_to"}),
-    ReturnStep: frozenset({"give_back", "up_to", "including_ring_fenced"}),
+    ShareStep: frozenset({"share", "up_to", "caps", "unless_agreed", "including_ring_fenced"}),
+    DecideStep: frozenset({"decide", "otherwise"}),
+    RetainStep: frozenset({"retain", "up_to", "non_recurrent"}),
+    ReturnStep: frozenset({"give_back", "up_to", "caps", "including_ring_fenced"}),
     CarryForwardStep: frozenset({"carry_forward"}),
 }
 """What of each clause and step is laid out here; anything else that an agreement says is shared by the plain rules."""
 
+_RECORDS = ("withdrawals", "agreed_beforehand", "disputes")
 _POSITION = frozenset({"budgets", "contributions", "outturns", "breaches", "reserves", "decisions"})
 
 
@@ -125,9 +129,24 @@ def _check_known(agreement: Agreement, position: Position) -> None:
                 default = field.get_default(call_default_factory=True, validated_data={})
                 if name not in known and getattr(each, name) != default:
                     raise NotLaidOut(f"clause '{clause.clause}' says {field.alias or name}, which is shared run by run")
+    for name in _RECORDS:
+        if getattr(agreement, name):
+            raise NotLaidOut(f"the agreement records {name.replace('_', ' ')}, with which each run is shared by itself")
     for part in fields(position):
         if part.name not in _POSITION and getattr(position, part.name):
             raise NotLaidOut(f"the position has {part.name.replace('_', ' ')}, which are shared run by run")
+
+
+def _steps(clause: Clause) -> tuple[list[object], list[object]]:
+    """The steps of both sides; what goes to the board is shared as it says, because no run is decided on."""
+
+    def provisional(step: object, share: Callable[[object], object]) -> object:
+        return share(step.otherwise) if isinstance(step, DecideStep) and step.otherwise is not None else step
+
+    return (
+        [provisional(step, lambda basis: ShareStep.model_validate({"share": basis})) for step in clause.overspend],
+        [provisional(step, lambda basis: ReturnStep.model_validate({"return": basis})) for step in clause.underspend],
+    )
 
 
 class _Layout:
@@ -138,7 +157,10 @@ class _Layout:
         self.lines = tuple(agreement.schemes)
         self.partners = {partner: place for place, partner in enumerate(agreement.partners)}
         self.pooled = [line for line in self.lines if agreement.is_pooled(agreement.schemes[line])]
-        self.clause_of = {line: clause_of_line(agreement, position, line) for line in self.pooled}
+        clauses = {clause.clause: clause for clause in agreement.risk_share}
+        # Nothing is dated here, so a line has one piece.
+        pieces = {line: next(iter(pieces_of_line(agreement, position, line))) for line in self.pooled}
+        self.clause_of = {line: clauses[piece.clause] for line, piece in pieces.items()}
         together = self._lines_go_together()
         self.cell_of: dict[str, int] = {}
         self.first_of_cell: list[str] = []
@@ -189,7 +211,7 @@ class _Layout:
         marks: dict[str, set[object]] = {}
         for line in self.pooled:
             clause = self.clause_of[line]
-            weights = tuple(self._weights(step, line) for step in (*clause.overspend, *clause.underspend))
+            weights = tuple(self._weights(step, line) for side in _steps(clause) for step in side)
             own = (self.agreement.schemes[line].fund, self._takes_no_relief(line), weights)
             marks.setdefault(clause.clause, set()).add(own)
         reach = len(marks) == 1 or not any(
@@ -199,20 +221,17 @@ class _Layout:
         )
         return reach and all(len(of_clause) == 1 for of_clause in marks.values())
 
-    def _weights(self, step: object, line: str) -> tuple[tuple[int, ...], tuple[int, ...]] | None:
-        """The partners and whole weights by which a step shares a line; None for a step that does not share."""
+    def _weights(self, step: object, line: str) -> tuple[tuple[str, int | Fraction], ...] | None:
+        """The weights of partners by which a step shares a line; None for a step that does not share."""
         match step:
             case ShareStep():
-                basis, joined = step.share, self._joined(line)
+                basis, rings, joined = step.share, step.including_ring_fenced, self._joined(line)
             case ReturnStep():
-                basis, joined = step.give_back, ()
+                basis, rings = self.clause_of[line].returned_by(step)
+                joined = ()
             case _:
                 return None
-        parts = weights_of(self.agreement, self.position, line, basis, joined, step.including_ring_fenced).parts
-        weights = whole_weights(tuple(weight for _, weight in parts))
-        if sum(weights) >= LIMIT_PENCE:
-            raise NotLaidOut("weights of a step have too many decimals to be shared many runs at once")
-        return tuple(self.partners[partner] for partner, _ in parts), weights
+        return weights_of(self.agreement, self.position, line, basis, joined, rings).parts
 
     def _special(self, place: int, line: str) -> SpecialLine | None:
         """A line that is not pooled, has ring-fenced money, or has no budget."""
@@ -243,12 +262,8 @@ class _Layout:
         cells = tuple(
             dict.fromkeys(self.cell_of[line] for line, of in self.clause_of.items() if of.clause == clause.clause)
         )
-        return PlanClause(
-            clause,
-            cells,
-            tuple(self._step(clause, cells, step) for step in clause.overspend),
-            tuple(self._step(clause, cells, step) for step in clause.underspend),
-        )
+        overspend, underspend = (tuple(self._step(clause, cells, step) for step in side) for side in _steps(clause))
+        return PlanClause(clause, cells, overspend, underspend)
 
     def _step(self, clause: Clause, cells: Sequence[int], step: object) -> PlanStep:
         match step:
@@ -265,14 +280,18 @@ class _Layout:
         return PlanStep(step)
 
     def _groups(self, cells: Sequence[int], step: object) -> tuple[Group, ...]:
-        by_weights: dict[tuple[tuple[int, ...], tuple[int, ...]], list[int]] = {}
+        by_weights: dict[tuple[tuple[str, int | Fraction], ...], list[int]] = {}
         for cell in cells:
-            if weights := self._weights(step, self.first_of_cell[cell]):
-                by_weights.setdefault(weights, []).append(cell)
-        return tuple(
-            Group(tuple(of), partners, np.array(weights, dtype=np.int64))
-            for (partners, weights), of in by_weights.items()
-        )
+            if parts := self._weights(step, self.first_of_cell[cell]):
+                by_weights.setdefault(parts, []).append(cell)
+        return tuple(self._group(parts, of) for parts, of in by_weights.items())
+
+    def _group(self, parts: tuple[tuple[str, int | Fraction], ...], cells: Sequence[int]) -> Group:
+        weights = whole_weights([weight for _, weight in parts])
+        if sum(weights) >= LIMIT_PENCE:
+            raise NotLaidOut("weights of a step have too many decimals to be shared many runs at once")
+        partners = tuple(self.partners[partner] for partner, _ in parts)
+        return Group(tuple(cells), partners, np.array(weights, dtype=np.int64))
 
     def _scopes(self, cells: Sequence[int], step: OffsetStep) -> list[tuple[tuple[int, ...], tuple[int, ...]]]:
         """The cells of the clause that may be relieved and the cells that may give, one pair after another."""

@@ -72,7 +72,7 @@ class Shared:
 
 
 def as_run(share: RiskShare) -> Run:
-    """A single risk share as a run has it."""
+    """A single risk share as a run has it: what is disputed is not resolved either."""
     return [
         share.variance_pence,
         list(share.overspend_pence.values()),
@@ -80,8 +80,8 @@ def as_run(share: RiskShare) -> Run:
         list(share.reserves_pence.values()),
         sum(share.carried_forward_pence.values()),
         sum(share.returned_to_funder_pence.values()),
-        share.unresolved_overspend_pence,
-        share.unresolved_underspend_pence,
+        share.unresolved_overspend_pence + sum(share.disputed_overspend_pence.values()),
+        share.unresolved_underspend_pence + sum(share.disputed_underspend_pence.values()),
     ]
 
 
@@ -208,13 +208,9 @@ class _Tally:
                     amounts = self._amounts(self.under, clause, step)
                     self._less(self.under, clause.cells, amounts)
                     self.reserves[self._reserve(reserve)] += amounts.sum(axis=0)
-                case ReturnStep():
-                    amounts = self._amounts(self.under, clause, step)
-                    self._less(self.under, clause.cells, amounts)
-                    for group in step.groups:
-                        size = _of(amounts, clause, group).sum(axis=0)
-                        for partner, part in zip(group.partners, apportion_rows(size, group.weights), strict=True):
-                            self.given[partner] += part
+                case ReturnStep(caps=caps):
+                    rooms = {self._partner(who): self._full(cap) for who, cap in caps.items()}
+                    self._to_partners(clause, step, self.under, self.given, rooms)
                 case CarryForwardStep():
                     self.carried += self._take(self.under, clause)
                 case DecideStep():
@@ -243,29 +239,34 @@ class _Tally:
     def share(self, clause: PlanClause, step: PlanStep, liability: dict[str, Pence], number: int) -> None:
         """Share among partners, group by group, each partner as far as its room goes."""
         assert isinstance(step.step, ShareStep)
-        amounts = self._amounts(self.over, clause, step)
-        room = dict(liability)
-        for who, cap in step.step.caps.items():
-            room[who] = np.minimum(self._full(cap), liability.get(who, self._full(cap)))
-        rooms = {self._partner(who): pence.copy() for who, pence in room.items()}
+        caps = step.step.caps
+        room = {**liability, **{who: np.minimum(cap, liability.get(who, self._full(cap))) for who, cap in caps.items()}}
         before = {who: self.borne[self._partner(who)].copy() for who in room}
-        for group, runs in self._in_order(clause, step.groups, amounts, bool(rooms)):
-            own = _of(amounts, clause, group) * runs
-            asked = apportion_rows(own.sum(axis=0), group.weights)
-            borne = np.zeros(len(own[0]), dtype=np.int64)
-            for partner, part in zip(group.partners, asked, strict=True):
-                placed = np.minimum(part, rooms[partner]) if partner in rooms else part
-                self.borne[partner] += placed
-                borne += placed
-                if partner in rooms:
-                    rooms[partner] -= placed
-            self._less(self.over, group.cells, apportion_rows(borne, own) if rooms else own)
+        rooms = {self._partner(who): pence.copy() for who, pence in room.items()}
+        self._to_partners(clause, step, self.over, self.borne, rooms)
         for who in room:
             placed = self.borne[self._partner(who)] - before[who]
             if who in liability:
                 liability[who] = liability[who] - placed
-            if who in step.step.caps:
-                self.reached[clause.clause.clause, f"cap in step {number}", who] = placed >= step.step.caps[who]
+            if who in caps:
+                self.reached[clause.clause.clause, f"cap in step {number}", who] = placed >= caps[who]
+
+    def _to_partners(
+        self, clause: PlanClause, step: PlanStep, side: Pence, partners: Pence, rooms: dict[int, Pence]
+    ) -> None:
+        """Place what a step has on partners, group by group, each as far as its room goes; the rest stays."""
+        amounts = self._amounts(side, clause, step)
+        for group, runs in self._in_order(clause, step.groups, amounts, bool(rooms)):
+            own = _of(amounts, clause, group) * runs
+            asked = apportion_rows(own.sum(axis=0), group.weights)
+            placed = np.zeros_like(self.variance)
+            for partner, part in zip(group.partners, asked, strict=True):
+                taken = np.minimum(part, rooms[partner]) if partner in rooms else part
+                partners[partner] += taken
+                placed += taken
+                if partner in rooms:
+                    rooms[partner] -= taken
+            self._less(side, group.cells, apportion_rows(placed, own) if rooms else own)
 
     def _in_order(
         self, clause: PlanClause, groups: Sequence[Group], amounts: Pence, matters: bool

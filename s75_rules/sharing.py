@@ -2,19 +2,23 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from functools import partial
 
 from ledgers.money import apportion, pounds_for_people
+from s75_rules.clause_records import Side
 from s75_rules.clauses import Clause, ReturnStep, ShareStep, Sharing
-from s75_rules.tally import Side, Tally, across, by_lines
-from s75_rules.weights import Weights, weights_of
+from s75_rules.standing import Piece
+from s75_rules.tally import Tally, by_lines, only_line
+from s75_rules.trace import Wording
+from s75_rules.weights import Weights, same_for, under_withdrawals, weights_of
 
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Lines whose weights are equal number for number, shared as one sum. Pence by line."""
+    """Lines whose weights are equal number for number, shared as one sum. Pence by piece of a line."""
 
     weights: Weights
-    amounts: Mapping[str, int]
+    amounts: Mapping[Piece, int]
 
     @property
     def sum_pence(self) -> int:
@@ -29,64 +33,128 @@ class Group:
 
 
 def groups_of(
-    tally: Tally, amounts: Mapping[str, int], basis: Sharing, rings: bool, joined: Mapping[str, Collection[str]]
+    tally: Tally, amounts: Mapping[Piece, int], basis: Sharing, rings: bool, joined: Mapping[Piece, Collection[str]]
 ) -> list[Group]:
     """The lines with an amount in this step, grouped by equal weights, in the order of their first line."""
-    by_weights: dict[tuple[object, ...], tuple[Weights, dict[str, int]]] = {}
-    for scheme, amount in amounts.items():
-        if amount:
-            weights = weights_of(tally.agreement, tally.position, scheme, basis, joined.get(scheme, ()), rings)
-            by_weights.setdefault(weights.parts, (weights, {}))[1][scheme] = amount
+    agreement = tally.agreement
+    known: dict[object, dict[Piece, int]] = {}
+    by_weights: dict[object, tuple[Weights, dict[Piece, int]]] = {}
+    for piece, amount in amounts.items():
+        if not amount:
+            continue
+        # Most bases weigh many lines alike: those are looked up once.
+        alike = (same_for(agreement, piece.scheme, basis), piece.withdrawals)
+        lines = known.get(alike)
+        if lines is None:
+            weights = weights_of(agreement, tally.position, piece.scheme, basis, joined.get(piece, ()), rings)
+            weights = under_withdrawals(agreement, piece.scheme, weights, piece.withdrawals)
+            lines = by_weights.setdefault((weights.parts, weights.disputed), (weights, {}))[1]
+            known[alike] = lines
+        lines[piece] = amount
     return [Group(weights, lines) for weights, lines in by_weights.values()]
 
 
-def share(tally: Tally, clause: Clause, step: ShareStep, size_pence: int, liability: dict[str, int]) -> None:
+def share(
+    tally: Tally, clause: Clause, step: ShareStep, number: int, size_pence: int, liability: dict[str, int]
+) -> None:
     """Share up to a size of the clause's overspend; what is over a partner's room stays where it was.
 
     A partner's room is the smaller of its cap in this step and what is left of its maximum
-    liability, which ``liability`` holds and which falls by what the partner bears.
+    liability, which ``liability`` holds and which falls by what the partner bears. ``number`` is
+    the place of the step, from one: a cap may have been lifted before the spend.
     """
     amounts = by_lines(size_pence, tally.left(clause, "overspend"))
-    room = {**liability, **{who: min(cap, liability.get(who, cap)) for who, cap in step.caps.items()}}
-    by_cap = {who for who, cap in step.caps.items() if cap <= liability.get(who, cap)}
+    caps = limits(tally, clause, number, step.caps)
+    room = {**liability, **{who: min(cap, liability.get(who, cap)) for who, cap in caps.items()}}
+    by_cap = {who for who, cap in caps.items() if cap <= liability.get(who, cap)}
     for group in groups_of(tally, amounts, step.share, step.including_ring_fenced, tally.joined):
         asked = group.shares()
-        borne = {partner: min(part, room.get(partner, part)) for partner, part in asked.items()}
-        relief = by_lines(sum(borne.values()), group.amounts)
+        borne, relief = asked, group.amounts
+        if room:
+            borne = _within(asked, room, liability)
+            relief = by_lines(sum(borne.values()), group.amounts)
         tally.take("overspend", relief)
-        for partner, on_lines in across(borne, relief).items():
-            tally.bear(partner, on_lines)
+        tally.place(clause.clause, "overspend", borne, relief, group.weights.disputed)
+        _explain(tally, clause, "overspend", group, asked, borne, by_cap)
+
+
+def limits(tally: Tally, clause: Clause, step: int | None, written: Mapping[str, int]) -> dict[str, int]:
+    """The caps of a step, or with no step the maximum liabilities of a clause, as lifted before the spend."""
+    found = dict(written)
+    for each in tally.agreement.agreed_beforehand:
+        if each.clause == clause.clause and each.step == step and each.partner in found:
+            if each.up_to is None:
+                del found[each.partner]
+            else:
+                found[each.partner] = max(found[each.partner], each.up_to)
+            limit = "without a limit" if each.up_to is None else f"up to {pounds_for_people(each.up_to)}"
+            words = (
+                f"Under clause '{clause.clause}' the limit of {pounds_for_people(written[each.partner])} on what"
+                f" {tally.wording.partner(each.partner)} bears {f'in step {step} ' if step else ''}does not hold: the"
+                f" finance leads agreed on {each.agreed:%-d %B %Y}, before the spend from {each.spent_from:%-d %B %Y},"
+                f" that it bears its share {limit} ({each.reference})."
+            )
+            tally.explain(clause.clause, "limit lifted", None, each.partner, 0, partial(str, words))
+    return found
+
+
+def _within(asked: Mapping[str, int], *rooms: dict[str, int]) -> dict[str, int]:
+    """What each partner takes of what is asked of it within its room; every room falls by it."""
+    taken = {}
+    for partner, part in asked.items():
+        taken[partner] = min(part, rooms[0].get(partner, part))
+        for room in rooms:
             if partner in room:
-                room[partner] -= borne[partner]
-            if partner in liability:
-                liability[partner] -= borne[partner]
-        for partner, part in asked.items():
-            _explain(tally, clause, "overspend", group, partner, part, borne[partner], partner in by_cap)
+                room[partner] -= taken[partner]
+    return taken
 
 
 def give_back(tally: Tally, clause: Clause, step: ReturnStep, size_pence: int) -> None:
-    """Return up to a size of the clause's underspend to partners by the step's weights."""
+    """Return up to a size of the clause's underspend to partners by the step's weights, each up to its cap."""
+    basis, rings = clause.returned_by(step)
     amounts = by_lines(size_pence, tally.left(clause, "underspend"))
-    tally.take("underspend", amounts)
-    for group in groups_of(tally, amounts, step.give_back, step.including_ring_fenced, {}):
-        shares = group.shares()
-        for partner, on_lines in across(shares, group.amounts).items():
-            tally.give_back(partner, on_lines)
-            _explain(tally, clause, "underspend", group, partner, shares[partner], shares[partner], False)
+    room = dict(step.caps)
+    for group in groups_of(tally, amounts, basis, rings, {}):
+        asked = group.shares()
+        got = _within(asked, room)
+        used = by_lines(sum(got.values()), group.amounts)
+        tally.take("underspend", used)
+        tally.place(clause.clause, "underspend", got, used, group.weights.disputed)
+        _explain(tally, clause, "underspend", group, asked, got, step.caps)
 
 
 def _explain(
-    tally: Tally, clause: Clause, side: Side, group: Group, partner: str, asked: int, placed: int, capped: bool
+    tally: Tally,
+    clause: Clause,
+    side: Side,
+    group: Group,
+    asked: Mapping[str, int],
+    placed: Mapping[str, int],
+    capped: Collection[str],
 ) -> None:
-    """One row for a partner's part of a group, unless its part is nil."""
-    if not asked:
-        return
+    """One row for each partner's part of a group that is not nil."""
+    line, disputed = only_line(group.amounts), group.weights.disputed
+    step = "share" if side == "overspend" else "return"
+    for partner, part in asked.items():
+        if part:
+            amount = placed[partner]
+            words = partial(
+                _sentence, tally.wording, clause.clause, side, group, partner, part, amount, partner in capped
+            )
+            kind = f"disputed {side}" if partner in disputed else step
+            tally.explain(clause.clause, kind, line, partner, amount, words)
+
+
+def _sentence(
+    wording: Wording, clause: str, side: Side, group: Group, partner: str, asked: int, placed: int, capped: bool
+) -> str:
+    """What was shared, by which weights, and what this partner bears or gets of it."""
     over = side == "overspend"
-    name, wording = tally.wording.partner(partner), tally.wording
+    name = wording.partner(partner)
     verb, goes = ("bears", "goes") if over else ("gets back", "is returned")
     how = wording.by_weights(group.weights, len(group.amounts))
     sentence = (
-        f"Under clause '{clause.clause}' {pounds_for_people(group.sum_pence)} of {side} on"
+        f"Under clause '{clause}' {pounds_for_people(group.sum_pence)} of {side} on"
         f" {wording.amounts(group.amounts)} {goes} {how}"
     )
     if asked == placed:
@@ -95,10 +163,11 @@ def _explain(
         limit = "cap for this step" if capped else "maximum liability under the clause"
         sentence += (
             f": the part of {name} would be {pounds_for_people(asked)}, but its {limit} leaves room for"
-            f" {pounds_for_people(placed)}, which it bears; {pounds_for_people(asked - placed)} stays on the lines."
+            f" {pounds_for_people(placed)}, which it {verb}; {pounds_for_people(asked - placed)} stays on the lines."
         )
-    only_line = next(iter(group.amounts)) if len(group.amounts) == 1 else None
-    tally.explain(clause.clause, "share" if over else "return", only_line, partner, placed, sentence)
+    if partner in group.weights.disputed:
+        sentence += f" {wording.out_of_settlement(partner, group.weights)}"
+    return sentence
 
 
 def beyond_liability(tally: Tally, clause: Clause) -> bool:
@@ -106,16 +175,13 @@ def beyond_liability(tally: Tally, clause: Clause) -> bool:
     left = tally.left(clause, "overspend")
     if clause.excess_to is None:
         return False
+    total = sum(left.values())
     tally.take("overspend", left)
-    tally.bear(clause.excess_to, left)
-    total = pounds_for_people(sum(left.values()))
-    tally.explain(
-        clause.clause,
-        "excess over liability",
-        next(iter(left)) if len(left) == 1 else None,
-        clause.excess_to,
-        sum(left.values()),
-        f"Under clause '{clause.clause}' {total} on {tally.wording.amounts(left)} is more than the maximum liabilities"
-        f" allow the last step to place; the clause gives it to {tally.wording.partner(clause.excess_to)}.",
+    tally.place(clause.clause, "overspend", {clause.excess_to: total}, left)
+    words = (
+        f"Under clause '{clause.clause}' {pounds_for_people(total)} on {tally.wording.amounts(left)} is more than the"
+        " maximum liabilities allow the last step to place; the clause gives it to"
+        f" {tally.wording.partner(clause.excess_to)}."
     )
+    tally.explain(clause.clause, "excess over liability", only_line(left), clause.excess_to, total, partial(str, words))
     return True

@@ -132,7 +132,8 @@ def simulate(
         RuleBroken: as for a single risk share.
     """
     _check(agreement, position, ranges, runs, seed)
-    position = replace(position, decisions=())
+    # What was decided was about one outturn, and in which months a drawn one arose is not known.
+    position = replace(position, decisions=(), movements={})
     share_risk(agreement, replace(position, outturns=_with(position, {r.scheme: r.likely_pence for r in ranges})))
     source = _Runs(agreement, position, ranges, Draws(ranges, seed, correlation))
     plan, run_by_run = source.plan()

@@ -1,21 +1,18 @@
 """The running state of one risk share: what is left on each line and what was placed where. Decides nothing."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import NamedTuple, TypeVar
 
 from ledgers.money import apportion
 from s75_rules.agreement import Agreement
+from s75_rules.clause_records import SIDES, Side
 from s75_rules.clauses import Clause
-from s75_rules.errors import RuleBroken
 from s75_rules.positions import Position
+from s75_rules.standing import Piece, Pieces, pieces_of_line
 from s75_rules.trace import Step, Wording
 
-Side = Literal["overspend", "underspend"]
-
-
-class LineNotCovered(RuleBroken):
-    """A pooled line that no clause of the risk share covers."""
+Key = TypeVar("Key", bound=str | Piece)
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,118 +23,162 @@ class Offset:
     used: Mapping[str, int]
 
 
-def clause_of_line(agreement: Agreement, position: Position, scheme: str) -> Clause:
-    """The clause that a pooled line belongs to: the first in file order that covers it.
+class Placement(NamedTuple):
+    """What was given to partners of a sum on lines, in pence; both sum to the same.
 
-    Raises:
-        LineNotCovered: no clause covers the line.
+    ``disputed`` are the partners whose part is out of settlement because of a notice.
     """
-    line = agreement.schemes[scheme]
-    sources = {agreement.contributions[each].source for each in position.line_budgets(scheme)}
-    for clause in agreement.risk_share:
-        covers = clause.covers
-        if (
-            covers.everything
-            or line.fund in (covers.funds or ())
-            or scheme in (covers.schemes or ())
-            or sources.intersection(covers.sources or ())
-        ):
-            return clause
-    raise LineNotCovered(f"no clause covers line {scheme}: add a clause, or one that covers everything at the end")
+
+    clause: str | None
+    side: Side
+    parts: Mapping[str, int]
+    lines: Mapping[Piece, int]
+    disputed: frozenset[str] = frozenset()
 
 
 @dataclass
 class Tally:
     """What is left of each line's un-ringed variance, and what was borne, given back, kept and left open. Pence.
 
-    ``over`` and ``under`` hold what is left by line, ``joined`` the ring-fenced contributions of a
-    line whose overspend joined its clause, ``open`` what a clause left unresolved by side and line.
+    ``over`` and ``under`` hold what is left by piece of a line, ``joined`` the ring-fenced contributions
+    of a piece whose overspend joined its clause, ``open`` what a clause left unresolved by side and piece,
+    ``order`` is the place of each contribution in the file, ``contested`` what of a clause, side and partner
+    is in dispute.
     """
 
     agreement: Agreement
     position: Position
-    clause_of: Mapping[str, Clause]
+    pieces: Mapping[str, Pieces]
     wording: Wording
-    over: dict[str, int] = field(default_factory=dict)
-    under: dict[str, int] = field(default_factory=dict)
-    joined: dict[str, tuple[str, ...]] = field(default_factory=dict)
-    borne: dict[str, int] = field(default_factory=dict)
-    given_back: dict[str, int] = field(default_factory=dict)
+    clauses: Mapping[str, Clause]
+    order: Mapping[str, int]
+    ring_fenced: frozenset[str]
+    of_clause: Mapping[str, Sequence[Piece]] = field(default_factory=dict)
+    over: dict[Piece, int] = field(default_factory=dict)
+    under: dict[Piece, int] = field(default_factory=dict)
+    joined: dict[Piece, tuple[str, ...]] = field(default_factory=dict)
+    placed: dict[Side, dict[str, int]] = field(default_factory=dict)
+    disputed: dict[Side, dict[str, int]] = field(default_factory=dict)
     reserves: dict[str, int] = field(default_factory=dict)
     carried: dict[str, int] = field(default_factory=dict)
     returned: dict[str, int] = field(default_factory=dict)
-    open: dict[tuple[str, Side], dict[str, int]] = field(default_factory=dict)
-    by_line: dict[tuple[str, str], int] = field(default_factory=dict)
+    open: dict[tuple[str, Side], dict[Piece, int]] = field(default_factory=dict)
+    placements: list[Placement] = field(default_factory=list)
+    contested: dict[tuple[str, Side, str], int] = field(default_factory=dict)
+    budgets: dict[str, int] = field(default_factory=dict)
     offsets: list[Offset] = field(default_factory=list)
     trace: list[Step] = field(default_factory=list)
 
     @classmethod
     def start(cls, agreement: Agreement, position: Position) -> "Tally":
-        """Nothing placed yet; every pooled line with the clause it belongs to."""
-        pooled = [line.id for line in agreement.schemes.values() if agreement.is_pooled(line)]
+        """Nothing placed yet; every pooled line with the clauses it stands under.
+
+        Raises:
+            LineNotCovered: no clause covers a pooled line.
+        """
+        pieces = {
+            line.id: pieces_of_line(agreement, position, line.id)
+            for line in agreement.schemes.values()
+            if agreement.is_pooled(line)
+        }
+        of_clause: dict[str, list[Piece]] = {clause.clause: [] for clause in agreement.risk_share}
+        for each in pieces.values():
+            for piece in each:
+                of_clause[piece.clause].append(piece)
+        every = [piece for each in pieces.values() for piece in each]
         return cls(
             agreement,
             position,
-            {scheme: clause_of_line(agreement, position, scheme) for scheme in pooled},
+            pieces,
             Wording(agreement),
-            over=dict.fromkeys(pooled, 0),
-            under=dict.fromkeys(pooled, 0),
-            borne=dict.fromkeys(agreement.partners, 0),
-            given_back=dict.fromkeys(agreement.partners, 0),
+            {clause.clause: clause for clause in agreement.risk_share},
+            order={each: place for place, each in enumerate(agreement.contributions)},
+            ring_fenced=frozenset(each.id for each in agreement.contributions.values() if each.is_ring_fenced),
+            of_clause=of_clause,
+            over=dict.fromkeys(every, 0),
+            under=dict.fromkeys(every, 0),
+            placed={side: dict.fromkeys(agreement.partners, 0) for side in SIDES},
+            disputed={side: {} for side in SIDES},
             reserves=dict.fromkeys(agreement.reserves, 0),
         )
 
-    def lines_of(self, clause: Clause) -> list[str]:
-        """The lines that belong to a clause, in file order."""
-        return [scheme for scheme, of in self.clause_of.items() if of.clause == clause.clause]
+    def amounts(self, side: Side) -> dict[Piece, int]:
+        """What is left by piece on one side."""
+        return self.over if side == "overspend" else self.under
 
-    def left(self, clause: Clause, side: Side) -> dict[str, int]:
-        """What is left on each line of a clause that still has an overspend or underspend."""
-        amounts = self.over if side == "overspend" else self.under
-        return {scheme: amounts[scheme] for scheme in self.lines_of(clause) if amounts[scheme]}
+    def left(self, clause: Clause, side: Side) -> dict[Piece, int]:
+        """What is left on each piece of a clause that still has an overspend or underspend."""
+        amounts = self.amounts(side)
+        return {piece: amounts[piece] for piece in self.of_clause[clause.clause] if amounts[piece]}
 
-    def takes_no_relief(self, scheme: str) -> bool:
-        """Whether capital joined the line's overspend, so that no revenue underspend may relieve it."""
-        return any(self.agreement.contributions[each].is_capital for each in self.joined.get(scheme, ()))
+    def nothing_left(self, clause: Clause, side: Side) -> bool:
+        """Whether a clause has placed all of one side."""
+        return not any(map(self.amounts(side).__getitem__, self.of_clause[clause.clause]))
 
-    def bear(self, partner: str, by_line: Mapping[str, int]) -> None:
-        """A partner bears an overspend on these lines."""
-        for scheme, amount in by_line.items():
-            self.borne[partner] += amount
-            self.by_line[scheme, partner] = self.by_line.get((scheme, partner), 0) + amount
+    def budget_of(self, clause: Clause) -> int:
+        """The whole budget of the lines that belong to a clause in any month."""
+        if clause.clause not in self.budgets:
+            lines = {piece.scheme for piece in self.of_clause[clause.clause]}
+            self.budgets[clause.clause] = sum(map(self.position.budget_pence, lines))
+        return self.budgets[clause.clause]
 
-    def give_back(self, partner: str, by_line: Mapping[str, int]) -> None:
-        """A partner gets back an underspend on these lines."""
-        for scheme, amount in by_line.items():
-            self.given_back[partner] += amount
-            self.by_line[scheme, partner] = self.by_line.get((scheme, partner), 0) - amount
+    def takes_no_relief(self, piece: Piece) -> bool:
+        """Whether capital joined the overspend, so that no revenue underspend may relieve it."""
+        return any(self.agreement.contributions[each].is_capital for each in self.joined.get(piece, ()))
 
-    def place(self, side: Side, partner: str, by_line: Mapping[str, int]) -> None:
-        """A partner bears or gets back its part, by the side of the variance."""
-        if side == "overspend":
-            self.bear(partner, by_line)
-        else:
-            self.give_back(partner, by_line)
+    def place(
+        self,
+        clause: str | None,
+        side: Side,
+        parts: Mapping[str, int],
+        lines: Mapping[Piece, int],
+        disputed: frozenset[str] = frozenset(),
+    ) -> None:
+        """Partners bear or get back their parts of what is on these lines; those in ``disputed`` out of settlement."""
+        for partner, amount in parts.items():
+            where = self.disputed[side] if partner in disputed else self.placed[side]
+            where[partner] = where.get(partner, 0) + amount
+        self.placements.append(Placement(clause, side, parts, lines, disputed))
 
-    def take(self, side: Side, by_line: Mapping[str, int]) -> None:
+    def place_one(self, clause: str | None, side: Side, partner: str, piece: Piece, amount_pence: int) -> None:
+        """One partner bears or gets back an amount on one line."""
+        self.place(clause, side, {partner: amount_pence}, {piece: amount_pence})
+
+    def take(self, side: Side, by_piece: Mapping[Piece, int]) -> None:
         """What was placed leaves the lines."""
-        amounts = self.over if side == "overspend" else self.under
-        for scheme, amount in by_line.items():
-            amounts[scheme] -= amount
+        amounts = self.amounts(side)
+        for piece, amount in by_piece.items():
+            amounts[piece] -= amount
 
     def explain(
-        self, clause: str | None, step: str, scheme: str | None, partner: str | None, amount_pence: int, because: str
+        self,
+        clause: str | None,
+        step: str,
+        scheme: str | None,
+        partner: str | None,
+        amount_pence: int,
+        words: Callable[[], str],
     ) -> None:
-        """Write one row of the trace."""
-        self.trace.append(Step(clause, step, scheme, partner, amount_pence, because))
+        """Write one row of the trace; its sentence is made when it is asked for."""
+        self.trace.append(Step(clause, step, scheme, partner, amount_pence, words))
 
 
-def by_lines(size_pence: int, lines: Mapping[str, int]) -> dict[str, int]:
+def only_line(pieces: Mapping[Piece, int]) -> str | None:
+    """The line, where all pieces are of one."""
+    first = next(iter(pieces)).scheme
+    return first if len(pieces) == 1 or all(piece.scheme == first for piece in pieces) else None
+
+
+def by_lines(size_pence: int, lines: Mapping[Key, int]) -> dict[Key, int]:
     """Apportion a size over lines by their amounts, in the order of the lines."""
+    if len(lines) == 1:
+        return dict.fromkeys(lines, size_pence)
+    if size_pence == sum(lines.values()):
+        return dict(lines)
     return dict(zip(lines, apportion(size_pence, list(lines.values())), strict=True))
 
 
-def across(parts: Mapping[str, int], lines: Mapping[str, int]) -> dict[str, dict[str, int]]:
+def across(parts: Mapping[str, int], lines: Mapping[Key, int]) -> dict[str, dict[Key, int]]:
     """Spread the parts of partners over lines so that both the partners' and the lines' totals hold.
 
     The totals of ``parts`` and ``lines`` are equal. It says who bears what on which line; no
@@ -146,5 +187,26 @@ def across(parts: Mapping[str, int], lines: Mapping[str, int]) -> dict[str, dict
     left, spread = dict(lines), {}
     for partner, part in parts.items():
         spread[partner] = by_lines(part, left)
-        left = {scheme: amount - spread[partner][scheme] for scheme, amount in left.items()}
+        left = {line: amount - spread[partner][line] for line, amount in left.items()}
     return spread
+
+
+def settled_by_line(
+    placements: Sequence[Placement], contested: Mapping[tuple[str, Side, str], int]
+) -> dict[tuple[str, str], int]:
+    """What each partner bears on each line less what it gets back, without what is disputed; not nil, in pence."""
+    by_clause: dict[tuple[str | None, Side, str], dict[str, int]] = {}
+    for each in placements:
+        for partner, on_lines in across(each.parts, each.lines).items():
+            if partner not in each.disputed:
+                kept = by_clause.setdefault((each.clause, each.side, partner), {})
+                for piece, amount in on_lines.items():
+                    kept[piece.scheme] = kept.get(piece.scheme, 0) + amount
+    for key, amount in contested.items():
+        for scheme, part in by_lines(amount, by_clause[key]).items():
+            by_clause[key][scheme] -= part
+    found: dict[tuple[str, str], int] = {}
+    for (_, side, partner), lines in by_clause.items():
+        for scheme, amount in lines.items():
+            found[scheme, partner] = found.get((scheme, partner), 0) + (amount if side == "overspend" else -amount)
+    return {place: amount for place, amount in found.items() if amount}

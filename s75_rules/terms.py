@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from datetime import date, time
 from typing import Annotated, Literal, get_args
 
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import BeforeValidator, Field, field_validator, model_validator
 
 from s75_rules.amounts import Limit
 from s75_rules.clock import TimeOfDay
-from s75_rules.fields import Day, Frozen, UpTo
+from s75_rules.fields import Day, Frozen, NotNegative, UpTo
 from s75_rules.working_days import add_working_days
 
 CloseItem = Literal[
@@ -18,6 +18,9 @@ CloseItem = Literal[
 CLOSE_ITEMS: tuple[CloseItem, ...] = get_args(CloseItem)
 PROVED_BY_THE_BOOKS: tuple[CloseItem, ...] = ("casting", "conditions")
 """What the books prove by themselves, and so what a close asks for where the agreement does not say."""
+
+VIRING_ROLES = ("pooled_fund_manager",)
+"""The roles that may make virements; pooledfund.access is where they may, and a test holds the two alike."""
 
 ReportEvery = Literal["month", "six_weeks", "two_months", "quarter"]
 NoticeStep = Literal["notice", "action_plan", "meeting"]
@@ -73,6 +76,23 @@ class CloseTerms(Frozen):
     requires: Annotated[tuple[CloseItem, ...], BeforeValidator(_items)] = PROVED_BY_THE_BOOKS
     commentary_over: UpTo = Limit.parse("2%")
     """As an amount or a share of the line's budget; 2% is where Amber begins."""
+
+
+class VirementTerms(Frozen):
+    """The most that a person of each role may vire by a minute alone, in pence; what is over it every partner agrees.
+
+    A role that is not named has no limit of its own.
+    """
+
+    limits: dict[str, NotNegative] = Field(default_factory=dict)
+
+    @field_validator("limits")
+    @classmethod
+    def _of_roles_that_vire(cls, limits: dict[str, int]) -> dict[str, int]:
+        for role in limits:
+            if role not in VIRING_ROLES:
+                raise ValueError(f"'{role}' is not a role that makes virements: name one of {', '.join(VIRING_ROLES)}")
+        return limits
 
 
 class ReturnDate(Frozen):

@@ -1,12 +1,15 @@
 """The explanation a risk share carries: a sentence for each step that names its clause. Works out nothing."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
+from typing import NamedTuple
 
 from ledgers.money import pounds, pounds_for_people
 from s75_rules.agreement import Agreement, Source
+from s75_rules.clause_records import DISPUTED, OTHERS, Withdrawal
+from s75_rules.standing import Piece
 from s75_rules.weights import Weights
 
 SOURCE_WORDS: Mapping[Source, str] = {
@@ -24,12 +27,12 @@ SOURCE_WORDS: Mapping[Source, str] = {
 """The words of the field for each source of money."""
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(NamedTuple):
     """One thing that was done with a variance: under which clause, on which line, for which partner, and why.
 
     ``amount_pence`` is never negative; ``step`` says what it is. Clause, scheme and partner are
-    None where the step has none or concerns several lines at once.
+    None where the step has none or concerns several lines at once. Its sentence is made when it is
+    asked for, so that a risk share of which only the figures are wanted writes none.
     """
 
     clause: str | None
@@ -37,7 +40,12 @@ class Step:
     scheme: str | None
     partner: str | None
     amount_pence: int
-    because: str
+    words: Callable[[], str]
+
+    @property
+    def because(self) -> str:
+        """The sentence that a reader of the agreement would sign."""
+        return self.words()
 
     def as_json(self) -> dict[str, str | None]:
         """The row of the trace with its amount as text of pounds."""
@@ -57,7 +65,7 @@ def listed(parts: Iterable[str]) -> str:
     return " and ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
 
 
-def _decimal(weight: Fraction) -> str:
+def _decimal(weight: int | Fraction) -> str:
     """A weight as the agreement writes it, whole or decimal."""
     return f"{Decimal(weight.numerator) / Decimal(weight.denominator):f}"
 
@@ -85,15 +93,38 @@ class Wording:
         """A fund by name."""
         return self.agreement.funds[fund].name
 
-    def amounts(self, by_line: Mapping[str, int]) -> str:
+    def amounts(self, by_piece: Mapping[Piece, int]) -> str:
         """The lines of a step, each with its amount."""
-        parts = {scheme: amount for scheme, amount in by_line.items() if amount}
+        parts: dict[str, int] = {}
+        for piece, amount in by_piece.items():
+            if amount:
+                parts[piece.scheme] = parts.get(piece.scheme, 0) + amount
         if len(parts) == 1:
             return self.line(next(iter(parts)))
         return f"lines {listed(f'{scheme} {pounds_for_people(amount)}' for scheme, amount in parts.items())}"
 
     def by_weights(self, weights: Weights, lines: int) -> str:
         """How partners share, with the weights themselves; ``lines`` is how many lines share this way."""
+        said = self._basis(weights, lines)
+        for notice in weights.withdrawals:
+            if notice.then != DISPUTED:
+                takes = "the others" if notice.then == OTHERS else self.partner(notice.then)
+                said += f", the part of {self.partner(notice.partner)} being taken by {takes} {self._since(notice)}"
+        return said
+
+    def out_of_settlement(self, partner: str, weights: Weights) -> str:
+        """Why the part of a partner stays visible and is not settled."""
+        notice = next(each for each in weights.withdrawals if each.partner == partner or each.then == partner)
+        return f"It stays visible and is not settled {self._since(notice)}."
+
+    def _since(self, notice: Withdrawal) -> str:
+        verb = "withdrew from" if notice.what == "withdraws" else "suspended"
+        return (
+            f"since {self.partner(notice.partner)} {verb} the risk share from {notice.from_on:%-d %B %Y}"
+            f" ({notice.reference})"
+        )
+
+    def _basis(self, weights: Weights, lines: int) -> str:
         first = weights.parts[0][0]
         of_lines = "lead of the line" if lines == 1 else "lead of these lines"
         if weights.fell_to_lead:
@@ -111,9 +142,15 @@ class Wording:
                 return f"in proportion to agreed contributions to the {fund}, {rings} ({self._pence(weights)})"
             case "budget":
                 return f"in proportion to what each partner funds on the line ({self._pence(weights)})"
+            case "commissioner":
+                # A share of two partners of one kind may run on without end: four decimals tell it.
+                rounded = [(partner, round(Fraction(weight), 4)) for partner, weight in weights.parts]
+                return f"in the proportions in which it is commissioned ({self._shares(rounded)})"
             case _:
-                shares = [f"{self.partner(partner)} {_decimal(weight)}" for partner, weight in weights.parts]
-                return f"in the agreed proportions ({listed(shares)})"
+                return f"in the agreed proportions ({self._shares(weights.parts)})"
+
+    def _shares(self, parts: Iterable[tuple[str, int | Fraction]]) -> str:
+        return listed(f"{self.partner(partner)} {_decimal(weight)}" for partner, weight in parts)
 
     def _pence(self, weights: Weights) -> str:
         return listed(f"{self.partner(partner)} {pounds_for_people(int(weight))}" for partner, weight in weights.parts)

@@ -1,9 +1,12 @@
 """The steps of a clause in their order: offset, reserve, share, decide; retain, return, carry forward."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from functools import cached_property, partial
 
 from ledgers.money import apportion, pounds_for_people
 from s75_rules.amounts import Limit
+from s75_rules.clause_records import Side
 from s75_rules.clauses import (
     CarryForwardStep,
     Clause,
@@ -15,8 +18,10 @@ from s75_rules.clauses import (
     ShareStep,
 )
 from s75_rules.errors import RuleBroken
-from s75_rules.sharing import beyond_liability, give_back, share
-from s75_rules.tally import Offset, Side, Tally, by_lines
+from s75_rules.sharing import beyond_liability, give_back, limits, share
+from s75_rules.standing import Piece
+from s75_rules.tally import Offset, Tally, by_lines, only_line
+from s75_rules.trace import Wording
 
 
 class ClauseLeavesMoney(RuleBroken):
@@ -36,18 +41,24 @@ def run_overspend(tally: Tally, clause: Clause) -> None:
     last = clause.overspend[-1]
     if isinstance(last, OffsetStep | ReserveStep) or (isinstance(last, ShareStep) and (last.caps or last.up_to)):
         raise _leaves_money(clause, "overspend")
-    liability = dict(clause.max_liability)
-    for step in clause.overspend:
+    liability = limits(tally, clause, None, clause.max_liability)
+    for number, step in enumerate(clause.overspend, 1):
+        if tally.nothing_left(clause, "overspend"):
+            continue
         match step:
             case OffsetStep():
                 _offset(tally, clause, step)
             case ReserveStep():
                 _draw(tally, clause, step)
             case ShareStep():
-                share(tally, clause, step, _size(tally, clause, "overspend", step.up_to), liability)
+                size = _size(tally, clause, "overspend", step.up_to)
+                share(tally, clause, step, number, size, liability)
+            case DecideStep(otherwise=basis) if basis is not None and not _decided(tally, clause, "overspend"):
+                size = _size(tally, clause, "overspend", None)
+                share(tally, clause, ShareStep(share=basis), number, size, liability)
             case DecideStep():
                 _leave_open(tally, clause, "overspend", "which the clause leaves to the board to decide")
-    if tally.left(clause, "overspend") and not beyond_liability(tally, clause):
+    if not tally.nothing_left(clause, "overspend") and not beyond_liability(tally, clause):
         why = "which is more than the maximum liabilities of the clause allow and is given to nobody"
         _leave_open(tally, clause, "overspend", why)
 
@@ -59,9 +70,11 @@ def run_underspend(tally: Tally, clause: Clause) -> None:
         ReserveHeldOutside, ClauseLeavesMoney: the clause feeds what is outside the pool, or leaves a penny.
     """
     last = clause.underspend[-1]
-    if isinstance(last, RetainStep | ReturnStep) and last.up_to:
+    if (isinstance(last, RetainStep | ReturnStep) and last.up_to) or (isinstance(last, ReturnStep) and last.caps):
         raise _leaves_money(clause, "underspend")
     for step in clause.underspend:
+        if tally.nothing_left(clause, "underspend"):
+            continue
         match step:
             case RetainStep():
                 _retain(tally, clause, step)
@@ -69,8 +82,16 @@ def run_underspend(tally: Tally, clause: Clause) -> None:
                 give_back(tally, clause, step, _size(tally, clause, "underspend", step.up_to))
             case CarryForwardStep():
                 _carry_forward(tally, clause)
+            case DecideStep(otherwise=basis) if basis is not None and not _decided(tally, clause, "underspend"):
+                step = ReturnStep.model_validate({"return": basis})
+                give_back(tally, clause, step, _size(tally, clause, "underspend", None))
             case DecideStep():
                 _leave_open(tally, clause, "underspend", "which the clause leaves to the board to decide")
+
+
+def _decided(tally: Tally, clause: Clause, side: Side) -> bool:
+    """Whether a decision is recorded on a side of a clause."""
+    return any(each.clause == clause.clause and each.side == side for each in tally.position.decisions)
 
 
 def _leaves_money(clause: Clause, side: Side) -> ClauseLeavesMoney:
@@ -85,48 +106,83 @@ def _size(tally: Tally, clause: Clause, side: Side, up_to: Limit | None) -> int:
     left = sum(tally.left(clause, side).values())
     if up_to is None:
         return left
-    return min(left, up_to.of(sum(tally.position.budget_pence(scheme) for scheme in tally.lines_of(clause))))
+    return min(left, up_to.of(tally.budget_of(clause)))
 
 
 def _offset(tally: Tally, clause: Clause, step: OffsetStep) -> None:
     """Relieve overspent lines with underspends that are still unused in the scope; a fund at a time for ``fund``."""
     match step.offset:
         case "clause":
-            _relieve(tally, clause, tally.lines_of(clause), "under this clause")
+            _relieve(tally, clause, tally.of_clause[clause.clause], "under this clause")
         case "fund":
             for fund in tally.agreement.funds.values():
-                within = [scheme for scheme in tally.under if tally.agreement.schemes[scheme].fund == fund.id]
+                within = [piece for piece in tally.under if tally.agreement.schemes[piece.scheme].fund == fund.id]
                 _relieve(tally, clause, within, f"in the {fund.name}")
         case "agreement":
             _relieve(tally, clause, tally.under.keys(), "anywhere in the agreement's pooled funds")
 
 
-def _relieve(tally: Tally, clause: Clause, scope: Collection[str], where: str) -> None:
+def _relieve(tally: Tally, clause: Clause, scope: Collection[Piece], where: str) -> None:
     """Within a scope, set unused underspends against the clause's overspends; capital takes no relief."""
+    inside = set(scope)
     over = {
-        scheme: amount
-        for scheme, amount in tally.left(clause, "overspend").items()
-        if scheme in scope and not tally.takes_no_relief(scheme)
+        piece: amount
+        for piece, amount in tally.left(clause, "overspend").items()
+        if piece in inside and not tally.takes_no_relief(piece)
     }
-    under = {scheme: amount for scheme, amount in tally.under.items() if amount and scheme in scope}
+    under = {piece: amount for piece, amount in tally.under.items() if amount and piece in inside}
     size = min(sum(over.values()), sum(under.values()))
+    if not size:
+        return
     relief, used = by_lines(size, over), by_lines(size, under)
     tally.take("overspend", relief)
     tally.take("underspend", used)
-    if size:
-        tally.offsets.append(Offset(relief, used))
-    rule = (
-        f"Under clause '{clause.clause}' unused underspends {where} come first: {pounds_for_people(size)} of the"
-        f" underspend on {tally.wording.amounts(under)} meets as much of the overspend on {tally.wording.amounts(over)}"
-    )
-    for scheme, amount in relief.items():
+    tally.offsets.append(Offset(_of_lines(relief), _of_lines(used)))
+    said = _Relief(tally.wording, clause.clause, where, size, over, under)
+    for piece, amount in relief.items():
         if amount:
-            because = f"{rule}; by size of overspend, {scheme} is relieved of {pounds_for_people(amount)}."
-            tally.explain(clause.clause, "offset relief", scheme, None, amount, because)
-    for scheme, amount in used.items():
+            words = partial(said.of, piece.scheme, amount, relieved=True)
+            tally.explain(clause.clause, "offset relief", piece.scheme, None, amount, words)
+    for piece, amount in used.items():
         if amount:
-            because = f"{rule}; by size of underspend, {scheme} gives {pounds_for_people(amount)}."
-            tally.explain(clause.clause, "offset use", scheme, None, amount, because)
+            words = partial(said.of, piece.scheme, amount, relieved=False)
+            tally.explain(clause.clause, "offset use", piece.scheme, None, amount, words)
+
+
+def _of_lines(pieces: Mapping[Piece, int]) -> dict[str, int]:
+    """Amounts by piece added up by line."""
+    lines: dict[str, int] = {}
+    for piece, amount in pieces.items():
+        lines[piece.scheme] = lines.get(piece.scheme, 0) + amount
+    return lines
+
+
+@dataclass(frozen=True)
+class _Relief:
+    """What one offset did, for the sentences of its lines; what they share is said once."""
+
+    wording: Wording
+    clause: str
+    where: str
+    size_pence: int
+    over: Mapping[Piece, int]
+    under: Mapping[Piece, int]
+
+    @cached_property
+    def rule(self) -> str:
+        """The offset as a whole."""
+        size = pounds_for_people(self.size_pence)
+        return (
+            f"Under clause '{self.clause}' unused underspends {self.where} come first: {size} of the underspend on"
+            f" {self.wording.amounts(self.under)} meets as much of the overspend on {self.wording.amounts(self.over)}"
+        )
+
+    def of(self, scheme: str, amount_pence: int, relieved: bool) -> str:
+        """What one line is relieved of, or gives."""
+        amount = pounds_for_people(amount_pence)
+        if relieved:
+            return f"{self.rule}; by size of overspend, {scheme} is relieved of {amount}."
+        return f"{self.rule}; by size of underspend, {scheme} gives {amount}."
 
 
 def _reserve_in_pool(tally: Tally, clause: Clause, reserve: str) -> None:
@@ -141,23 +197,22 @@ def _draw(tally: Tally, clause: Clause, step: ReserveStep) -> None:
     """Draw on a reserve, as far as its balance and the step's limit go."""
     _reserve_in_pool(tally, clause, step.reserve)
     balance = max(0, tally.position.reserves.get(step.reserve, 0) + tally.reserves[step.reserve])
-    left = tally.left(clause, "overspend")
     size = min(_size(tally, clause, "overspend", step.up_to), balance)
     if not size:
         return
+    left = tally.left(clause, "overspend")
     relief = by_lines(size, left)
     tally.take("overspend", relief)
     tally.reserves[step.reserve] -= size
-    tally.explain(
-        clause.clause,
-        "reserve drawn",
-        None,
-        None,
-        size,
-        f"Under clause '{clause.clause}' reserve {step.reserve}, with a balance of {pounds_for_people(balance)}, meets"
-        f" {pounds_for_people(size)} of the overspend left on {tally.wording.amounts(left)}; by size of overspend it"
-        f" relieves {tally.wording.amounts(relief)}.",
-    )
+
+    def words() -> str:
+        return (
+            f"Under clause '{clause.clause}' reserve {step.reserve}, with a balance of {pounds_for_people(balance)},"
+            f" meets {pounds_for_people(size)} of the overspend left on {tally.wording.amounts(left)}; by size of"
+            f" overspend it relieves {tally.wording.amounts(relief)}."
+        )
+
+    tally.explain(clause.clause, "reserve drawn", None, None, size, words)
 
 
 def _retain(tally: Tally, clause: Clause, step: RetainStep) -> None:
@@ -169,35 +224,39 @@ def _retain(tally: Tally, clause: Clause, step: RetainStep) -> None:
     kept = by_lines(size, tally.left(clause, "underspend"))
     tally.take("underspend", kept)
     tally.reserves[step.retain] += size
-    tally.explain(
-        clause.clause,
-        "retained",
-        None,
-        None,
-        size,
-        f"Under clause '{clause.clause}' {pounds_for_people(size)} of underspend on {tally.wording.amounts(kept)} is"
-        f" retained in reserve {step.retain}.",
-    )
+    use = ", for non-recurrent use only" if step.non_recurrent else ""
+
+    def words() -> str:
+        return (
+            f"Under clause '{clause.clause}' {pounds_for_people(size)} of underspend on {tally.wording.amounts(kept)}"
+            f" is retained in reserve {step.retain}{use}."
+        )
+
+    tally.explain(clause.clause, "retained", None, None, size, words)
 
 
 def _carry_forward(tally: Tally, clause: Clause) -> None:
     """Carry each line's underspend forward with its un-ringed contributions, by their budgets on the line."""
-    contributions, wording = tally.agreement.contributions, tally.wording
+    contributions = tally.agreement.contributions
     left = tally.left(clause, "underspend")
     tally.take("underspend", left)
-    for scheme, amount in left.items():
-        budgets = tally.position.line_budgets(scheme)
+    for piece, amount in left.items():
+        budgets = tally.position.line_budgets(piece.scheme)
         funding = [each for each in contributions.values() if each.id in budgets and not each.is_ring_fenced]
         parts = apportion(amount, [budgets[each.id] for each in funding])
         for contribution, part in zip(funding, parts, strict=True):
             if part:
                 tally.carried[contribution.id] = tally.carried.get(contribution.id, 0) + part
-                because = (
-                    f"Under clause '{clause.clause}' the underspend of {pounds_for_people(amount)} on"
-                    f" {wording.line(scheme)} is carried forward with the contributions that fund the line, by their"
-                    f" budgets on it: {pounds_for_people(part)} with {wording.contribution(contribution.id)}."
-                )
-                tally.explain(clause.clause, "carried forward", scheme, contribution.partner, part, because)
+                words = partial(_carried_words, tally.wording, clause.clause, piece, amount, contribution.id, part)
+                tally.explain(clause.clause, "carried forward", piece.scheme, contribution.partner, part, words)
+
+
+def _carried_words(wording: Wording, clause: str, piece: Piece, amount: int, contribution: str, part: int) -> str:
+    return (
+        f"Under clause '{clause}' the underspend of {pounds_for_people(amount)} on {wording.line(piece.scheme)} is"
+        " carried forward with the contributions that fund the line, by their budgets on it:"
+        f" {pounds_for_people(part)} with {wording.contribution(contribution)}."
+    )
 
 
 def _leave_open(tally: Tally, clause: Clause, side: Side, why: str) -> None:
@@ -208,12 +267,11 @@ def _leave_open(tally: Tally, clause: Clause, side: Side, why: str) -> None:
     tally.take(side, left)
     tally.open[clause.clause, side] = left
     size = sum(left.values())
-    tally.explain(
-        clause.clause,
-        f"left open: {side}",
-        next(iter(left)) if len(left) == 1 else None,
-        None,
-        size,
-        f"Clause '{clause.clause}' leaves {pounds_for_people(size)} of {side} on {tally.wording.amounts(left)}"
-        f" unplaced, {why}.",
-    )
+
+    def words() -> str:
+        return (
+            f"Clause '{clause.clause}' leaves {pounds_for_people(size)} of {side} on {tally.wording.amounts(left)}"
+            f" unplaced, {why}."
+        )
+
+    tally.explain(clause.clause, f"left open: {side}", only_line(left), None, size, words)

@@ -1,23 +1,29 @@
-"""The weights by which partners share a line's variance: lead, host, equal, contribution, budget or as agreed."""
+"""The weights by which partners share a line's variance: by role, money or agreement, and after withdrawals."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
-from s75_rules.agreement import Agreement
+from s75_rules.agreement import Agreement, Scheme
+from s75_rules.clause_records import DISPUTED, OTHERS, Withdrawal
 from s75_rules.clauses import Sharing
 from s75_rules.positions import ContributionNotExact, Position
 
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """The weights above nil of the partners that share a line, in the agreement's order of partners."""
+    """The weights above nil of the partners that share a line, in the agreement's order of partners.
+
+    ``disputed`` are those whose part a notice keeps out of settlement, ``withdrawals`` those that changed the weights.
+    """
 
     basis: Sharing
-    parts: tuple[tuple[str, Fraction], ...]
+    parts: tuple[tuple[str, int | Fraction], ...]
     fund: str
     rings: bool
     fell_to_lead: bool = False
+    disputed: frozenset[str] = frozenset()
+    withdrawals: tuple[Withdrawal, ...] = ()
 
 
 def weights_of(
@@ -34,6 +40,8 @@ def weights_of(
     line = agreement.schemes[scheme]
     found: Mapping[str, int | Fraction]
     match basis:
+        case "budget":
+            found = _by_budget(agreement, position, scheme, joined)
         case "lead":
             found = {line.lead: 1}
         case "host":
@@ -42,14 +50,54 @@ def weights_of(
             found = {partner.id: 1 for partner in agreement.signatories()}
         case "contribution":
             found = _by_contribution(agreement, position, line.fund, rings)
-        case "budget":
-            found = _by_budget(agreement, position, scheme, joined)
+        case "commissioner":
+            found = _by_commissioner(agreement, position, line, joined)
         case _:
             found = basis
-    parts = tuple((partner, Fraction(found[partner])) for partner in agreement.partners if found.get(partner))
+    parts = tuple([(partner, found[partner]) for partner in agreement.partners if found.get(partner)])
     if not parts:
-        return Weights(basis, ((line.lead, Fraction(1)),), line.fund, rings, fell_to_lead=True)
+        return Weights(basis, ((line.lead, 1),), line.fund, rings, fell_to_lead=True)
     return Weights(basis, parts, line.fund, rings)
+
+
+def same_for(agreement: Agreement, scheme: str, basis: Sharing) -> tuple[str, ...]:
+    """What decides the weights of a basis: lines for which this is the same have the same weights."""
+    line = agreement.schemes[scheme]
+    match basis:
+        case "lead":
+            return (line.lead,)
+        case "host":
+            return (line.fund,)
+        case "contribution":
+            return (line.fund, line.lead)
+        case "budget" | "commissioner":
+            return (scheme,)
+        case "equal":
+            return (line.lead,)
+    return ()
+
+
+def under_withdrawals(agreement: Agreement, scheme: str, weights: Weights, places: Collection[int]) -> Weights:
+    """The weights once notices are heard: a part stays and is disputed, goes to the others, or to a named partner."""
+    if not places:
+        return weights
+    found, disputed = dict(weights.parts), set(weights.disputed)
+    heard: list[Withdrawal] = []
+    for notice in (agreement.withdrawals[place] for place in places):
+        if notice.partner not in found:
+            continue
+        heard.append(notice)
+        if notice.then == DISPUTED or (notice.then == OTHERS and len(found) == 1):
+            disputed.add(notice.partner)
+        else:
+            weight = found.pop(notice.partner)
+            disputed.discard(notice.partner)
+            if notice.then != OTHERS:
+                found[notice.then] = found.get(notice.then, 0) + weight
+    if not heard:
+        return weights
+    parts = tuple((partner, found[partner]) for partner in agreement.partners if partner in found)
+    return replace(weights, parts=parts, disputed=frozenset(disputed), withdrawals=tuple(heard))
 
 
 def _by_contribution(agreement: Agreement, position: Position, fund: str, rings: bool) -> dict[str, int]:
@@ -69,8 +117,30 @@ def _by_contribution(agreement: Agreement, position: Position, fund: str, rings:
 def _by_budget(agreement: Agreement, position: Position, scheme: str, joined: Collection[str]) -> dict[str, int]:
     """Each partner's budget on the line, without the rings that did not join."""
     found: dict[str, int] = {}
-    for contribution_id, budget in position.line_budgets(scheme).items():
-        each = agreement.contributions[contribution_id]
-        if not each.is_ring_fenced or contribution_id in joined:
+    contributions = agreement.contributions
+    for name, budget in position.line_budgets(scheme).items():
+        each = contributions[name]
+        if not each.is_ring_fenced or name in joined:
             found[each.partner] = found.get(each.partner, 0) + budget
+    return found
+
+
+def _by_commissioner(
+    agreement: Agreement, position: Position, line: Scheme, joined: Collection[str]
+) -> dict[str, Fraction]:
+    """The shares in which the NHS and the local authority commission the line.
+
+    Each share goes to the signatories of its kind by what they fund on the line, in equal parts
+    where they fund nothing; a kind without a signatory leaves its share to the other.
+    """
+    commissioner = agreement.commissioner_of(line)
+    budgets = _by_budget(agreement, position, line.id, joined)
+    found: dict[str, Fraction] = {}
+    for kind, share in (("nhs", commissioner.nhs), ("local_authority", commissioner.la)):
+        own = [partner.id for partner in agreement.signatories() if partner.kind == kind]
+        weights = {partner: budgets.get(partner, 0) for partner in own}
+        if not any(weights.values()):
+            weights = dict.fromkeys(own, 1)
+        for partner, weight in weights.items():
+            found[partner] = share * weight / sum(weights.values())
     return found

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import settings
 
 from ledger_homes import Home, PostgresHome, SqliteHome
-from postgres_server import Server, running
+from tools.postgres_server import Server, running
 
 settings.register_profile("project", deadline=None)
 settings.load_profile("project")

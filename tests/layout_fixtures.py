@@ -16,11 +16,11 @@ from pathlib import Path
 
 from ledger_sample import AT, WHO, budget, pool_spec, spend
 from ledgers.journal import reversal_of
+from ledgers.migrations.texts import SCHEMA_VERSION
 from ledgers.place import Place, Url
 from ledgers.sources import Batch, SourceLine
-from ledgers.sqlite import SCHEMA_VERSION
 from ledgers.store import Books, Ledger
-from postgres_server import program, psql, running
+from tools.postgres_server import program, psql, running
 
 FOLDER = Path(__file__).parent / "fixtures"
 

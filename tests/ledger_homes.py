@@ -18,7 +18,7 @@ from ledger_sample import AT, WHO, pool_spec
 from ledgers.place import Place, Url
 from ledgers.sqlite_guards import KEYS
 from ledgers.store import Books, Ledger
-from postgres_server import Server, psql
+from tools.postgres_server import Server, psql
 
 Cell = str | int | None
 

@@ -15,8 +15,8 @@ _ALWAYS_RECALCULATE = """\
 """
 
 
-def recalculated(path: Path, folder: Path) -> Workbook:
-    """The workbook as LibreOffice has it after it has worked out every formula, with values and no formulas."""
+def converted(path: Path, folder: Path, kind: str) -> Path:
+    """The workbook as LibreOffice saves it in another format, every formula worked out again."""
     profile = folder / "profile"
     (profile / "user").mkdir(parents=True, exist_ok=True)
     (profile / "user" / "registrymodifications.xcu").write_text(_ALWAYS_RECALCULATE, encoding="utf-8")
@@ -26,10 +26,15 @@ def recalculated(path: Path, folder: Path) -> Workbook:
         f"-env:UserInstallation={profile.resolve().as_uri()}",
         "--headless",
         "--convert-to",
-        "xlsx",
+        kind,
         "--outdir",
         str(out),
         str(path),
     ]
     subprocess.run(command, check=True, capture_output=True, timeout=300)
-    return load_workbook(out / path.name, data_only=True)
+    return out / path.with_suffix(f".{kind}").name
+
+
+def recalculated(path: Path, folder: Path) -> Workbook:
+    """The workbook as LibreOffice has it after it has worked out every formula, with values and no formulas."""
+    return load_workbook(converted(path, folder, "xlsx"), data_only=True)

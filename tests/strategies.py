@@ -1,6 +1,6 @@
 """Hypothesis strategies: agreements as the texts of their file, with outturns and breaches. Holds no tests."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from hypothesis import strategies as st
@@ -26,11 +26,12 @@ Texts = dict[str, Any]
 
 @dataclass(frozen=True)
 class Case:
-    """An agreement as texts, the outturn of its lines and the breaches on them, in pence."""
+    """An agreement as texts, the outturn of its lines, the breaches on them, the months of some variances; pence."""
 
     file: Texts
     outturns: dict[str, int]
     breaches: tuple[tuple[str, str, int], ...]
+    months: dict[str, tuple[int, ...]] = field(default_factory=dict)
 
 
 amounts_pence = st.one_of(st.integers(1, 30), st.integers(1, 2_000), st.integers(1, 900_000_000))
@@ -79,6 +80,7 @@ def lines(draw: st.DrawFn, who: list[str], funds: list[str], money: Texts) -> Te
             "fund": fund,
             "lead": draw(st.sampled_from(who)),
             "budget": budget,
+            "commissioner": draw(st.sampled_from([{"nhs": "60", "la": "40"}, {"nhs": "100", "la": "0"}])),
         }
     return found
 
@@ -92,7 +94,7 @@ def sharing(draw: st.DrawFn, who: list[str]) -> str | Texts:
     if draw(st.integers(0, 2)) == 0:
         chosen = draw(st.lists(st.sampled_from(who), unique=True, min_size=1))
         return {name: draw(st.sampled_from(["1", "50", "33.3", "66.7", "0.5", "100"])) for name in chosen}
-    return draw(st.sampled_from(["lead", "host", "equal", "contribution", "budget"]))
+    return draw(st.sampled_from(["lead", "host", "equal", "contribution", "budget", "commissioner"]))
 
 
 @st.composite
@@ -120,9 +122,19 @@ def overspend_steps(draw: st.DrawFn, who: list[str], reserves: list[str]) -> lis
             if draw(st.booleans()):
                 capped = draw(st.lists(st.sampled_from(who), unique=True, min_size=1))
                 step["caps"] = {name: pounds(draw(some_pence)) for name in capped}
+                if draw(st.booleans()):
+                    step["unless_agreed"] = "true"
             steps.append(step)
-    steps.append({"decide": "board"} if draw(st.integers(0, 3)) == 0 else draw(share_step(who, "share")))
+    steps.append(draw(decide_step(who)) if draw(st.integers(0, 3)) == 0 else draw(share_step(who, "share")))
     return steps
+
+
+@st.composite
+def decide_step(draw: st.DrawFn, who: list[str]) -> Texts:
+    step: Texts = {"decide": "board"}
+    if draw(st.booleans()):
+        step["otherwise"] = draw(sharing(who))
+    return step
 
 
 @st.composite
@@ -132,14 +144,18 @@ def underspend_steps(draw: st.DrawFn, who: list[str], reserves: list[str]) -> li
         if kind == "retain" and reserves:
             steps.append({"retain": draw(st.sampled_from(reserves)), "up_to": draw(limits())})
         elif kind == "return":
-            steps.append({**draw(share_step(who, "return")), "up_to": draw(limits())})
+            steps.append(draw(share_step(who, "return")))
+            if draw(st.booleans()):
+                steps[-1]["up_to"] = draw(limits())
+            else:
+                steps[-1]["caps"] = {draw(st.sampled_from(who)): pounds(draw(some_pence))}
     last = draw(st.sampled_from(["return", "return", "carry_forward", "decide", "retain"]))
     if last == "retain" and reserves:
         steps.append({"retain": draw(st.sampled_from(reserves))})
     elif last == "carry_forward":
         steps.append({"carry_forward": "true"})
     elif last == "decide":
-        steps.append({"decide": "board"})
+        steps.append(draw(decide_step(who)))
     else:
         steps.append(draw(share_step(who, "return")))
     return steps
@@ -163,10 +179,80 @@ def clauses(draw: st.DrawFn, who: list[str], pooled: list[str], schemes: list[st
         if draw(st.integers(0, 2)) == 0:
             bound = draw(st.lists(st.sampled_from(who), unique=True, min_size=1))
             clause["max_liability"] = {name: pounds(draw(some_pence)) for name in bound}
+            if draw(st.booleans()):
+                clause["unless_agreed"] = "true"
             if len(bound) < len(who) and draw(st.booleans()):
                 clause["excess_to"] = draw(st.sampled_from([name for name in who if name not in bound]))
+        if any("share" in step for step in clause["overspend"]) and draw(st.integers(0, 4)) == 0:
+            clause["underspend"][-1] = {"return": "same_as_overspend"}
+        if draw(st.integers(0, 8)) == 0:
+            clause |= {"disputed": "true", "reason": "drawn"}
+        if number and draw(st.booleans()):
+            clause |= draw(dates())
         found.append(clause)
     return found[::-1]  # the clause that covers everything stands last, or it would cover all
+
+
+STARTS = ("2016-04-01", "2016-07-01", "2016-10-01", "2017-03-01")
+ENDS = ("2016-09-30", "2016-12-31", "2017-03-31")
+
+
+@st.composite
+def dates(draw: st.DrawFn) -> Texts:
+    """From a month, to a month, or both in this order."""
+    start, end = draw(st.sampled_from(STARTS)), draw(st.sampled_from(ENDS))
+    if start > end:
+        return {"from": start}
+    return draw(st.sampled_from([{"from": start}, {"to": end}, {"from": start, "to": end}]))
+
+
+@st.composite
+def withdrawals(draw: st.DrawFn, who: list[str], clauses: list[str]) -> list[Texts]:
+    found: list[Texts] = []
+    for _ in range(draw(st.sampled_from([0, 0, 1, 2]))):
+        partner = draw(st.sampled_from(who))
+        others = [name for name in who if name != partner]
+        each: Texts = {"partner": partner, "what": "suspends", "from": draw(st.sampled_from(STARTS)), "reference": "x"}
+        each["then"] = draw(st.sampled_from(["disputed", "others", *others]))
+        if draw(st.booleans()):
+            each["clauses"] = draw(st.lists(st.sampled_from(clauses), unique=True, min_size=1))
+        found.append(each)
+    return found
+
+
+@st.composite
+def disputes(draw: st.DrawFn, who: list[str], clauses: list[str]) -> list[Texts]:
+    found: list[Texts] = []
+    for _ in range(draw(st.sampled_from([0, 0, 1, 2]))):
+        each = {"clause": draw(st.sampled_from(clauses)), "partner": draw(st.sampled_from(who)), "reason": "drawn"}
+        each |= {"side": draw(st.sampled_from(["overspend", "underspend"])), "raised": "2016-12-01"}
+        if draw(st.booleans()):
+            each["amount"] = pounds(draw(some_pence) + 1)
+        found.append(each)
+    return found
+
+
+@st.composite
+def lifted(draw: st.DrawFn, clauses: list[Texts], who: list[str]) -> list[Texts]:
+    """What finance leads agreed before the spend on some of the limits that may be lifted."""
+    found: list[Texts] = []
+    for clause in clauses:
+        places: list[tuple[Texts, dict[str, str]]] = [
+            ({"step": str(number)}, step["caps"])
+            for number, step in enumerate(clause["overspend"], 1)
+            if "unless_agreed" in step
+        ]
+        if "unless_agreed" in clause:
+            places.append(({}, clause["max_liability"]))
+        for where, limits_there in places:
+            if draw(st.booleans()):
+                partner = draw(st.sampled_from(list(limits_there)))
+                each = {"clause": clause["clause"], **where, "partner": partner, "agreed_by": who, "reference": "x"}
+                each |= {"agreed": "2016-05-01", "spent_from": "2016-06-01"}
+                if draw(st.booleans()):
+                    each["up_to"] = pounds(parse_pounds(limits_there[partner]) + draw(amounts_pence))
+                found.append(each)
+    return found
 
 
 @st.composite
@@ -200,7 +286,25 @@ def cases(draw: st.DrawFn) -> Case:
         "schemes": schemes,
         "risk_share": draw(clauses(who, pooled, list(schemes), list(reserves))),
     }
-    return Case(file, *draw(spending(schemes, who)))
+    names = [clause["clause"] for clause in file["risk_share"]]
+    file["withdrawals"] = draw(withdrawals(who, names))
+    file["agreed_beforehand"] = draw(lifted(file["risk_share"], who))
+    file["disputes"] = draw(disputes(who, names))
+    outturns, breaches = draw(spending(schemes, who))
+    months = {}
+    for name, outturn in outturns.items():
+        if draw(st.booleans()):
+            budget = sum(parse_pounds(text) for text in schemes[name]["budget"].values())
+            breached = sum(amount for where, _, amount in breaches if where == name)
+            months[name] = draw(movements(outturn - breached - budget))
+    return Case(file, outturns, breaches, months)
+
+
+@st.composite
+def movements(draw: st.DrawFn, variance: int) -> tuple[int, ...]:
+    """Twelve months of a variance, over and under by turns."""
+    first = draw(st.lists(st.integers(-abs(variance) - 50, abs(variance) + 50), min_size=11, max_size=11))
+    return (*first, variance - sum(first))
 
 
 @st.composite

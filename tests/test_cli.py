@@ -106,6 +106,8 @@ REPORTS = [
     ["statement", "expenditure"],
     ["balances", "--by", "account,partner,month"],
     ["submissions", "--month", "M2"],
+    ["suspense"],
+    ["batches"],
     ["verify"],
     ["virement", "--from", "care", "--to", "equip", "--contribution", "nhs-min", "--amount", "5", "--effective",
      "2023-07-01", "--minute", "JCB", "--dry-run"],
@@ -119,6 +121,8 @@ NO_MONEY = {"forecast_variance_percent", "clause", "clauses"}
 def test_json_is_one_document_with_money_as_text_to_the_penny(run: Run, arguments: list[str]) -> None:
     if arguments[0] != "import-actuals":
         run("import-actuals", "actuals.csv")
+    if arguments == ["settle"]:
+        run("close", "Q3")
     said = run(*arguments, "--json")
     assert said.status in (0, 1)
     assert amounts_of(json.loads(said.out)), "a document without a single amount"
@@ -231,6 +235,13 @@ WRONG = [
     changed("--contribution", "dfg"),
     [*VIREMENT, "--role", "scheme_manager"],
     ["settle", "--role", "auditor"],
+    ["settle"],
+    ["settle", "--quarter", "Q1"],
+    ["partner-journal"],
+    ["partner-journal", "--quarter", "Q9", "-o", "out"],
+    ["exit"],
+    ["exit", "--on", "30 June"],
+    ["exit", "--on", "2020-06-30"],
     ["export", "nosuch", "-o", "x.xlsx"],
     ["export", "part2", "-o", "folder"],
     ["export", "part2", "-o", "nowhere/x.xlsx"],

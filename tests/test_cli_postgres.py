@@ -9,7 +9,7 @@ from ledger_homes import PostgresHome
 from ledgers.place import Url
 from pooledfund.cli import main
 from pools import TOWN
-from postgres_server import program
+from tools.postgres_server import program
 
 SECRET = "sesame"
 

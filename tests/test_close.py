@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from ledgers.refusals import EventNotFound, LedgerRefusal
-from pooledfund.control.close import CloseRefused, close_period, reopen_month
+from pooledfund.control.close import close_period, reopen_month
+from pooledfund.control.period import CloseRefused
 from pooledfund.control.settlement import settle
 from pooledfund.control.virements import Virement, make_virement
 from pooledfund.errors import InputRefused

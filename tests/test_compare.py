@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from agreement_text import read
 from pooledfund.access import Actor, Role
 from pooledfund.agreement_file import read_agreement
 from pooledfund.cli import main
@@ -12,7 +13,7 @@ from pooledfund.pool import Pool
 from pooledfund.results.compare import NotComparable, compare_with
 from s75_rules.compare import Comparison, Side
 from s75_rules.risk_share import position_from_agreement, share_risk
-from test_simulate import TEXT, agreement
+from test_simulate import DISPUTE, TEXT, agreement
 
 HALVES = TEXT.replace("share: LAST", "share: {council: 1, trust: 1}")
 OTHERS = TEXT.replace("share: LAST", "share: {ccg: 1}").replace(
@@ -103,3 +104,16 @@ def test_books_of_other_lines_are_refused(tmp_path: Path) -> None:
     other = agreement().model_copy(update={"schemes": {"A": agreement().schemes["A"]}})
     with pytest.raises(NotComparable, match=r"do not have the same lines \(B, C\)"):
         compare_with(pool, other, 12)
+
+
+def test_what_is_disputed_on_one_side_has_a_row_of_its_own_and_the_columns_still_cast() -> None:
+    text = TEXT.replace("LAST", "{ccg: 1}")
+    plain, disputed = read(text).agreement, read(text + DISPUTE).agreement
+    first, second = (
+        Side(each, share_risk(each, position_from_agreement(each, {"A": 50000}))) for each in (plain, disputed)
+    )
+    found = Comparison(first, second)
+    rows = {row.name or row.what: row for row in found.rows()}
+    assert rows["council"].second_pence == 0
+    assert rows["disputed overspend"].second_pence == rows["council"].first_pence
+    assert sum(row.second_pence or 0 for row in found.rows()) == found.total().second_pence

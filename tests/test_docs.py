@@ -18,7 +18,8 @@ from pooledfund.cli import build_parser, main
 from tools.make_help_docs import page, subcommands
 
 ROOT = Path(__file__).resolve().parent.parent
-DOCUMENTS = sorted([ROOT / "README.md", ROOT / "CONTRIBUTING.md", *(ROOT / "docs").rglob("*.md")])
+EXAMPLES = sorted((ROOT / "examples").glob("*/README.md"))
+DOCUMENTS = [*sorted([ROOT / "README.md", ROOT / "CONTRIBUTING.md", *(ROOT / "docs").rglob("*.md")]), *EXAMPLES]
 BLOCK = re.compile(r"(?:^<!-- exit (?P<status>\d) -->\n)?^```console\n(?P<body>.*?)^```$", re.MULTILINE | re.DOTALL)
 LINK = re.compile(r"\]\((?!https?:|#)(?P<target>[^)#\s]+)(?:#[^)]*)?\)")
 
@@ -108,12 +109,19 @@ def disagreement(command: Command, answered: Answered) -> str | None:
     return None
 
 
-@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
+def name_of(document: Path) -> str:
+    return document.parent.name if document in EXAMPLES else document.name
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=name_of)
 def test_every_command_of_a_document_answers_as_stated(document: Path, tmp_path: Path) -> None:
     commands = list(commands_of(document.read_text(encoding="utf-8")))
     folder = tmp_path
     if commands:
         shutil.copytree(ROOT / "examples", tmp_path / "examples")
+        if document in EXAMPLES:
+            # The page of an example speaks from its own folder.
+            folder = tmp_path / document.parent.relative_to(ROOT)
     for command in commands:
         words = shlex.split(command.line)
         if words[0] == "cd":
@@ -144,7 +152,7 @@ def test_every_command_says_what_it_does() -> None:
     assert silent == []
 
 
-@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
+@pytest.mark.parametrize("document", DOCUMENTS, ids=name_of)
 def test_every_link_of_a_document_leads_to_a_file(document: Path) -> None:
     targets = [link["target"] for link in LINK.finditer(document.read_text(encoding="utf-8"))]
     assert [target for target in targets if not (document.parent / target).exists()] == []

@@ -77,7 +77,10 @@ def test_a_risk_share_that_is_not_agreed_leaves_everything_to_the_board(agreemen
     (clause,) = agreement.risk_share
     assert "No risk share agreed" in clause.clause
     steps = [*clause.overspend, *clause.underspend]
-    assert [step.model_dump(by_alias=True) for step in steps] == [{"decide": "board"}, {"decide": "board"}]
+    assert [step.model_dump(by_alias=True, exclude_none=True) for step in steps] == [
+        {"decide": "board"},
+        {"decide": "board"},
+    ]
 
 
 def test_the_second_year_follows_the_first() -> None:

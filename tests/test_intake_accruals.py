@@ -107,12 +107,37 @@ def test_a_line_that_was_imported_before_its_month_closed_is_there_already(tmp_p
     assert (again.posted, again.already_there) == (1, 1)
 
 
-def test_a_late_accrual_reverses_a_month_after_the_day_it_was_posted_to(tmp_path: Path) -> None:
+def test_a_prepayment_moves_its_cost_into_the_next_month(tmp_path: Path) -> None:
+    pool = pool_of(tmp_path)
+    imported(
+        pool,
+        tmp_path,
+        spent("INV", "90", day="2023-06-14"),
+        spent("PP", "-60", day="2023-06-30", kind="prepayment"),
+    )
+    assert [sum(spend_of(pool, "care", month).values()) for month in (3, 4)] == [30_00, 90_00]
+    assert [total_of(pool, "accruals", through_month=month) for month in (3, 4)] == [60_00, 0]
+    july = spent("PP-R", "60", day="2023-07-01", kind="prepayment_reversal")
+    found = imported(pool, tmp_path, july, spent("X", "1", day="2023-07-02"), name="july.csv")
+    assert (found.posted, found.already_there) == (1, 1)
+    assert pool.books.verify() == []
+
+
+def test_a_late_accrual_never_counts_beside_the_invoice_that_it_stood_for(tmp_path: Path) -> None:
     pool = pool_of(tmp_path)
     close_period(pool, "Q1")
-    imported(pool, tmp_path, spent("ACC", "30", day="2023-06-30", kind="accrual"))
+    imported(
+        pool,
+        tmp_path,
+        spent("ACC", "30", day="2023-06-30", kind="accrual"),
+        spent("ACC-R", "-30", day="2023-07-01", kind="accrual_reversal"),
+        spent("INV", "31", day="2023-07-14"),
+    )
     assert entry_of(pool, "spend/council/ACC").entry.effective_on == date(2023, 7, 1)
-    assert entry_of(pool, "spend/council/ACC/reversal").entry.effective_on == date(2023, 8, 1)
+    reversal = entry_of(pool, "spend/council/ACC/reversal").entry
+    assert (reversal.effective_on, reversal.document_on) == (date(2023, 7, 1), date(2023, 7, 1))
+    assert sum(spend_of(pool, "care", 4).values()) == 31_00
+    assert total_of(pool, "accruals", through_month=4) == 0
 
 
 def test_when_every_month_is_closed_nothing_is_taken(tmp_path: Path) -> None:

@@ -12,7 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ledgers.money import parse_pounds
-from pooledfund.intake.tables import HEADER_WITHIN, FileRefused, Table, cell_text, read_csv, read_table
+from pooledfund.intake.limits import HEADER_WITHIN
+from pooledfund.intake.tables import FileRefused, Table, open_sheet, read_csv, read_table
+from pooledfund.intake.workbooks import cell_text
 
 HEADER = ("received", "amount", "reference")
 
@@ -62,11 +64,36 @@ def test_a_header_alone_is_a_table_without_rows(tmp_path: Path) -> None:
     assert read_csv(written(tmp_path, "received,amount,reference\n"), HEADER).rows == ()
 
 
-@pytest.mark.parametrize("encoding", ["utf-16", "cp1252"])
-def test_another_encoding_is_refused_and_read_where_the_map_names_it(tmp_path: Path, encoding: str) -> None:
-    path = written(tmp_path, "received,amount,reference\n2023-04-01,£5,café\n".encode(encoding))
-    assert "is not text in utf-8" in refusal(lambda: read_csv(path, HEADER))
-    assert cells(read_table(path, HEADER, encoding=encoding), "reference") == ["café"]
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32", "cp1252"])
+def test_a_common_encoding_is_concluded_from_the_bytes(tmp_path: Path, encoding: str) -> None:
+    text = "received,amount,reference\n2023-04-01,£5,café\n"
+    path = written(tmp_path, text.encode(encoding))
+    assert cells(read_csv(path, HEADER), "reference") == ["café"]
+    assert cells(read_table(path, HEADER, encoding=encoding), "amount") == ["£5"]
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        ("a,café\n".encode() + "b,café\n".encode("cp1252"), "mixes UTF-8 with another encoding from line 2 on"),
+        ("a,£5\n".encode("cp850"), "may be text of an old DOS program"),
+        (b"a,\x81\n", "is neither UTF-8 nor Windows text (line 1)"),
+    ],
+)
+def test_an_encoding_that_is_not_clear_is_never_guessed(tmp_path: Path, content: bytes, said: str) -> None:
+    assert said in refusal(lambda: read_table(written(tmp_path, content), ("a",)))
+
+
+def test_what_was_concluded_is_told(tmp_path: Path) -> None:
+    path = written(tmp_path, "received,amount,reference\n2023-04-01,5,café\n".encode("cp1252"))
+    assert open_sheet(path).notes == ["read as cp1252, which the file itself does not say"]
+
+
+@pytest.mark.parametrize("separator", [",", ";", "\t", "|"])
+def test_cells_may_be_parted_by_other_signs(tmp_path: Path, separator: str) -> None:
+    lines = [["received", "amount", '"reference"'], ["d", "5", '"A, B"']]
+    path = written(tmp_path, "\n".join(separator.join(each) for each in lines))
+    assert cells(read_csv(path, HEADER), "reference") == ["A, B"]
 
 
 @pytest.mark.parametrize("encoding", ["no-such", "rot13", "hex", "idna", "a\x00b"])
@@ -254,7 +281,7 @@ def with_result(path: Path, old: bytes, new: bytes) -> None:
             book.writestr(part, content)
 
 
-@pytest.mark.parametrize("content", [b"", b"PK\x03\x04 and no more", b"received,amount,reference\n"])
+@pytest.mark.parametrize("content", [b"", b"PK\x03\x04 and no more", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"])
 def test_what_is_no_workbook_is_refused(tmp_path: Path, content: bytes) -> None:
     path = written(tmp_path, content, "file.xlsx")
     assert "cannot be read as an Excel workbook" in refusal(lambda: read_table(path, HEADER))
@@ -265,7 +292,7 @@ def test_an_archive_of_something_else_is_no_workbook(tmp_path: Path) -> None:
     with zipfile.ZipFile(packed, "w") as archive:
         archive.writestr("letter.txt", "hello")
     path = written(tmp_path, packed.getvalue(), "file.xlsx")
-    assert "cannot be read as an Excel workbook" in refusal(lambda: read_table(path, HEADER))
+    assert "is an archive but no .xlsx workbook" in refusal(lambda: read_table(path, HEADER))
 
 
 @given(place=st.integers(0, 10**6), byte=st.integers(0, 255), kept=st.floats(0.2, 1))

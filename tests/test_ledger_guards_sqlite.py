@@ -3,6 +3,7 @@
 import json
 import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -143,3 +144,16 @@ def test_kept_balances_take_nothing_by_hand_while_entries_are_being_written(
         connection.execute(f"{how} {row if 'INSERT' in how else change}")
     if written == 2:
         connection.execute("COMMIT")
+
+
+@pytest.mark.parametrize(
+    ("table", "was", "now"),
+    [("posting", "CHECK (line >= 1)", "CHECK (line >= 0)"), ("entry", "CHECK (legs >= 2),", "")],
+)
+def test_a_check_or_key_changed_in_the_file_is_named(ledger: Ledger, table: str, was: str, now: str) -> None:
+    with closing(sqlite3.connect(ledger.books.path)) as connection:
+        connection.execute("PRAGMA writable_schema = ON")
+        change = "UPDATE sqlite_master SET sql = replace(sql, ?, ?) WHERE name = ? AND instr(sql, ?)"
+        assert connection.execute(change, (was, now, table, was)).rowcount == 1
+        connection.commit()
+    assert f"{table} has not the columns, keys and checks" in str(ledger.verify()[0])

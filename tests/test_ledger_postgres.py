@@ -13,6 +13,7 @@ import pytest
 
 from ledger_homes import PostgresHome, RawPsql, Refused, open_in
 from ledger_sample import AT, WHO, pool_spec, spend
+from ledgers.database import TRIES, giving_way
 from ledgers.journal import reversal_of
 from ledgers.place import Url, place_of
 from ledgers.postgres_guards import RECORDED
@@ -28,7 +29,8 @@ from ledgers.refusals import (
     WroteAtOnce,
 )
 from ledgers.store import Books, Ledger
-from ledgers.writing import Writing
+from pooledfund.cli import main
+from pools import TOWN
 
 ROOT = Path(__file__).parents[1]
 TIME = "2016-05-04T10:00:00Z"
@@ -209,50 +211,61 @@ def test_a_pool_opened_twice_at_once_is_opened_once(ledger: Ledger) -> None:
     assert ledger.books.pool("swale").verify() == []
 
 
-def test_a_command_that_gave_way_to_another_is_done_again(ledger: Ledger, url: Url) -> None:
+def test_a_command_that_gives_way_every_time_says_so() -> None:
     tries: list[int] = []
 
-    def give_way(writing: Writing) -> None:
+    def give_way() -> None:
         tries.append(len(tries))
-        if len(tries) < 3:
-            raise WroteAtOnce("another program wrote at the same time")
-        writing.record(spend("at last"))
-
-    ledger.write(WHO, AT, give_way)
-    assert tries == [0, 1, 2]
-
-    def always(writing: Writing) -> None:
         raise WroteAtOnce("another program wrote at the same time")
 
     with pytest.raises(WroteAtOnce):
-        ledger.write(WHO, AT, always)
+        giving_way(give_way)
+    assert len(tries) == TRIES
 
 
-def test_a_deadlock_with_another_program_is_got_over(postgres_home: PostgresHome, ledger: Ledger, url: Url) -> None:
-    tries: list[int] = []
+JOURNAL = """entry,book,effective,why,account,scheme,contribution,partner,amount
+1,actual,2023-05-03,visits,expenditure,care,nhs-min,,100.00
+1,actual,2023-05-03,visits,creditors,care,,council,-100.00
+"""
+
+
+def until(home: PostgresHome, question: str, url: Url) -> None:
+    """Wait until the server counts one."""
+    for _ in range(200):
+        if home.server.psql("postgres", question.format(url.name)).strip() == "1":
+            return
+    raise AssertionError(question)
+
+
+def test_a_command_that_deadlocks_with_another_program_is_done_again(
+    postgres_home: PostgresHome, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    url = postgres_home.server.database()
+    (tmp_path / "town.yaml").write_text(TOWN, encoding="utf-8")
+    (tmp_path / "journal.csv").write_text(JOURNAL, encoding="utf-8")
+    assert main(["init", str(tmp_path / "town.yaml"), "--db", url.secret]) == 0
     other = psycopg.connect(postgres_home.server.url(url.name, "postgres").secret)
+    other.execute(f"ALTER DATABASE \"{url.name}\" SET deadlock_timeout = '300ms'")
+    other.commit()
+    # The other holds the table that the command wants, then wants the pool that the command holds, and is patient.
     other.execute("SET deadlock_timeout = '1h'")
-
-    def want_the_pool() -> None:
-        other.execute("SELECT 1 FROM pool FOR UPDATE")
-        other.rollback()
-
-    waiting = threading.Thread(target=want_the_pool)
-
-    def cross(writing: Writing) -> None:
-        tries.append(len(tries))
-        if len(tries) == 1:
-            # The other holds the table that this writer wants next, wants the pool that it holds, and is patient.
-            other.execute("LOCK TABLE entry IN SHARE ROW EXCLUSIVE MODE")
-            waiting.start()
-        writing.record(spend("crossed"))
-
-    ledger.write(WHO, AT, cross)
-    waiting.join()
+    other.execute("LOCK TABLE entry IN SHARE ROW EXCLUSIVE MODE")
+    statuses: list[int] = []
+    command = threading.Thread(
+        target=lambda: statuses.append(main(["post", str(tmp_path / "journal.csv"), "--db", url.secret]))
+    )
+    command.start()
+    until(postgres_home, "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = '{}'", url)
+    other.execute("SELECT 1 FROM pool FOR UPDATE")
+    other.rollback()
+    command.join()
     other.close()
-    assert tries == [0, 1]
-    assert [each.entry.idempotency_key for each in ledger.entries()] == ["first", "crossed"]
+    until(postgres_home, "SELECT deadlocks FROM pg_stat_database WHERE datname = '{}'", url)
+    assert statuses == [0], capsys.readouterr()
+    ledger = Books.open(url).pool("town-2023-24")
+    assert len(ledger.entries(kind="journal")) == 1
     assert ledger.verify() == []
+    ledger.books.close()
 
 
 def test_a_refused_entry_of_many_is_named(ledger: Ledger) -> None:

@@ -1,5 +1,6 @@
 """What offsets and returns do to the minimum tests: money keeps its contribution, and a failing test is warned of."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -96,3 +97,26 @@ def test_the_rules_of_a_year_are_printed_with_how_sure_they_are(capsys: pytest.C
     assert main(["year-rules", "2031/32"]) == 2
     assert "not known here" in capsys.readouterr().err
     assert main(["year-rules", "last year"]) == 2
+
+
+def test_the_books_warn_as_the_file_does_and_count_relief_where_it_was_spent(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "a.yaml").write_text(TEXT.replace("{UNDERSPEND}", "carry_forward: true"), encoding="utf-8")
+    db = ["--db", str(tmp_path / "books.db")]
+    head = "effective,document_date,posted_month,scheme,partner,kind,reference,net,vat,vat_recoverable,cost,description"
+    spend = [("CARE", "council", 350), ("NURSE", "ccg", 500), ("HELP", "council", 600)]
+    rows = [f"2019-06-01,2019-06-01,M3,{line},{who},ledger,{line}1,{net},0,0,{net}," for line, who, net in spend]
+    (tmp_path / "spend.csv").write_text("\n".join([head, *rows, ""]), encoding="utf-8")
+    assert main(["init", str(tmp_path / "a.yaml"), *db]) == 0
+    assert main(["import-actuals", str(tmp_path / "spend.csv"), *db]) == 0
+    capsys.readouterr()
+    assert main(["conditions", *db, "--json"]) == 1
+    said = json.loads(capsys.readouterr().out)
+    before = {test["id"]: test for test in said["tests"]["outturn"]}
+    after = {test["id"]: test for test in said["after_risk_share"]}
+    # HELP is 100.00 over; CARE gives it 33.33 of NHS minimum and NURSE 66.67.
+    assert (before["adult_social_care"]["planned"], before["adult_social_care"]["result"]) == ("350.00", "not met")
+    assert (after["adult_social_care"]["planned"], after["adult_social_care"]["result"]) == ("450.00", "met")
+    assert after["nhs_commissioned_out_of_hospital"]["shortfall"] == "50.00"
+    assert len(said["warnings"]) == 1

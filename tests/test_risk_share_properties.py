@@ -1,18 +1,21 @@
 """What always holds of a risk share, on drawn agreements, and that a second implementation finds the same."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import TypeVar
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 
-from plain_risk_share import Plain, Texts
+from plain_risk_share import Texts
 from s75_rules.agreement import Agreement
 from s75_rules.agreement_checks import check_agreement
+from s75_rules.clause_records import SIDES
 from s75_rules.clauses import Decision
 from s75_rules.decisions import DecisionDiffers
-from s75_rules.positions import Breach, Position, position_from_agreement
-from s75_rules.risk_share import RiskShare, share_risk
+from s75_rules.positions import Position
+from s75_rules.risk_share import share_risk
+from shared_twice import assert_same_pennies, position_of, shared
 from strategies import Case, cases
 
 Key = TypeVar("Key")
@@ -34,15 +37,6 @@ def model(file: Texts) -> Agreement:
     return Agreement.model_validate(file)
 
 
-def position_of(case: Case) -> Position:
-    breaches = [Breach(*each) for each in case.breaches]
-    return position_from_agreement(model(case.file), case.outturns, breaches)
-
-
-def shared(case: Case) -> RiskShare:
-    return share_risk(model(case.file), position_of(case))
-
-
 @drawn
 @given(cases())
 def test_a_drawn_agreement_is_sound(case: Case) -> None:
@@ -52,14 +46,7 @@ def test_a_drawn_agreement_is_sound(case: Case) -> None:
 @settings(drawn, max_examples=150)
 @given(cases())
 def test_a_second_implementation_finds_the_same_pennies(case: Case) -> None:
-    found, plain = shared(case), Plain(case.file, case.outturns, case.breaches)
-    assert found.overspend_pence == plain.bears
-    assert found.underspend_pence == plain.gets
-    assert found.reserves_pence == plain.change
-    assert found.carried_forward_pence == {name: amount for name, amount in plain.carried.items() if amount}
-    assert found.returned_to_funder_pence == {name: amount for name, amount in plain.returned.items() if amount}
-    assert found.unresolved_overspend_pence == plain.open["overspend"]
-    assert found.unresolved_underspend_pence == plain.open["underspend"]
+    assert_same_pennies(case)
 
 
 @drawn
@@ -70,6 +57,7 @@ def test_what_is_placed_is_exactly_the_variance_and_nothing_is_below_nil(case: C
     placed = sum(found.overspend_pence.values()) + drawn_on + found.unresolved_overspend_pence
     placed -= sum(found.underspend_pence.values()) + sum(found.carried_forward_pence.values())
     placed -= sum(found.returned_to_funder_pence.values()) + found.unresolved_underspend_pence
+    placed += sum(found.disputed_overspend_pence.values()) - sum(found.disputed_underspend_pence.values())
     assert placed == sum(position.outturn_pence(line) - position.budget_pence(line) for line in case.file["schemes"])
     assert found.variance_pence == placed
     every: list[Mapping[str, int]] = [found.overspend_pence, found.underspend_pence, found.carried_forward_pence]
@@ -85,8 +73,14 @@ def test_each_partner_s_total_is_the_sum_of_its_rows_in_the_trace_and_of_its_lin
     found = shared(case)
     for partner, borne in found.overspend_pence.items():
         rows = [row for row in found.trace if row.partner == partner]
-        assert sum(row.amount_pence for row in rows if row.step in BORNE) == borne
-        assert sum(row.amount_pence for row in rows if row.step in GIVEN_BACK) == found.underspend_pence[partner]
+        contested = {side: sum(r.amount_pence for r in rows if r.step == f"in dispute: {side}") for side in SIDES}
+        over = sum(row.amount_pence for row in rows if row.step in BORNE)
+        under = sum(row.amount_pence for row in rows if row.step in GIVEN_BACK)
+        assert over - contested["overspend"] == borne
+        assert under - contested["underspend"] == found.underspend_pence[partner]
+        for side, disputed in ((SIDES[0], found.disputed_overspend_pence), (SIDES[1], found.disputed_underspend_pence)):
+            held = sum(row.amount_pence for row in rows if row.step == f"disputed {side}")
+            assert contested[side] + held == disputed.get(partner, 0)
         on_lines = sum(amount for (_, bearer), amount in found.borne_by_line.items() if bearer == partner)
         assert on_lines == borne - found.underspend_pence[partner]
     assert all(row.amount_pence >= 0 and row.because.endswith(".") for row in found.trace)
@@ -97,12 +91,11 @@ def test_each_partner_s_total_is_the_sum_of_its_rows_in_the_trace_and_of_its_lin
 def test_the_order_inside_a_mapping_changes_nothing(case: Case) -> None:
     file = {**case.file, "schemes": {name: turned_within(line) for name, line in case.file["schemes"].items()}}
     file["risk_share"] = [turned_clause(clause) for clause in case.file["risk_share"]]
-    other = position_of(Case(file, turned(case.outturns), case.breaches))
-    other = Position(
+    other = position_of(Case(file, turned(case.outturns), case.breaches, turned(case.months)))
+    other = replace(
+        other,
         budgets=turned(dict(other.budgets)),
         contributions=turned(dict(other.contributions)),
-        outturns=other.outturns,
-        breaches=other.breaches,
         reserves=turned(dict(other.reserves)),
     )
     assert share_risk(model(file), other).as_json() == shared(case).as_json()
@@ -129,6 +122,7 @@ def turned_clause(clause: Texts) -> Texts:
 @drawn
 @given(cases())
 def test_a_decision_settles_exactly_what_was_left_open(case: Case) -> None:
+    case = replace(case, file=left_to_the_board(case.file))
     agreement, position, found = model(case.file), position_of(case), shared(case)
     left = [row for row in found.trace if row.step.startswith("left open")]
     partners = list(agreement.partners)
@@ -149,6 +143,18 @@ def test_a_decision_settles_exactly_what_was_left_open(case: Case) -> None:
             share_risk(agreement, with_decisions(position, (wrong,)))
 
 
+def left_to_the_board(file: Texts) -> Texts:
+    """The same file, in which nothing is shared otherwise until the board decides: a decision would change the sum."""
+    clauses = [
+        {
+            **clause,
+            **{side: [{k: v for k, v in step.items() if k != "otherwise"} for step in clause[side]] for side in SIDES},
+        }
+        for clause in file["risk_share"]
+    ]
+    return {**file, "risk_share": clauses}
+
+
 def decision(clause: str, side: str, amounts: Mapping[str, int]) -> Decision:
     return Decision.model_validate(
         {"clause": clause, "side": side, "partners": dict(amounts), "minute": "JCB item 1", "decided": "2016-12-06"}
@@ -156,6 +162,4 @@ def decision(clause: str, side: str, amounts: Mapping[str, int]) -> Decision:
 
 
 def with_decisions(position: Position, decisions: tuple[Decision, ...]) -> Position:
-    return Position(
-        position.budgets, position.contributions, position.outturns, position.breaches, position.reserves, decisions
-    )
+    return replace(position, decisions=decisions)

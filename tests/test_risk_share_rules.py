@@ -5,44 +5,15 @@ from typing import Any
 import pytest
 
 from ledgers.money import parse_pounds
-from s75_rules import decisions, positions, tally, waterfall
+from s75_rules import decisions, positions, standing, waterfall
 from s75_rules.agreement import Agreement
 from s75_rules.errors import RuleBroken
 from s75_rules.positions import Breach, Position, position_from_agreement
 from s75_rules.risk_share import RiskShare, share_risk
+from small_pool import clause, pool
 
 Texts = dict[str, Any]
 """A part of an agreement as its file writes it: texts, lists and mappings of any depth."""
-
-
-def pool(clauses: list[Texts], **parts: Texts) -> Texts:
-    """A council and an ICB with three lines: A of the ICB, B of the council, D on Disabled Facilities Grant."""
-    return {
-        "pooledfund": "1",
-        "agreement": {"id": "small", "title": "Small", "area": "Hillshire", "year": "2016/17"},
-        "partners": {
-            "council": {"name": "The Council", "kind": "local_authority"},
-            "icb": {"name": "The ICB", "kind": "nhs"},
-        },
-        "funds": {"bcf": {"name": "Better Care Fund", "kind": "pooled", "host": "council"}},
-        "contributions": {
-            "min": {"partner": "icb", "fund": "bcf", "source": "nhs_minimum", "amount": "3000"},
-            "add": {"partner": "council", "fund": "bcf", "source": "la_additional", "amount": "1000"},
-            "dfg": {"partner": "council", "fund": "bcf", "source": "dfg", "amount": "500"},
-        },
-        "reserves": {"risk": {"fund": "bcf", "opening": "100"}},
-        "schemes": {
-            "A": {"name": "Teams", "fund": "bcf", "lead": "icb", "budget": {"min": "2000"}},
-            "B": {"name": "Home care", "fund": "bcf", "lead": "council", "budget": {"min": "500", "add": "1000"}},
-            "D": {"name": "Adaptations", "fund": "bcf", "lead": "council", "budget": {"dfg": "500"}},
-        },
-        "risk_share": clauses,
-        **parts,
-    }
-
-
-def clause(name: str, covers: object, over: list[Texts], under: list[Texts], **more: object) -> Texts:
-    return {"clause": name, "covers": covers, "overspend": over, "underspend": under, **more}
 
 
 LEAD = clause("1", "everything", [{"share": "lead"}], [{"return": "lead"}])
@@ -287,7 +258,7 @@ def test_an_outturn_of_an_unknown_line_is_refused() -> None:
 
 
 def test_a_pooled_line_under_no_clause_is_refused() -> None:
-    with pytest.raises(tally.LineNotCovered, match="no clause covers line B"):
+    with pytest.raises(standing.LineNotCovered, match="no clause covers line B"):
         shared(pool([clause("1", {"schemes": ["A"]}, [{"share": "lead"}], [{"return": "lead"}])]), A="2010")
 
 

@@ -1,6 +1,12 @@
 """The rule set that is stored with a result: what changes its digests and what does not."""
 
+import json
+from pathlib import Path
+
 from agreement_text import changed, read
+from pooledfund.control.period import period_of, sign
+from pooledfund.results.risk_position import risk_position
+from pools import pool_of
 from s75_rules.version import rule_set
 
 SOUND = rule_set(read(changed()).agreement)
@@ -27,3 +33,11 @@ LATER = (
     ("2023-10-31: 300_000", "2041-10-31: 300_000"),
     ("ends: 2024-03-31", "ends: 2042-03-31"),
 )
+
+
+def test_a_sign_off_keeps_the_risk_share_that_was_signed_and_its_rule_set(tmp_path: Path) -> None:
+    pool = pool_of(tmp_path)
+    sign(pool, period_of("Q1"), "prepared")
+    (event,) = pool.books.events(kind="figures signed")
+    assert json.loads(str(event.payload["risk_share"])) == risk_position(pool, 3).as_json()
+    assert event.payload["rule_set"] == rule_set(pool.agreement).as_json()

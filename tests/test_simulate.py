@@ -44,6 +44,10 @@ risk_share:
       - share: LAST
     underspend: [{return: contribution}]
 """
+DISPUTE = """
+disputes:
+  - {clause: "1", side: overspend, partner: council, reason: not agreed, raised: 2019-09-01}
+"""
 RANGES = (Range("A", 38000, 40000, 48000), Range("B", 50000, 61000, 70000), Range("C", 45000, 50000, 50000, "uniform"))
 
 
@@ -207,3 +211,39 @@ def test_every_fault_of_a_file_of_ranges_is_told_at_once(tmp_path: Path, capsys:
     said = capsys.readouterr().err
     for fault in ("'Z' is not a scheme line", "does not run upwards", "low is blank", "'normal' is not a distribution"):
         assert fault in said
+
+
+def test_what_is_not_laid_out_for_many_runs_is_named() -> None:
+    later = '  - {clause: "2", covers: everything, overspend: [{share: lead}], underspend: [{return: lead}]}\n'
+    dated = TEXT.replace('clause: "1"', 'clause: "1"\n    from: 2019-07-01').replace("LAST", "{ccg: 1}") + later
+    pool = read(dated).agreement
+    found = simulate(pool, position_from_agreement(pool, {}), RANGES, runs=5, seed=1)
+    assert found.run_by_run == "clause '1' says from, which is shared run by run"
+
+
+def test_what_is_disputed_counts_as_not_resolved_and_is_shared_run_by_run() -> None:
+    disputed = read(TEXT.replace("LAST", "{ccg: 1}") + DISPUTE).agreement
+    found, clear = simulated(disputed, runs=60), simulated(agreement(), runs=60)
+    assert found.run_by_run == "the agreement records disputes, with which each run is shared by itself"
+    assert found.bears["council"].worst_pence == 0
+    assert found.unresolved == clear.bears["council"]
+    assert found.bears["ccg"] == clear.bears["ccg"]
+
+
+def test_from_the_books_a_line_without_a_range_stands_at_its_forecast(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "a.yaml").write_text(TEXT.replace("LAST", "{ccg: 1}"), encoding="utf-8")
+    (tmp_path / "r.csv").write_text("scheme,low,most_likely,high\nA,400,400,400\n", encoding="utf-8")
+    (tmp_path / "f.csv").write_text("quarter,scheme,forecast_outturn\nQ2,B,640\n", encoding="utf-8")
+    db = ["--db", str(tmp_path / "books.db")]
+    assert main(["init", str(tmp_path / "a.yaml"), *db]) == 0
+    assert main(["forecast", str(tmp_path / "f.csv"), *db]) == 0
+    capsys.readouterr()
+    assert main(["simulate", *db, "--quarter", "Q2", "--ranges", str(tmp_path / "r.csv"), "--runs", "3", "--json"]) == 0
+    said = json.loads(capsys.readouterr().out)
+    # Nothing was spent yet, so C is forecast at its 500.00 less six months of 41.66, and B is 40.00 over.
+    assert said["variance"]["worst"] == "-209.96"
+    assert said["without_range"] == ["B", "C"]
+    assert said["figures"] == "as agreed"
+    assert said["agreement_status"] == "draft"

@@ -9,7 +9,7 @@ from pooledfund.access import NotAllowed, Role
 from pooledfund.agreement_file import AgreementRefused, read_agreement_text
 from pooledfund.control.close import close_period
 from pooledfund.control.submissions import NothingToAgree, agree_submission
-from pooledfund.intake.actuals import import_actuals
+from pooledfund.intake.actuals import Handing, import_actuals
 from pooledfund.intake.submissions import Estimate, EstimateRefused, enter_estimate
 from pooledfund.pool import Pool
 from pooledfund.results.submissions import SubmissionStatus, submission_status
@@ -83,7 +83,8 @@ def test_a_file_is_the_submission_of_the_months_of_its_rows(tmp_path: Path) -> N
 
 def test_the_months_may_be_named(tmp_path: Path) -> None:
     pool = dated(tmp_path)
-    import_actuals(pool, extract(tmp_path, spent("LATE", "7"), spent("A", "100", day="2023-06-01")), months=(3,))
+    rows = [spent("LATE", "7"), spent("A", "100", day="2023-06-01")]
+    import_actuals(pool, extract(tmp_path, *rows), handing=Handing(months=(3,)))
     assert of(pool, "council").state == "late"
     assert submission_status(pool, 3)[0].state == "received"
 

@@ -1,5 +1,6 @@
 """Virements: tested first, posted with their minute, once, and never past what a line or a ring allows."""
 
+import re
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -7,14 +8,16 @@ from pathlib import Path
 import pytest
 
 from ledgers.refusals import LedgerRefusal
-from pooledfund.access import NotAllowed, Role
+from pooledfund.access import ALLOWED, Action, NotAllowed, Role
+from pooledfund.agreement_file import AgreementRefused, read_agreement_text
 from pooledfund.control.close import close_period
-from pooledfund.control.virements import Virement, VirementRefused, make_virement, virement_effect
+from pooledfund.control.virements import Virement, VirementRefused, agree_virement, make_virement, virement_effect
 from pooledfund.intake.actuals import import_actuals
 from pooledfund.pool import Pool
 from pooledfund.results.lines import lines_at
 from pooledfund.results.monitoring import monitor
 from pools import TOWN, as_actor, extract, pool_of, spent, state_of
+from s75_rules.terms import VIRING_ROLES
 
 MOVE = Virement("care", "equip", "nhs-min", 50_000_00, date(2023, 7, 1), "JCB 7/23 item 6")
 
@@ -168,3 +171,42 @@ def test_only_the_manager_makes_virements(tmp_path: Path) -> None:
     assert virement_effect(pool, MOVE).breaks == ()
     with pytest.raises(NotAllowed):
         make_virement(pool, MOVE)
+
+
+LIMITED = TOWN + "\nvirements: {limits: {pooled_fund_manager: 49_999.99}}\n"
+
+
+def agreeing(pool: Pool, partner: str) -> Pool:
+    return as_actor(pool, Role.PARTNER_FINANCE_LEAD, partner)
+
+
+def test_a_virement_over_the_limit_of_a_role_is_made_when_every_signatory_agreed_it(tmp_path: Path) -> None:
+    pool = pool_of(tmp_path, LIMITED)
+    over = r"£50,000.00 is over the £49,999.99 that pooled_fund_manager may vire, and not agreed by "
+    assert re.match(over + "council, icb", refused(pool, MOVE))
+    agree_virement(agreeing(pool, "council"), MOVE)
+    agree_virement(agreeing(pool, "icb"), replace(MOVE, amount_pence=50_000_01))
+    assert re.match(over + "icb", refused(pool, MOVE))
+    agree_virement(agreeing(pool, "icb"), MOVE)
+    assert make_virement(pool, MOVE)[1] is not None
+    assert pool.books.verify() == []
+
+
+def test_a_virement_up_to_the_limit_needs_its_minute_alone(tmp_path: Path) -> None:
+    assert make_virement(pool_of(tmp_path, LIMITED), replace(MOVE, amount_pence=49_999_99))[1] is not None
+
+
+def test_only_a_partners_finance_lead_agrees_and_only_what_can_be_made(tmp_path: Path) -> None:
+    pool = pool_of(tmp_path, LIMITED)
+    for other in (pool, as_actor(pool, Role.PARTNER_FINANCE, "icb"), as_actor(pool, Role.PARTNER_FINANCE_LEAD)):
+        with pytest.raises(NotAllowed):
+            agree_virement(other, MOVE)
+    with pytest.raises(VirementRefused, match="above nil"):
+        agree_virement(agreeing(pool, "icb"), replace(MOVE, amount_pence=0))
+    assert pool.books.sign_offs() == []
+
+
+def test_a_limit_of_a_role_that_makes_no_virements_is_refused() -> None:
+    assert set(VIRING_ROLES) == {role for role, actions in ALLOWED.items() if Action.VIRE in actions}
+    with pytest.raises(AgreementRefused, match="'manager' is not a role that makes virements"):
+        read_agreement_text(LIMITED.replace("pooled_fund_manager: 49", "manager: 49"), "town.yaml")

@@ -4,6 +4,8 @@ import re
 from pathlib import Path
 
 from ledgers.sqlite_guards import guards
+from tools.postgres_guard_statements import NO_REFUSAL, refused_by
+from tools.postgres_guard_statements import messages as of_postgres
 
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "guards.md"
 
@@ -60,7 +62,10 @@ OPENING = """# The guards of the books
 
 Written by `make docs` from the guards themselves; a test runs every statement on this page.
 
-The database keeps these rules whoever writes to it and by whatever program, as triggers of the SQLite file. \
+The database keeps these rules whoever writes to it and by whatever program, as triggers. First those of a \
+SQLite file, then those of a PostgreSQL database.
+
+## In a SQLite file
 Each statement below is refused from a connection that knows nothing of this program, such as the `sqlite3` \
 shell, on books that hold a pool `thanet` with entry 1, whose key is `first`, \
 its reversal, and the subject `close/M1` prepared by A. Accountant; the guard \
@@ -71,15 +76,37 @@ contribution and partner of a posting one of the same pool.
 | guard | statement that it refuses | what it says |
 |---|---|---|
 """
+SERVER = f"""
+## In a PostgreSQL database
+The same rules are triggers and functions there, tried through `psql` on the same books: every statement above that \
+is not of something SQLite alone has (`OR REPLACE` becomes `ON CONFLICT ... DO UPDATE`), and those below, each refused \
+by its guard alone. An entry is weighed at the end of its transaction, and takes postings only from the transaction \
+that made it. \
+`{NO_REFUSAL}` refuses nothing: it moves the kept balances.
+
+| guard | statement that it refuses | what it says |
+|---|---|---|
+"""
 CLOSING = """
 ## What an owner can still do, and how it is found
-Whoever may write to the file can take the guards off, change rows and put the guards back. `pooledfund \
-verify` finds it; each check runs alone with `--only`, and `--strict` adds two that prove the same by another \
-way.
+| who | can get past the guards by | what of that shows by itself |
+|---|---|---|
+| whoever may write to a SQLite file | `DROP TRIGGER`, `PRAGMA writable_schema`, another file in its place, changing \
+its bytes | a guard that is not put back to the letter; a table, index or view whose definition is another; damage |
+| the owner of a PostgreSQL database | `ALTER TABLE ... DISABLE TRIGGER`, replacing a function, dropping a \
+constraint | a guard set aside or changed, a constraint too few or too many; one replaced by another of its kind does \
+not, only what is done through it |
+| the administrator of the server | `SET session_replication_role = replica`, which leaves every guard in its place | \
+nothing: only what is done |
+| `pooledfund_writer`, `pooledfund_reader` | nothing: they own nothing | |
+
+What is then done to the rows `pooledfund verify` finds in either database; each check runs alone with `--only`, and \
+`--strict` adds two that prove the same by another way.
 
 | what was done | check | what verify says |
 |---|---|---|
-| a guard taken off, changed or added | `file` | the guard by name |
+| a guard taken off, set aside, changed or added | `file` | the guard by name |
+| a table, index or view made otherwise (SQLite), a constraint gone or added (PostgreSQL) | `file` | its name |
 | damage to the file, a reference that leads nowhere | `file` | the damage, the two tables |
 | an event altered, moved, taken out, relabelled | `chained` | the event by number |
 | the end of the log cut off, or the whole log written anew | `chained` with `--head` | that the log does not \
@@ -91,7 +118,7 @@ hold the head you noted |
 | a gap in the numbers, a posting without its entry | `gapless` | where |
 | a reversal that is no mirror, a second reversal | `mirrored` | the entry by number |
 | a budget below nil | `floors` | the account and contribution |
-| a kept balance changed | `kept` | the balance by account and dimensions; rebuild them from the postings |
+| a kept balance changed | `kept` | the balance by account and dimensions; `rebuild-balances` works them out again |
 | a file, or a row of a file, changed | `files` | the event that carried it |
 | a sign-off changed, added or taken out | `signed` | its subject and event |
 | an event in another form than this program writes | `canonical`, with `--strict` | the event by number |
@@ -125,7 +152,10 @@ def messages(guard: str) -> list[str]:
 def page() -> str:
     """The page whole."""
     rows = [f"| `{name}` | `{statement(name)}` | {'; '.join(messages(sql))} |" for name, sql in guards().items()]
-    return OPENING + "\n".join(rows) + "\n" + CLOSING
+    of_server = [
+        f"| `{name}` | `{refused}` | {'; '.join(of_postgres(name))} |" for name, refused in refused_by().items()
+    ]
+    return OPENING + "\n".join(rows) + "\n" + SERVER + "\n".join(of_server) + "\n" + CLOSING
 
 
 if __name__ == "__main__":

@@ -76,6 +76,16 @@ def _budget() -> tuple[Worked, ...]:
             "The next one posts its movement from this.",
             templates.forecast(_stamp(date(2023, 9, 30), "forecast S3 at M6", "forecasts.csv"), "S3", 1_560_000_00),
         ),
+        Worked(
+            templates.commitment,
+            "Equipment is ordered for S4. What it costs is posted when the invoice comes; then the order is released.",
+            templates.commitment(_stamp(_JUNE, "order PO-118 placed", "PO-118"), "S4", 12_000_00),
+        ),
+        Worked(
+            templates.commitment,
+            "The invoice has come and the order is released.",
+            templates.commitment(_stamp(_JULY, "order PO-118 released", "PO-118"), "S4", -12_000_00),
+        ),
     )
 
 
@@ -121,8 +131,6 @@ def _contributions() -> tuple[Worked, ...]:
 
 def _spend() -> tuple[Worked, ...]:
     credit = Spend("S6", "council", {"la-add": -4_845_47, "nhs-min": -7_554_53})
-    accrued = Spend("S5", "icb", {"nhs-min": 27_500_00})
-    reversed_accrual = Spend("S5", "icb", {"nhs-min": -27_500_00})
     return (
         Worked(
             templates.spend,
@@ -144,6 +152,31 @@ def _spend() -> tuple[Worked, ...]:
             "The host pays the recharge.",
             templates.recharge_paid(_stamp(_JULY, "S5 Q1 recharge paid", "BACS-R1"), "icb", 507_500_00, "S5"),
         ),
+        *_not_invoiced(),
+        Worked(
+            templates.spend,
+            "A credit note of £12,400.00 net is apportioned over the line's contributions by current budget, "
+            "220,000 to 343,000.",
+            templates.spend(_stamp(date(2023, 11, 22), "credit note C-CN-044", "C-CN-044"), "credit note", credit),
+        ),
+        Worked(
+            templates.suspense,
+            "A code that no line claims waits in suspense, in sight. When its line is known the entry "
+            "is reversed and the spend posted to the line, with a word on the item that it clears.",
+            templates.suspense(_stamp(_JULY, "CC4911 unknown", "D-1"), "council", 26_375_40),
+        ),
+        Worked(
+            templates.breach,
+            "Spend outside authority is charged to the partner in breach, by the minute that found it.",
+            templates.breach(_stamp(_JULY, "breach on S3", "JCB 07/23 item 2"), "S3", "council", 1_500_00),
+        ),
+    )
+
+
+def _not_invoiced() -> tuple[Worked, ...]:
+    accrued = Spend("S5", "icb", {"nhs-min": 27_500_00})
+    reversed_accrual = Spend("S5", "icb", {"nhs-min": -27_500_00})
+    return (
         Worked(
             templates.spend,
             "Clinics of June are not invoiced yet and are accrued.",
@@ -157,6 +190,14 @@ def _spend() -> tuple[Worked, ...]:
         ),
         Worked(
             templates.spend,
+            "A payment of June covers July too. The ledger takes the part of July out of June, and the books bring it "
+            "back on 1 July by themselves, an exact mirror.",
+            templates.spend(
+                _stamp(_JUNE, "prepayment I-PP-06", "I-PP-06"), "prepayment", Spend("S5", "icb", {"nhs-min": -8_000_00})
+            ),
+        ),
+        Worked(
+            templates.spend,
             "The ICB's figures of July are late and the month is reported on an estimate, labelled as one. It is "
             "reversed, an exact mirror, by the import that brings the ICB's own figures of July: in July while that "
             "is open, else on the first open day, where the figures themselves go. "
@@ -166,22 +207,6 @@ def _spend() -> tuple[Worked, ...]:
                 "estimate",
                 Spend("S5", "icb", {"nhs-min": 160_000_00}),
             ),
-        ),
-        Worked(
-            templates.spend,
-            "A credit note of £12,400.00 net is apportioned over the line's contributions by current budget, "
-            "220,000 to 343,000.",
-            templates.spend(_stamp(date(2023, 11, 22), "credit note C-CN-044", "C-CN-044"), "credit note", credit),
-        ),
-        Worked(
-            templates.suspense,
-            "A code that no line claims waits in suspense, in sight, until a journal moves it to its line.",
-            templates.suspense(_stamp(_JULY, "CC4911 unknown", "D-1"), "council", 26_375_40),
-        ),
-        Worked(
-            templates.breach,
-            "Spend outside authority is charged to the partner in breach, by the minute that found it.",
-            templates.breach(_stamp(_JULY, "breach on S3", "JCB 07/23 item 2"), "S3", "council", 1_500_00),
         ),
     )
 
@@ -215,5 +240,32 @@ def _year_end() -> tuple[Worked, ...]:
             templates.return_to_funder,
             "Grant that may not be kept goes back to its payer.",
             templates.return_to_funder(_stamp(_MARCH, "iBCF returned", "grant terms"), "ibcf", "council", 5_000_00),
+        ),
+        Worked(
+            templates.brought_forward,
+            "Last year's closing balances open the year: grant held for this year, and what the ICB still owes.",
+            templates.brought_forward(
+                _stamp(_APRIL, "brought forward from 2022/23", "exampleshire-2022-23, event 400"),
+                "brought forward",
+                [("carried_forward", "dfg", "council", -12_500_00), ("debtors", None, "icb", 3_000_00)],
+            ),
+        ),
+        Worked(
+            templates.carried_into_year,
+            "The grant that was held is there to be spent this year.",
+            templates.carried_into_year(
+                _stamp(_APRIL, "dfg carried into 2023/24", "exampleshire-2022-23"), "dfg", "council", 12_500_00
+            ),
+        ),
+        Worked(
+            templates.budget_carried_into_year,
+            "Its budget goes with it, onto the one line that it pays for.",
+            templates.budget_carried_into_year(
+                _stamp(_APRIL, "dfg budget carried into 2023/24", "exampleshire-2022-23"),
+                "S1",
+                "dfg",
+                "council",
+                12_500_00,
+            ),
         ),
     )

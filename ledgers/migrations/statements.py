@@ -1,12 +1,11 @@
-"""The statements of a migration that is written as SQL, one file a database."""
+"""Running the statements of a migration that is written as SQL."""
 
 from collections.abc import Callable
-from pathlib import Path
 
 from alembic import op
 from sqlalchemy import Connection
 
-_SQL = Path(__file__).with_name("sql")
+from ledgers.migrations import texts
 
 
 def runner(session: Connection) -> Callable[[str], object]:
@@ -20,7 +19,5 @@ def run(revision: str) -> None:
     """Run a migration's own statements for the database at hand."""
     session = op.get_bind()
     execute = runner(session)
-    text = (_SQL / f"{revision}.{session.dialect.name}.sql").read_text(encoding="utf-8")
-    for statement in text.split(";\n"):
-        if statement.strip():
-            execute(statement)
+    for statement in texts.statements(revision, session.dialect.name):
+        execute(statement)

@@ -18,12 +18,14 @@ def main(argv: Sequence[str] | None = None) -> int:
     call = build_parser().parse_args(argv)
     # Each command's module is imported only when it is run, so that help costs no library.
     module, _, function = str(call.run).partition(":")
+    from ledgers.database import giving_way
     from ledgers.refusals import LedgerRefusal
     from pooledfund.errors import InputRefused
     from s75_rules.errors import RuleBroken
 
     try:
-        return int(getattr(import_module(f"pooledfund.cli.{module}"), function)(call))
+        command = getattr(import_module(f"pooledfund.cli.{module}"), function)
+        return int(giving_way(lambda: command(call)))
     except (InputRefused, LedgerRefusal, RuleBroken) as refusal:
         print(refusal, file=sys.stderr)
         return REFUSED

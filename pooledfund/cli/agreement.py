@@ -11,7 +11,7 @@ from pooledfund.pool import Pool
 from pooledfund.results.standing import standing_of
 from s75_rules.agreement import Agreement, Scheme
 from s75_rules.amounts import Amount, total
-from s75_rules.clause_words import covered_by, sentence_of
+from s75_rules.clause_words import covered_by, records_beside, sentence_of
 from s75_rules.open_amounts import beside_the_pool, open_amounts
 
 
@@ -145,7 +145,9 @@ def _clauses(agreement: Agreement) -> str:
     if not agreement.risk_share:
         return ""
     said = [f"- {each.clause}, on {covered_by(each)}. {sentence_of(each)}" for each in agreement.risk_share]
-    return "\n".join(["Risk share, clause by clause", *said])
+    records = [f"- {each}" for each in records_beside(agreement)]
+    beside = ["", "What happened to the clauses", *records] if records else []
+    return "\n".join(["Risk share, clause by clause", *said, *beside])
 
 
 def _beside(agreement: Agreement) -> str:

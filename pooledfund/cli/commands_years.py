@@ -1,6 +1,6 @@
 """What the command line accepts for the rules of years and for what-ifs. Imports nothing heavy, runs nothing."""
 
-from pooledfund.cli.arguments import AGREEMENT, Commands, add_command, add_period, add_report
+from pooledfund.cli.arguments import AGREEMENT, Commands, add_command, add_period, add_report, with_books
 
 
 def add(commands: Commands) -> None:
@@ -11,6 +11,7 @@ def add(commands: Commands) -> None:
     _compare(commands)
     _simulate(commands)
     _performance(commands)
+    _portfolio(commands)
 
 
 def _compare(commands: Commands) -> None:
@@ -57,3 +58,22 @@ def _performance(commands: Commands) -> None:
         "--underspend", metavar="POUNDS", help="what meets unearned money first (default: the books' underspend)"
     )
     add_period(results)
+
+
+def _portfolio(commands: Commands) -> None:
+    many = with_books(add_command(commands, "portfolio", "portfolio:portfolio", "many pools at once, each pound once"))
+    many.add_argument(
+        "agreements",
+        metavar="AGREEMENT",
+        nargs="*",
+        help="agreement files, or folders of them, for pools without books",
+    )
+    many.add_argument(
+        "--books", metavar="PLACE", action="append", default=[], help="books with all their pools; repeat it"
+    )
+    many.add_argument("--of", metavar="NAME", help="only this body and its pools")
+    many.add_argument(
+        "--as-of", metavar="POOL=EVENT", action="append", default=[], help="a pool as it stood at an event; repeat it"
+    )
+    many.add_argument("--json", action="store_true", help="print one JSON document, money as strings of pounds")
+    add_period(many)

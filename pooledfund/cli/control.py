@@ -1,15 +1,10 @@
-"""The commands that change what is approved: virements, closing, reopening, settlement."""
+"""The commands that change what is approved: virements."""
 
 import argparse
-from datetime import date
 
-from ledgers.money import MoneyNotUnderstood, parse_pounds
-from pooledfund.cli.session import CallRefused, open_pool, print_json
+from pooledfund.cli.session import amount_and_day, open_pool, print_json
 from pooledfund.cli.tables import money, table
-from pooledfund.control.close import close_period, reopen_month
-from pooledfund.control.settlement import settle as settle_pool
-from pooledfund.control.virements import Virement, VirementEffect, make_virement, virement_effect
-from pooledfund.results.settlement import SettlementDue, settlement_due
+from pooledfund.control.virements import Virement, VirementEffect, agree_virement, make_virement, virement_effect
 from s75_rules.conditions import MinimumTest
 
 
@@ -17,6 +12,10 @@ def virement(call: argparse.Namespace) -> int:
     """Show a virement and its tests, and unless it is a dry run post it; status 1 where a test would fail."""
     pool = open_pool(call)
     proposed = _virement(call)
+    if call.agree:
+        event = agree_virement(pool, proposed)
+        print(f"Agreed by {pool.actor.name} for {pool.actor.partner}, {proposed.minute}: event {event}.")
+        return 0
     effect, recorded = (virement_effect(pool, proposed), None) if call.dry_run else make_virement(pool, proposed)
     if call.json:
         print_json({**effect.as_json(), "entry": recorded.number if recorded else None})
@@ -33,18 +32,7 @@ def virement(call: argparse.Namespace) -> int:
 
 
 def _virement(call: argparse.Namespace) -> Virement:
-    faults = []
-    pence, effective = 0, date.min
-    try:
-        pence = parse_pounds(call.amount)
-    except MoneyNotUnderstood as error:
-        faults.append(f"--amount: {error}")
-    try:
-        effective = date.fromisoformat(call.effective)
-    except ValueError:
-        faults.append(f"--effective: '{call.effective}' is not a date: write it as 2016-07-01")
-    if faults:
-        raise CallRefused(*faults)
+    pence, effective = amount_and_day(call)
     return Virement(getattr(call, "from"), call.to, call.contribution, pence, effective, call.minute)
 
 
@@ -72,55 +60,3 @@ def _effect_text(effect: VirementEffect) -> str:
 
 def _planned(test: MinimumTest) -> str:
     return money(test.planned_pence)
-
-
-def close(call: argparse.Namespace) -> int:
-    """Close a period and print the head that proves what stood then."""
-    pool = open_pool(call)
-    closed = close_period(pool, call.period.upper(), state="adjusting" if call.adjusting else "closed")
-    months = ", ".join(f"M{month}" for month in closed.months)
-    print(f"{closed.period} of {pool.agreement.year}: {months} {closed.state}")
-    if closed.monitoring.suspense_pence:
-        print(f"£{money(closed.monitoring.suspense_pence)} still waits in suspense")
-    print("What arrives later for these months goes to the next open month and says so.")
-    print(f"Event {closed.head.number}, head {closed.head.hash}")
-    return 0
-
-
-def reopen(call: argparse.Namespace) -> int:
-    """Reopen a closed month with a reason."""
-    head = reopen_month(open_pool(call), call.period.upper(), call.reason)
-    print(f"{call.period.upper()} is open again: {call.reason}\nEvent {head.number}, head {head.hash}")
-    return 0
-
-
-def settle(call: argparse.Namespace) -> int:
-    """Post the risk share of the outturn, or show what would be posted."""
-    pool = open_pool(call)
-    if call.dry_run:
-        due, entries = settlement_due(pool), tuple[int, ...]()
-    else:
-        settled = settle_pool(pool)
-        due, entries = settled.due, settled.entries
-    if call.json:
-        print_json({**due.as_json(), "entries": list(entries)})
-        return 0
-    print(_settlement_text(due))
-    if call.dry_run:
-        print("Dry run: nothing was posted.")
-    elif entries:
-        print(f"Posted entries {entries[0]} to {entries[-1]}.")
-    else:
-        print("The books show all of it already: nothing was posted.")
-    return 0
-
-
-def _settlement_text(due: SettlementDue) -> str:
-    rows = [
-        *([f"borne by {each}", money(pence)] for each, pence in due.borne_pence.items()),
-        *([f"returned to {each}", money(pence)] for each, pence in due.returned_pence.items()),
-        *([f"drawn from reserve {each}", money(pence)] for each, pence in due.reserves_drawn_pence.items()),
-        *([f"carried forward in {each}", money(pence)] for each, pence in due.carried_forward_pence.items()),
-        *([f"returned to the payer of {each}", money(pence)] for each, pence in due.returned_to_funder_pence.items()),
-    ]
-    return table("Settlement of the outturn, £", "lr", ["What", "Amount"], rows) if rows else "Nothing left to settle."

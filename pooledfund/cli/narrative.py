@@ -3,7 +3,7 @@
 import argparse
 from pathlib import Path
 
-from pooledfund.cli.session import month_of, open_pool, print_json
+from pooledfund.cli.session import month_of, open_pool, print_report, print_text
 from pooledfund.cli.tables import table
 from pooledfund.intake.narrative import COMMENTARY, MEASURES, MILESTONES
 from pooledfund.intake.told import Telling, take_call, take_file
@@ -44,10 +44,11 @@ def narrative(call: argparse.Namespace) -> int:
     found = narrative_at(pool, month, call.as_of)
     if call.json:
         document = {"pool": pool.agreement.id, "year": str(pool.agreement.year), "period": period_label(month)}
-        print_json({**document, **found.as_json()})
+        print_report({**document, **found.as_json()}, pool.agreement)
     else:
         said = narrative_text(found)
-        print(f"{pool.agreement.header.title}, {period_label(month)} of {pool.agreement.year}\n\n{said or 'Nothing.'}")
+        title = f"{pool.agreement.header.title}, {period_label(month)} of {pool.agreement.year}"
+        print_text(f"{title}\n\n{said or 'Nothing has been told.'}", pool.agreement)
     return 0
 
 

@@ -3,7 +3,16 @@
 import argparse
 
 from pooledfund import __version__
-from pooledfund.cli import commands_close, commands_extracts, commands_years
+from pooledfund.cli import (
+    commands_close,
+    commands_commitments,
+    commands_decisions,
+    commands_extracts,
+    commands_returns,
+    commands_settlement,
+    commands_varying,
+    commands_years,
+)
 from pooledfund.cli.arguments import (
     AGREEMENT,
     PERIOD,
@@ -11,7 +20,6 @@ from pooledfund.cli.arguments import (
     add_command,
     add_period,
     add_report,
-    event_number,
     with_books,
 )
 
@@ -39,8 +47,13 @@ def build_parser() -> argparse.ArgumentParser:
         commands_extracts.add,
         _reports,
         _control,
+        commands_settlement.add,
+        commands_varying.add,
+        commands_decisions.add,
         commands_close.add,
+        commands_commitments.add,
         _books,
+        commands_returns.add,
         _output,
     )
     for add in rooms:
@@ -67,10 +80,9 @@ def _intake(commands: Commands) -> None:
         return command
 
     reading("post", "intake:post", "post journals", "a CSV file of entries, a row each posting")
-    actuals = reading("import-actuals", "intake:actuals", "import a ledger extract", "a CSV or XLSX extract")
-    actuals.add_argument("--map", metavar="MAP", help="the mapping file of this ledger (none: the plain layout)")
-    actuals.add_argument("--period", metavar="PERIOD", help=f"whose figures it is: {PERIOD} (else: its rows' months)")
-    actuals.add_argument("--json", action="store_true", help="print one JSON document")
+    commands_extracts.with_handing(
+        reading("import-actuals", "intake:actuals", "import a ledger extract", "a CSV, XLSX or XLS extract")
+    )
     reading("receive", "intake:receive", "record receipts from partners", "a CSV file of receipts")
     reading("forecast", "intake:forecast", "enter forecast outturns", "a CSV file: quarter,scheme,forecast_outturn")
 
@@ -101,17 +113,11 @@ def _control(commands: Commands) -> None:
     ]
     for option, metavar, help_text in options:
         virement.add_argument(option, metavar=metavar, required=True, help=help_text)
+    virement.add_argument(
+        "--agree", action="store_true", help="agree to it for a partner, where it is over the limit of who makes it"
+    )
     virement.add_argument("--dry-run", action="store_true", help="show its effect and its tests, post nothing")
     virement.add_argument("--json", action="store_true", help="print one JSON document")
-    close = with_books(add_command(commands, "close", "control:close", "close a month or quarter and all before it"))
-    close.add_argument("period", metavar="PERIOD", help=PERIOD)
-    close.add_argument("--adjusting", action="store_true", help="leave it open to year-end adjustments only")
-    reopen = with_books(add_command(commands, "reopen", "control:reopen", "reopen a closed month, with a reason"))
-    reopen.add_argument("period", metavar="MONTH", help="a month M1 to M12")
-    reopen.add_argument("--reason", metavar="TEXT", required=True, help="why")
-    settle = with_books(add_command(commands, "settle", "control:settle", "post the risk share of the outturn"))
-    settle.add_argument("--dry-run", action="store_true", help="show what would be posted, post nothing")
-    settle.add_argument("--json", action="store_true", help="print one JSON document")
 
 
 def _books(commands: Commands) -> None:
@@ -140,6 +146,11 @@ def _books(commands: Commands) -> None:
     )
     which.add_argument("--strict", action="store_true", help="run the slow checks too: canonical, re-added")
     verify.add_argument("--json", action="store_true", help="print one JSON document")
+    with_books(
+        add_command(
+            commands, "rebuild-balances", "books:rebuild_balances", "work the kept balances out again and prove them"
+        )
+    )
     upgrade = with_books(
         add_command(commands, "upgrade", "books:upgrade", "bring books of an earlier version up to date")
     )
@@ -155,15 +166,6 @@ def _books(commands: Commands) -> None:
 
 
 def _output(commands: Commands) -> None:
-    export = with_books(add_command(commands, "export", "output:export", "write an official return, or every posting"))
-    export.add_argument("return_id", metavar="RETURN", help="which return: part2; or postings")
-    export.add_argument("-o", "--output", metavar="FILE", required=True, help="the file to write")
-    export.add_argument(
-        "--format", choices=("csv", "parquet", "beancount", "ledger"), default="csv", help="of postings (default: csv)"
-    )
-    export.add_argument("--as-of", metavar="EVENT", type=event_number, help="postings as they stood at this event")
-    export.add_argument("--agreement", metavar="AGREEMENT", help=f"from {AGREEMENT} instead of the books")
-    export.add_argument("--previous", metavar="AGREEMENT", help="the agreement of the year before, for its columns")
     pack = with_books(add_command(commands, "pack", "output:pack", "write the quarterly pack, a workbook"))
     pack.add_argument("-o", "--output", metavar="FILE", help="the workbook to write (default: pack-POOL-Qn.xlsx)")
     add_period(pack)

@@ -7,7 +7,7 @@ from pathlib import Path
 from ledgers.money import MoneyNotUnderstood, parse_pounds
 from pooledfund.agreement_file import read_agreement
 from pooledfund.cli.report_texts import figures_said
-from pooledfund.cli.session import CallRefused, month_of, open_pool, print_json
+from pooledfund.cli.session import CallRefused, month_of, open_pool, print_report, print_text
 from pooledfund.cli.tables import money, table
 from pooledfund.intake.performance import read_actuals
 from pooledfund.results.performance import performance_of
@@ -33,9 +33,10 @@ def performance(call: argparse.Namespace) -> int:
     if not found:
         raise CallRefused(f"{agreement.id} pays nothing by results: add performance to the agreement file")
     if call.json:
-        print_json({"figures": figures_basis(agreement), "items": [item.as_json() for item in found]})
+        items = [item.as_json() for item in found]
+        print_report({"figures": figures_basis(agreement), "items": items}, agreement)
     else:
-        print(_text(agreement, found))
+        print_text(_text(agreement, found), agreement)
     return 0
 
 

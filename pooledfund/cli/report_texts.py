@@ -67,7 +67,9 @@ def monitoring_text(found: Monitoring) -> str:
         ],
         totals=len(totals),
     )
-    return f"{to_date}\n\n{forecast}\n\nIn suspense, on no line yet: £{money(found.suspense_pence)}"
+    orders = [f"{each.line.scheme} £{money(each.committed_pence)}" for each in found.lines if each.committed_pence]
+    committed = f"\nCommitted and not yet spent: {', '.join(orders)}" if orders else ""
+    return f"{to_date}\n\n{forecast}\n\nIn suspense, on no line yet: £{money(found.suspense_pence)}{committed}"
 
 
 def figures_said(figures: FiguresBasis) -> str:
@@ -128,12 +130,23 @@ def risk_share_tables(title: str, share: RiskShare) -> str:
         *([f"reserve {each} changes by", money(pence)] for each, pence in share.reserves_pence.items() if pence),
         *([f"carried forward in {each}", money(pence)] for each, pence in share.carried_forward_pence.items()),
         *([f"returned to the payer of {each}", money(pence)] for each, pence in share.returned_to_funder_pence.items()),
+        *(
+            [f"in dispute, not settled: {side} of {partner}", money(pence)]
+            for side, disputed in (
+                ("overspend", share.disputed_overspend_pence),
+                ("underspend", share.disputed_underspend_pence),
+            )
+            for partner, pence in disputed.items()
+        ),
         ["overspend not yet resolved", money(share.unresolved_overspend_pence)],
         ["underspend not yet resolved", money(share.unresolved_underspend_pence)],
     ]
     parts.append(table("Beside the partners, £", "lr", ["What", "Amount"], beside))
     if share.assumed_at_budget:
         parts.append(f"Taken to have spent their budget: {', '.join(share.assumed_at_budget)}")
+    if share.assumed_evenly:
+        lines = ", ".join(share.assumed_evenly)
+        parts.append(f"Taken to have arisen evenly over the twelve months, as dates divide the year: {lines}")
     return "\n\n".join(parts)
 
 
@@ -158,10 +171,7 @@ def conditions_text(report: ConditionsReport) -> str:
 def minimum_tests_text(report: ConditionsReport) -> str:
     """Each minimum test on each basis."""
     parts = []
-    several = dict(report.tests)
-    if report.after_risk_share:
-        several[f"{list(several)[-1]}, after the risk share"] = report.after_risk_share
-    for basis, tests in several.items():
+    for basis, tests in report.by_basis.items():
         rows = [
             [
                 test.title,

@@ -5,9 +5,11 @@ import getpass
 import json
 import os
 from collections.abc import Mapping
+from datetime import date
 from typing import TYPE_CHECKING
 
 from ledgers.calendar import PeriodNotUnderstood, parse_period, quarter_months, quarter_of
+from ledgers.money import MoneyNotUnderstood, parse_pounds
 from ledgers.place import Place, place_of
 from pooledfund.access import Actor, Role
 from pooledfund.errors import InputRefused
@@ -45,8 +47,9 @@ def actor_of(call: argparse.Namespace) -> Actor:
 
 
 def open_pool(call: argparse.Namespace) -> Pool:
-    """The pool that the call names, in its books, for the person at work."""
-    return Pool.open(books_place(call), call.pool, actor_of(call))
+    """The pool that the call names, in its books, for the person at work; its agreement as of the call's event."""
+    as_of = getattr(call, "as_of", None)
+    return Pool.open(books_place(call), call.pool, actor_of(call), as_of=as_of if isinstance(as_of, int) else None)
 
 
 def month_of(call: argparse.Namespace) -> int:
@@ -57,6 +60,22 @@ def month_of(call: argparse.Namespace) -> int:
     if call.quarter and not given.upper().startswith("Q"):
         raise CallRefused(f"'{given}' is not a quarter: write Q1 to Q4, or a month with --month")
     return period(given)
+
+
+def day(text: str, option: str) -> date:
+    """A day as a person writes it; raises CallRefused with the option's name."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise CallRefused(f"{option}: '{text}' is not a date: write it as 2016-07-01") from None
+
+
+def pence(text: str, option: str) -> int:
+    """Pounds as a person writes them, in pence; raises CallRefused with the option's name."""
+    try:
+        return parse_pounds(text)
+    except MoneyNotUnderstood as error:
+        raise CallRefused(f"{option}: {error}") from None
 
 
 def period(text: str) -> int:
@@ -73,6 +92,23 @@ def months_of(text: str | None) -> tuple[int, ...]:
         return ()
     month = period(text)
     return (month,) if text.strip().upper().startswith("M") else tuple(quarter_months(quarter_of(month)))
+
+
+def amount_and_day(call: argparse.Namespace) -> tuple[int, date]:
+    """The call's --amount in pence and its --effective day; raises CallRefused with what is wrong with either."""
+    faults = []
+    pence, effective = 0, date.min
+    try:
+        pence = parse_pounds(call.amount)
+    except MoneyNotUnderstood as error:
+        faults.append(f"--amount: {error}")
+    try:
+        effective = day(call.effective, "--effective")
+    except CallRefused as refused:
+        faults.append(str(refused))
+    if faults:
+        raise CallRefused(*faults)
+    return pence, effective
 
 
 def print_json(document: object) -> None:

@@ -8,12 +8,13 @@ from pathlib import Path
 
 from pooledfund.agreement_file import read_agreement
 from pooledfund.cli.report_texts import figures_said
-from pooledfund.cli.session import CallRefused, month_of, open_pool, print_json
+from pooledfund.cli.session import CallRefused, month_of, open_pool, print_json, print_report, print_text
 from pooledfund.cli.tables import money, table
 from pooledfund.intake.outturns import read_outturns
 from pooledfund.intake.ranges import read_ranges
 from pooledfund.results.compare import compare_with
 from pooledfund.results.risk_position import risk_position
+from pooledfund.results.standing import standing_of
 from pooledfund.results.words import figures_basis
 from s75_rules.agreement import Agreement
 from s75_rules.compare import Comparison, Side
@@ -34,7 +35,9 @@ def compare(call: argparse.Namespace) -> int:
     else:
         raise CallRefused("two agreement files need the outturns: give a CSV file with --outturn")
     if call.json:
-        print_json(found.as_json())
+        sides = {"first": found.first.agreement, "second": found.second.agreement}
+        standings = {name: standing_of(agreement).as_json() for name, agreement in sides.items()}
+        print_json({**found.as_json(), "standing": standings})
     else:
         print(_compared(found))
     return 0
@@ -45,6 +48,10 @@ def _side(agreement: Agreement, outturn: Path) -> Side:
     return Side(
         agreement, share_risk(agreement, position_from_agreement(agreement, outturns.by_scheme, outturns.breaches))
     )
+
+
+def _stands(side: Side) -> str:
+    return f"{side.agreement.id}, {standing_of(side.agreement).in_words}"
 
 
 _WORDS = {"reserve": "drawn from reserve {}"}
@@ -62,11 +69,12 @@ def _compared(found: Comparison) -> str:
             money(row.difference_pence),
         ]
         for row in (*found.rows(), found.total())
+        if row.what in ("partner", "variance") or row.first_pence or row.second_pence
     ]
     said = {figures_said(figures_basis(side.agreement)) for side in (found.first, found.second)}
     caption = (
         f"Who would bear what, £: plus bears, minus gets back{max(said)}\n"
-        f"First: {found.first.name}\nSecond: {found.second.name}"
+        f"First: {_stands(found.first)}\nSecond: {_stands(found.second)}"
     )
     header = ["Partner", "First", "Second", "Second less first"]
     return table(caption, "lrrr", header, rows, totals=1)
@@ -86,9 +94,9 @@ def exposure(call: argparse.Namespace) -> int:
         progress=_Progress().tell,
     )
     if call.json:
-        print_json({"figures": figures_basis(agreement), **found.as_json()})
+        print_report({"figures": figures_basis(agreement), **found.as_json()}, agreement)
     else:
-        print(_simulated(agreement, found))
+        print_text(_simulated(agreement, found), agreement)
     return 0
 
 
@@ -134,7 +142,7 @@ def _simulated(agreement: Agreement, found: Simulation) -> str:
             [f"{agreement.partners[name].name}, net of what it gets back", *_points(each)]
             for name, each in found.net.items()
         ),
-        ["Unresolved overspend", *_points(found.unresolved)],
+        ["Unresolved or disputed overspend", *_points(found.unresolved)],
         ["Variance of all lines", *_points(found.variance)],
     ]
     parts = [table(caption, "lrrrr", header, rows, totals=1)]

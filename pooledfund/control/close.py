@@ -1,18 +1,16 @@
 """Closing and reopening periods: what is closed stands, and what arrives later goes to the next open month."""
 
+import json
 from dataclasses import dataclass
 
-from ledgers.calendar import PeriodNotUnderstood, parse_period
 from ledgers.reading import MonthState
 from ledgers.seal import Head
 from pooledfund.access import Action, require
-from pooledfund.errors import InputRefused
+from pooledfund.control.checklist import Checklist, checklist
+from pooledfund.control.period import CloseRefused, period_of
 from pooledfund.pool import Pool
 from pooledfund.results.monitoring import Monitoring, monitor, period_label, total_figures
-
-
-class CloseRefused(InputRefused):
-    """A period that cannot be closed or reopened."""
+from s75_rules.version import rule_set
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,24 +21,32 @@ class Closed:
     months: tuple[int, ...]
     state: MonthState
     monitoring: Monitoring
+    checklist: Checklist
     head: Head
 
 
 def close_period(pool: Pool, period: str, *, state: MonthState = "closed", reason: str = "") -> Closed:
-    """Close a month or a quarter and every month before it that is open; the monitoring table is kept with the event.
+    """Close a month or a quarter and every month before it that is open.
 
-    Closing to ``adjusting`` lets only year-end adjustments in.
+    The checklist, the monitoring table and the rules that it was worked out by are kept with the event. Closing to
+    ``adjusting`` lets only year-end adjustments in: the checklist is asked for when the period is closed for good.
 
     Raises:
-        CloseRefused: it is no month or quarter, or every month of it is closed already.
+        CloseRefused: it is no month or quarter, every month of it is closed already, or an item that the agreement
+            asks for is open and not waived.
     """
     require(pool.actor, Action.CLOSE)
-    month = _month(period)
+    month = period_of(period).month
     states = pool.books.month_states()
     months = tuple(each for each in range(1, month + 1) if states[each] not in ("closed", state))
     if not months:
         raise CloseRefused(f"{period} of {pool.agreement.year} is {states[month]} already: nothing was changed")
-    table = monitor(pool, month)
+    table, checked = monitor(pool, month), checklist(pool, period)
+    if state == "closed" and checked.open_items:
+        raise CloseRefused(
+            *(f"{period}: {item.title}: not done: {'; '.join(item.evidence)}" for item in checked.open_items),
+            f"{period} stays open: do what is open, or have it waived with a reason (pooledfund waive)",
+        )
     with pool.writing(Action.CLOSE) as writing:
         for each in months:
             writing.set_month(each, state, reason=reason or f"{period} {state}")
@@ -51,9 +57,13 @@ def close_period(pool: Pool, period: str, *, state: MonthState = "closed", reaso
                 "months": list(months),
                 "state": state,
                 "total": dict(total_figures(table.pooled_lines)),
+                "checklist": [item.as_json() for item in checked.items],
+                "figures": json.dumps(table.as_json(), ensure_ascii=False),
+                "figures_digest": checked.figures,
+                "rules": rule_set(pool.agreement).as_json(),
             },
         )
-    return Closed(period_label(month), months, state, table, pool.books.head())
+    return Closed(period_label(month), months, state, table, checked, pool.books.head())
 
 
 def reopen_month(pool: Pool, period: str, reason: str) -> Head:
@@ -63,7 +73,7 @@ def reopen_month(pool: Pool, period: str, reason: str) -> Head:
         CloseRefused: it is open, no reason is given, or no month is named.
     """
     require(pool.actor, Action.REOPEN)
-    month = _month(period)
+    month = period_of(period).month
     if not period.upper().startswith("M"):
         raise CloseRefused(f"'{period}' is a quarter: reopen one month, such as M{month}")
     if not reason.strip():
@@ -73,10 +83,3 @@ def reopen_month(pool: Pool, period: str, reason: str) -> Head:
     with pool.writing(Action.REOPEN) as writing:
         writing.set_month(month, "open", reason=reason)
     return pool.books.head()
-
-
-def _month(period: str) -> int:
-    try:
-        return parse_period(period)
-    except PeriodNotUnderstood as error:
-        raise CloseRefused(str(error)) from None

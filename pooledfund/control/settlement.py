@@ -1,9 +1,10 @@
-"""Settling the year: the risk share of the outturn enters the books, trued up when it is settled again."""
+"""Settling a period: the risk share to date enters the books, trued up when it is settled again."""
 
 import json
 from dataclasses import dataclass, replace
 from datetime import date
 
+from ledgers.calendar import MONTHS
 from ledgers.journal import Entry
 from ledgers.money import apportion_signed, pounds_for_people
 from ledgers.seal import JSON
@@ -11,9 +12,12 @@ from pooledfund import chart, templates
 from pooledfund.access import Action, require
 from pooledfund.errors import InputRefused
 from pooledfund.pool import Pool
-from pooledfund.results.settlement import SettlementDue, settlement_due
+from pooledfund.results.course import last_month_with_spend
+from pooledfund.results.monitoring import period_label
+from pooledfund.results.settlement import SettlementDue, settlement_due, unsettled
 from pooledfund.templates import Part, Stamp
 from s75_rules.agreement import Agreement
+from s75_rules.trace import listed
 from s75_rules.version import rule_set
 
 
@@ -29,25 +33,25 @@ class Settled:
     entries: tuple[int, ...]
 
 
-def settle(pool: Pool) -> Settled:
-    """Post the outturn's risk share less what earlier settlements posted; the result is kept with the event.
+def settle(pool: Pool, month: int = 12) -> Settled:
+    """Post the risk share to date less what earlier settlements posted; the result is kept with the event.
 
+    What is in dispute is in no partner's share and is not posted until the dispute is settled.
+
+    The year's end settles the outturn. A month or quarter before it settles, once it is closed, what partners
+    bear and reserves give for the overspend to date: spend less the budget that falls to then by profile.
     Partners bear and get back gross; reserves move by who funded them; what is carried forward keeps its partner
-    and source.
+    and source. A later settlement trues up an earlier one.
 
     Raises:
-        SettlementRefused: something of the variance is unresolved, or suspense is not empty.
+        SettlementRefused: the period has not run or is not closed, something of its variance is unresolved,
+            suspense is not empty, or a later period was settled.
         LedgerRefusal: no month is open to post to.
     """
     require(pool.actor, Action.SETTLE)
-    due = settlement_due(pool)
-    share = due.position.share
-    unresolved = share.unresolved_overspend_pence + share.unresolved_underspend_pence
-    if unresolved:
-        raise SettlementRefused(
-            f"{pounds_for_people(unresolved)} of the variance is unresolved: "
-            "record the board's decision in the agreement first"
-        )
+    _check_period(pool, month)
+    due = settlement_due(pool, month)
+    _check_resolved(due)
     suspense = sum(pool.books.balances("actual", ("account",), accounts=(chart.SUSPENSE,)).values())
     if suspense:
         raise SettlementRefused(
@@ -55,9 +59,10 @@ def settle(pool: Pool) -> Settled:
         )
     if due.nothing:
         return Settled(due, ())
-    day, note, adjusting = _settlement_day(pool)
+    day, note, adjusting = _settlement_day(pool, month)
     with pool.writing(Action.SETTLE) as writing:
         payload: dict[str, JSON] = {
+            "month": month,
             "due": due.as_json(),
             "risk_share": json.dumps(due.position.as_json()),
             "rule_set": dict(rule_set(pool.agreement).as_json()),
@@ -68,10 +73,61 @@ def settle(pool: Pool) -> Settled:
     return Settled(due, tuple(each.number for each in recorded))
 
 
-def _settlement_day(pool: Pool) -> tuple[date, str | None, bool]:
-    """The year's last day: also where its month takes adjusting entries only, as a settlement is one."""
-    last_day = pool.agreement.year.last_day
-    if pool.books.month_states()[12] == "adjusting":
+def months_not_closed(pool: Pool, month: int) -> tuple[int, ...]:
+    """The months before the year's last, up to a month, to which spend may still be posted."""
+    states = pool.books.month_states()
+    return tuple(each for each in MONTHS if each <= min(month, 11) and states[each] != "closed")
+
+
+def _check_period(pool: Pool, month: int) -> None:
+    """A period is settled on figures that stand: after it has run, and before any later period was settled."""
+    year, last_day = pool.agreement.year, pool.agreement.year.month_ends(month)
+    label, still_open = period_label(month), months_not_closed(pool, month)
+    if pool.clock().date() < last_day:
+        raise SettlementRefused(
+            f"{label} of {year} has not run before {last_day.isoformat()}: settle a period that has, with --quarter"
+        )
+    settled = [int(str(event.payload.get("month", 12))) for event in pool.books.events(kind="settlement")]
+    if settled and max(settled) > month:
+        raise SettlementRefused(
+            f"{period_label(max(settled))} was settled already, and with it {label}: "
+            f"settle {period_label(max(settled))} again, or a later period"
+        )
+    if month < 12 and still_open:
+        raise SettlementRefused(f"{_months(still_open)} not closed, so spend may still arrive: close {label} first")
+    spent = last_month_with_spend(pool)
+    if month == 12 and any(each <= 9 for each in still_open) and (spent is None or spent <= 9):
+        raise SettlementRefused(
+            f"nothing is spent after {f'M{spent}' if spent else 'the opening'} and {_months(still_open)} not closed: "
+            "spend to date is not the outturn. Import the rest of the year, or close its quarters, or settle a closed "
+            "quarter with --quarter"
+        )
+
+
+def _months(months: tuple[int, ...]) -> str:
+    named = f"M{months[0]}" if len(months) == 1 else f"M{months[0]} to M{months[-1]}"
+    return f"{named} {'is' if len(months) == 1 else 'are'}"
+
+
+def _check_resolved(due: SettlementDue) -> None:
+    """Nothing is settled while a clause leaves open who bears it; before the year's end only an overspend counts."""
+    share = due.position.share
+    sides = {"overspend": share.unresolved_overspend_pence}
+    if due.position.month == 12:
+        sides["underspend"] = share.unresolved_underspend_pence
+    if not any(sides.values()):
+        return
+    named = [str(each) for each in unsettled(share) if sides.get(each.side)]
+    raise SettlementRefused(
+        f"{pounds_for_people(sum(sides.values()))} of the variance is unresolved ({listed(named)}): "
+        "record the board's decision first, with its minute: pooledfund decide"
+    )
+
+
+def _settlement_day(pool: Pool, month: int) -> tuple[date, str | None, bool]:
+    """The period's last day: also where the year's last month takes adjusting entries only, as a settlement is one."""
+    last_day = pool.agreement.year.month_ends(month)
+    if month == 12 and pool.books.month_states()[12] == "adjusting":
         return last_day, None, True
     return *pool.posting_day(last_day), False
 
@@ -82,7 +138,8 @@ def _entries(pool: Pool, due: SettlementDue, event: int, day: date, note: str | 
 
     def stamp(why: str, key: str) -> Stamp:
         said = f"{why} ({note})" if note else why
-        return Stamp(day, pool.actor.name, said, f"settlement, event {event}", f"settlement/{event}/{key}")
+        last_day = agreement.year.month_ends(due.position.month)
+        return Stamp(day, pool.actor.name, said, f"settlement, event {event}", f"settlement/{event}/{key}", last_day)
 
     entries = []
     if due.borne_pence or due.returned_pence:

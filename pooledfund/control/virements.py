@@ -7,15 +7,16 @@ from datetime import date
 from ledgers.journal import Entry, Recorded
 from ledgers.money import pounds, pounds_for_people
 from pooledfund import templates
-from pooledfund.access import Action, require
+from pooledfund.access import Action, require, require_partner
 from pooledfund.errors import InputRefused
+from pooledfund.intake.business_cases import without_case
 from pooledfund.pool import Pool
 from pooledfund.results.conditions import plan_lines
 from pooledfund.templates import Stamp
 from s75_rules.conditions import MinimumTest, YearNotKnown, load_year, minimum_tests
 from s75_rules.money_checks import REVENUE_ONLY_SOURCES
 from s75_rules.positions import Position
-from s75_rules.tally import LineNotCovered, clause_of_line
+from s75_rules.standing import LineNotCovered, pieces_of_line
 
 
 class VirementRefused(InputRefused):
@@ -86,31 +87,71 @@ def make_virement(pool: Pool, virement: Virement) -> tuple[VirementEffect, Recor
     One that was made before, by its lines, contribution, day and minute, is already there: the effect is what it had.
 
     Raises:
-        VirementRefused: it cannot be made at all.
+        VirementRefused: it cannot be made at all, or is over the limit of the person's role and not agreed.
         LedgerRefusal: the books refuse it, such as one made before with another amount.
     """
     require(pool.actor, Action.VIRE)
     entry = _entry(pool, virement)
-    if pool.books.entry_by_key(entry.idempotency_key) is not None:
-        budgets = pool.current_budgets()
-        effect = _effect(pool, virement, _moved(budgets, virement, -virement.amount_pence), budgets)
-    else:
-        effect = virement_effect(pool, virement)
-        if effect.breaks:
-            return effect, None
+    # Tested in the transaction that posts it, so that two made at once do not both take what a line has.
     with pool.writing(Action.VIRE) as writing:
+        if pool.books.entry_by_key(entry.idempotency_key) is not None:
+            budgets = pool.current_budgets()
+            effect = _effect(pool, virement, _moved(budgets, virement, -virement.amount_pence), budgets)
+        else:
+            effect = virement_effect(pool, virement)
+            if effect.breaks:
+                return effect, None
+            _check_limit(pool, virement)
         return effect, writing.record(entry)
 
 
-def _entry(pool: Pool, virement: Virement) -> Entry:
+def agree_virement(pool: Pool, virement: Virement) -> int:
+    """Put a partner's name to a virement that is over the limit of who makes it; gives the event's number.
+
+    Raises:
+        VirementRefused: it cannot be made at all.
+        NotAllowed: the person does not agree figures for a partner.
+    """
+    partner = pool.actor.partner or ""
+    require_partner(pool.actor, Action.AGREE, partner)
+    _check(pool, virement)
+    with pool.writing(Action.AGREE) as writing:
+        return writing.sign_off(_subject(virement), "agreed", partner)
+
+
+def _subject(virement: Virement) -> str:
+    """What partners put their names to: another amount, day or minute is another virement."""
+    return f"{_key(virement)}/{virement.amount_pence}"
+
+
+def _check_limit(pool: Pool, virement: Virement) -> None:
+    """By role: what is over the limit of the person's role has been agreed by every signatory."""
+    limit = pool.agreement.virements.limits.get(pool.actor.role)
+    if limit is None or virement.amount_pence <= limit:
+        return
+    agreed = {each.body for each in pool.books.sign_offs(subject=_subject(virement)) if each.part == "agreed"}
+    missing = [each.id for each in pool.agreement.partners.values() if each.signs and each.id not in agreed]
+    if missing:
+        raise VirementRefused(
+            f"{pounds_for_people(virement.amount_pence)} is over the {pounds_for_people(limit)} that {pool.actor.role} "
+            f"may vire, and not agreed by {', '.join(missing)}: have their finance lead agree it with --agree"
+        )
+
+
+def _key(virement: Virement) -> str:
+    """By what the same virement is known again."""
     parts = (virement.from_scheme, virement.to_scheme, virement.contribution, virement.effective_on.isoformat())
+    return "/".join(("virement", *parts, virement.minute))
+
+
+def _entry(pool: Pool, virement: Virement) -> Entry:
     amount = pounds_for_people(virement.amount_pence)
     stamp = Stamp(
         on=virement.effective_on,
         who=pool.actor.name,
         why=f"virement of {amount} from {virement.from_scheme} to {virement.to_scheme}, {virement.minute}",
         reference=virement.minute,
-        key="/".join(("virement", *parts, virement.minute)),
+        key=_key(virement),
     )
     return templates.virement(
         stamp, virement.from_scheme, virement.to_scheme, virement.contribution, virement.amount_pence
@@ -181,6 +222,7 @@ def _check_money(pool: Pool, virement: Virement) -> list[str]:
             f"{contribution.id} is {contribution.source}, which pays for revenue only, and {to.id} is a capital line: "
             "name a revenue line"
         )
+    reasons += [said for scheme, said in without_case(pool).items() if scheme in (to.id, virement.from_scheme)]
     if pool.books.month_states()[month] == "closed":
         reasons.append(f"M{month} is closed and its report stands: date the virement in an open month")
     has = min(
@@ -203,7 +245,7 @@ def _check_covered(pool: Pool, virement: Virement) -> list[str]:
     for scheme in (virement.from_scheme, virement.to_scheme):
         if pool.agreement.is_pooled(pool.agreement.schemes[scheme]):
             try:
-                clause_of_line(pool.agreement, position, scheme)
+                pieces_of_line(pool.agreement, position, scheme)
             except LineNotCovered:
                 reasons.append(f"no clause of the risk share would cover {scheme} any more: leave it some budget")
     return reasons

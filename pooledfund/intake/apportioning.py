@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from datetime import date
 
 from ledgers.money import apportion_signed
+from pooledfund.intake.business_cases import BusinessCaseMissing, without_case
 from pooledfund.pool import Pool
 from pooledfund.templates import Spend
 
@@ -18,6 +19,7 @@ class Apportioning:
     def __init__(self, pool: Pool) -> None:
         self._pool = pool
         self._budgets: dict[int, Budgets] = {}
+        self._without_case = without_case(pool)
         self._own: dict[tuple[str, str], frozenset[str]] = {}
 
     def budgets(self, month: int) -> Budgets:
@@ -36,7 +38,12 @@ class Apportioning:
         """What a partner spends on a line: on the contribution named, else apportioned by current budget on the day.
 
         A line without budget has no contribution.
+
+        Raises:
+            BusinessCaseMissing: the line is new or varied, and its business case is not approved.
         """
+        if scheme in self._without_case:
+            raise BusinessCaseMissing(self._without_case[scheme])
         parts: Mapping[str | None, int] = {contribution: cost_pence}
         if contribution is None:
             budgets = self.budgets(self._pool.agreement.year.month_of(on)).get(scheme, [])

@@ -55,16 +55,26 @@ def enter_forecasts(pool: Pool, path: Path) -> ForecastsEntered:
             faults.add(None, f"two forecasts for {each.scheme} at M{each.month}: leave one")
         seen.add((each.month, each.scheme))
     faults.raise_if_any()
-    standing = {
+    # What stands is read in the transaction that moves it, so that a file handed in twice at once moves it once.
+    with pool.writing(Action.FORECAST) as writing:
+        standing = _standing(pool)
+        new = [each for each in forecasts if standing.get((each.month, each.scheme)) != each.forecast_pence]
+        for each in sorted(new, key=lambda each: each.month):
+            _post(pool, writing, each, standing, path.name)
+    return ForecastsEntered(len(new), len(forecasts) - len(new))
+
+
+def set_forecast(pool: Pool, writing: Writing, forecast: Forecast, source: str) -> None:
+    """Enter one forecast inside a transaction that does more, such as recording why."""
+    _post(pool, writing, forecast, _standing(pool), source)
+
+
+def _standing(pool: Pool) -> dict[tuple[int, str], int]:
+    """The forecasts that were entered, in pence, by month and line."""
+    return {
         (int(str(event.payload["month"])), str(event.payload["scheme"])): int(str(event.payload["forecast_pence"]))
         for event in pool.books.events(kind="forecast entered")
     }
-    new = [each for each in forecasts if standing.get((each.month, each.scheme)) != each.forecast_pence]
-    if new:
-        with pool.writing(Action.FORECAST) as writing:
-            for each in sorted(new, key=lambda each: each.month):
-                _post(pool, writing, each, standing, path.name)
-    return ForecastsEntered(len(new), len(forecasts) - len(new))
 
 
 def _post(pool: Pool, writing: Writing, forecast: Forecast, standing: dict[tuple[int, str], int], source: str) -> None:

@@ -10,6 +10,7 @@ from typing import Final
 from ledgers.journal import Book, Entry, Posting, Recorded, RecordedEntry
 from ledgers.money import MoneyNotUnderstood, parse_pounds, pounds_for_people
 from pooledfund.access import Action, require
+from pooledfund.intake.business_cases import without_case
 from pooledfund.intake.tables import Faults, Row, read_csv
 from pooledfund.pool import Pool
 
@@ -134,6 +135,8 @@ def _posting(pool: Pool, row: Row, faults: Faults) -> Posting | None:
         if row[column] not in ids and (row[column] or column == "account"):
             remedy = "see them in the trial balance" if column == "account" else "use one that check lists"
             faults.add(row.number, f"{column} '{row[column]}' is not one of {pool.agreement.id}: {remedy}")
+    if row["scheme"] and (reason := without_case(pool).get(row["scheme"])):
+        faults.add(row.number, reason)
     try:
         pence = parse_pounds(row["amount"])
     except MoneyNotUnderstood as error:

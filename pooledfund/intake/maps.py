@@ -3,136 +3,78 @@
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
-from fnmatch import fnmatchcase
+from datetime import date
 from pathlib import Path
-from typing import Annotated, Literal, get_args
+from typing import Annotated, Literal
 
 import yaml
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BeforeValidator, Field, ValidationError
 
-from ledgers.money import parse_pounds
 from pooledfund.errors import InputRefused
-from pooledfund.intake.tables import Row
+from pooledfund.intake.map_columns import ROW_KINDS, AmountColumns, CodeColumn, DateColumn, Part, fits
 from s75_rules.agreement import Agreement
-
-RowKind = Literal["ledger", "invoice", "late_invoice", "credit_note", "accrual", "accrual_reversal", "journal"]
-ROW_KINDS: tuple[str, ...] = get_args(RowKind)
-DateFormat = Literal["yyyy-mm-dd", "dd/mm/yyyy", "dd-Mon-yy", "excel"]
-_STRPTIME = {"yyyy-mm-dd": "%Y-%m-%d", "dd/mm/yyyy": "%d/%m/%Y", "dd-Mon-yy": "%d-%b-%y", "excel": "%Y-%m-%d"}
 
 
 class MapRefused(InputRefused):
     """A mapping file that cannot be used; holds every fault found in it."""
 
 
-class CellNotUnderstood(ValueError):
-    """A cell that is not the date, amount or code that its map says it is."""
-
-
-class _Part(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
 def _texts(value: object) -> object:
     return [value] if isinstance(value, str) else value
 
 
-class DateColumn(_Part):
-    """A column of dates and how they are written."""
-
-    column: str
-    format: DateFormat = "yyyy-mm-dd"
-
-    def read(self, row: Row) -> date:
-        """The date of a row; raises CellNotUnderstood."""
-        text = row[self.column]
-        try:
-            return datetime.strptime(text[:10] if self.format == "excel" else text, _STRPTIME[self.format]).date()  # noqa: DTZ007 - a day has no zone
-        except ValueError:
-            raise CellNotUnderstood(f"{self.column} '{text}' is not a date written as {self.format}") from None
-
-
-class AmountColumns(_Part):
-    """Where the amount stands: net with VAT, debit and credit, or one column; and whether its sign is turned."""
-
-    net: str | None = None
-    vat: str | None = None
-    recoverable_vat: str | None = None
-    debit: str | None = None
-    credit: str | None = None
-    column: str | None = None
-    sign: Literal["normal", "reversed"] = "normal"
-
-    @model_validator(mode="after")
-    def _one_way(self) -> "AmountColumns":
-        ways = [self.net is not None, self.debit is not None and self.credit is not None, self.column is not None]
-        if sum(ways) != 1:
-            raise ValueError("an amount stands in one of net (with vat), debit and credit, or column")
-        return self
-
-    def columns(self) -> list[str]:
-        """The columns it reads, which the file must have."""
-        named = (self.net, self.vat, self.recoverable_vat, self.debit, self.credit, self.column)
-        return [column for column in named if column is not None]
-
-    def read(self, row: Row) -> tuple[int, int, int]:
-        """Net, VAT and recoverable VAT of a row in pence; raises MoneyNotUnderstood or CellNotUnderstood."""
-        main = [column for column in (self.net, self.column, self.debit, self.credit) if column is not None]
-        if not any(row[column] for column in main):
-            raise CellNotUnderstood(f"{' and '.join(main)} blank: unknown is not nil, write 0.00 where it is")
-        turn = -1 if self.sign == "reversed" else 1
-        if self.net is not None:
-            return turn * _pence(row, self.net), turn * _pence(row, self.vat), turn * _pence(row, self.recoverable_vat)
-        if self.column is not None:
-            return turn * _pence(row, self.column), 0, 0
-        return turn * (_pence(row, self.debit) - _pence(row, self.credit)), 0, 0
-
-
-def _pence(row: Row, column: str | None) -> int:
-    return parse_pounds(row[column]) if column is not None and row[column] else 0
-
-
-class CodeColumn(_Part):
-    """A column of codes and what each stands for."""
-
-    column: str
-    codes: dict[str, str]
-    otherwise: str | None = None
-
-    def read(self, row: Row) -> str:
-        """What the code of a row stands for; raises CellNotUnderstood."""
-        meaning = self.codes.get(row[self.column], self.otherwise)
-        if meaning is None:
-            raise CellNotUnderstood(f"{self.column} '{row[self.column]}' is not a code of the map: add it to the map")
-        return meaning
-
-
-class Match(_Part):
-    """A row belongs here when every named column matches its pattern; ``*`` stands for anything."""
+class Match(Part):
+    """A row belongs here when every named column fits its pattern."""
 
     match: dict[str, str] = Field(min_length=1)
 
-    def fits(self, row: Row) -> bool:
+    def fits(self, row: Mapping[str, str]) -> bool:
         """Whether a row matches."""
-        return all(fnmatchcase(row[column], pattern) for column, pattern in self.match.items())
+        return all(fits(row[column], pattern) for column, pattern in self.match.items())
+
+
+def _map_day(value: object) -> object:
+    if isinstance(value, str):
+        try:
+            return date.fromisoformat(value)
+        except ValueError:
+            raise ValueError(f"'{value}' is not a date: write it as 2016-04-01") from None
+    return value
+
+
+MapDay = Annotated[date, BeforeValidator(_map_day)]
+
+
+class Valid(Part):
+    """From which day to which a map, or a line of one, is to be used; both days count."""
+
+    first: MapDay | None = Field(default=None, alias="from")
+    last: MapDay | None = Field(default=None, alias="to")
+
+    def __contains__(self, day: date) -> bool:
+        return (self.first is None or self.first <= day) and (self.last is None or day <= self.last)
+
+    def __str__(self) -> str:
+        return f"{self.first or 'the start'} to {self.last or 'further notice'}"
 
 
 class LineMatch(Match):
-    """The scheme line, and where it is known the contribution, that a code pattern stands for."""
+    """The scheme line, and where it is known the contribution, that a code stands for, and from when to when."""
 
     scheme: str
     contribution: str | None = None
+    valid: Valid | None = None
 
 
-class LedgerMap(_Part):
+class LedgerMap(Part):
     """How one ledger's extract is read."""
 
     map: Literal["1"]
     name: str
-    format: Literal["csv", "xlsx"]
-    encoding: str = "utf-8-sig"
+    format: Literal["csv", "xlsx"] | None = None
+    encoding: str | None = None
     sheet: str | None = None
+    valid: Valid = Valid()
     header: Annotated[tuple[str, ...], BeforeValidator(_texts)]
     partner: str | CodeColumn
     reference: Annotated[tuple[str, ...], BeforeValidator(_texts)] = Field(min_length=1)
@@ -141,8 +83,10 @@ class LedgerMap(_Part):
     amount: AmountColumns
     description: str | None = None
     kind: CodeColumn | None = None
-    lines: tuple[LineMatch, ...] = Field(min_length=1)
+    lines: tuple[LineMatch, ...] = ()
     ignore: tuple[Match, ...] = ()
+    totals: tuple[Match, ...] = ()
+    control: Match | None = None
 
     def columns(self) -> tuple[str, ...]:
         """Every column the map reads: a file without one of them is refused."""
@@ -150,18 +94,19 @@ class LedgerMap(_Part):
         named += [each.column for each in (self.document_date, self.kind) if each is not None]
         named += [self.partner.column] if isinstance(self.partner, CodeColumn) else []
         named += [self.description] if self.description else []
-        named += [column for each in (*self.lines, *self.ignore) for column in each.match]
+        matches = (*self.lines, *self.outside())
+        named += [column for each in matches for column in each.match]
         return tuple(dict.fromkeys(named))
 
-    def line_of(self, row: Row) -> LineMatch | None:
-        """The first line whose pattern the row matches, or None: the row goes to suspense."""
-        return next((line for line in self.lines if line.fits(row)), None)
+    def line_of(self, row: Mapping[str, str], on: date) -> LineMatch | None:
+        """The first line of that day whose pattern the row matches, or None: the row goes to suspense."""
+        return next((line for line in self.lines if line.fits(row) and (line.valid is None or on in line.valid)), None)
 
-    def ignores(self, row: Row) -> bool:
-        """Whether the row is no spend of the pool."""
-        return any(each.fits(row) for each in self.ignore)
+    def outside(self) -> tuple[Match, ...]:
+        """What is no spend of the pool: the file's own total, which must agree, other totals, and what is ignored."""
+        return (*((self.control,) if self.control else ()), *self.totals, *self.ignore)
 
-    def code_of(self, row: Row) -> str:
+    def code_of(self, row: Mapping[str, str]) -> str:
         """The codes by which the row was looked up, for a person to read."""
         columns = dict.fromkeys(column for line in self.lines for column in line.match)
         return ", ".join(f"{column} {row[column] or 'blank'}" for column in columns)
@@ -253,6 +198,8 @@ def _dangling(found: LedgerMap, agreement: Agreement) -> list[str]:
     faults += [
         f"names the kind '{each}': the kinds are {', '.join(ROW_KINDS)}" for each in kinds if each not in ROW_KINDS
     ]
+    if found.valid.first and found.valid.last and found.valid.first > found.valid.last:
+        faults.append(f"is valid from {found.valid.first} to {found.valid.last}, which is no time: turn the two days")
     if found.kind is not None and found.kind.otherwise is not None and found.kind.otherwise not in ROW_KINDS:
         faults.append(f"names the kind '{found.kind.otherwise}': the kinds are {', '.join(ROW_KINDS)}")
     return faults

@@ -1,13 +1,14 @@
 """The reversals that the books made of accruals by themselves, and which rows of a ledger are the same thing."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from ledgers.journal import Entry
+from ledgers.journal import Entry, RecordedEntry
 from ledgers.money import pounds_for_people
 from pooledfund import chart
 from pooledfund.errors import InputRefused
+from pooledfund.intake.map_columns import REVERSALS, SELF_REVERSING
 from pooledfund.intake.spend_rows import SpendRow
 from pooledfund.pool import Pool
 
@@ -19,7 +20,15 @@ class Reversal:
     accrual: str
     cost_pence: int
     number: int | None = None
-    claimed_by: set[str] = field(default_factory=set)
+    claims: Callable[[int], set[str]] = field(default=lambda _: set())
+    _claimed_by: set[str] | None = None
+
+    @property
+    def claimed_by(self) -> set[str]:
+        """The references of the ledger's rows that were matched to it, in earlier files and in this one."""
+        if self._claimed_by is None:
+            self._claimed_by = self.claims(self.number) if self.number is not None else set()
+        return self._claimed_by
 
     def is_named_by(self, reference: str) -> bool:
         """Whether a ledger's reference says that it reverses this accrual: the accrual's own, or that with -R."""
@@ -70,41 +79,39 @@ class OwnReversals:
             found.claimed_by.add(row.reference)
         return found
 
-    def reversed_by_ledger(self, accrual: SpendRow) -> bool:
+    def reversed_by_ledger(self, line: _Line, reference: str, cost_pence: int) -> bool:
         """Whether a ledger's row reversed an accrual before the accrual itself came in."""
         return any(
-            each.cost_pence == -accrual.cost_pence and Reversal(accrual.reference, 0).is_named_by(each.accrual)
-            for each in self._by_ledger.get((accrual.partner, accrual.scheme), [])
+            each.cost_pence == -cost_pence and Reversal(reference, 0).is_named_by(each.accrual)
+            for each in self._by_ledger.get(line, [])
         )
 
 
 def own_reversals(pool: Pool, reference_columns: Sequence[str]) -> OwnReversals:
     """Every reversal of an accrual in the books, with the rows of files that were matched to it."""
     found = OwnReversals()
-    claims = _claims(pool, reference_columns)
-    for recorded in pool.books.entries(book="actual", kind="accrual"):
+
+    def claims(number: int) -> set[str]:
+        lines = pool.books.source_lines(entry=number)
+        return {reference_of(line.cells, reference_columns) for line in lines}
+
+    for recorded in _of_kinds(pool, SELF_REVERSING.values()):
         if recorded.entry.reverses is not None:
             line, cost = _cost(recorded.entry)
-            reversal = Reversal(recorded.entry.source_reference, cost, recorded.number, claims[recorded.number])
-            found.add(line, reversal)
-    for recorded in pool.books.entries(book="actual", kind="accrual reversal"):
+            found.add(line, Reversal(recorded.entry.source_reference, cost, recorded.number, claims))
+    for recorded in _of_kinds(pool, REVERSALS.values()):
         line, cost = _cost(recorded.entry)
         found.add_of_ledger(line, Reversal(recorded.entry.source_reference, cost, recorded.number))
     return found
 
 
+def _of_kinds(pool: Pool, kinds: Iterable[str]) -> list[RecordedEntry]:
+    return [each for kind in kinds for each in pool.books.entries(book="actual", kind=kind)]
+
+
 def reference_of(cells: Mapping[str, str | None], columns: Sequence[str]) -> str:
     """The reference by which a row of a ledger is known, from the columns that make it up."""
     return "/".join(cells.get(column) or "" for column in columns)
-
-
-def _claims(pool: Pool, reference_columns: Sequence[str]) -> dict[int, set[str]]:
-    """The references of the rows that stand behind each entry."""
-    claims: dict[int, set[str]] = defaultdict(set)
-    for line in pool.books.source_lines():
-        if line.entry is not None:
-            claims[line.entry].add(reference_of(line.cells, reference_columns))
-    return claims
 
 
 def _cost(entry: Entry) -> tuple[_Line, int]:

@@ -1,14 +1,25 @@
-"""The rows of a ledger extract as spend: by a mapping file, or as they stand in the plain layout. Posts nothing."""
+"""The rows of a ledger extract as spend, read in one pass and kept small. How a map's row is read is elsewhere."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import NamedTuple
 
 from ledgers.calendar import PeriodNotUnderstood
-from ledgers.money import MoneyNotUnderstood, parse_pounds, pounds
-from pooledfund.intake.maps import ROW_KINDS, CellNotUnderstood, CodeColumn, LedgerMap, RowKind
-from pooledfund.intake.tables import Faults, Row, Table, read_csv, read_table
+from ledgers.money import MoneyNotUnderstood, parse_pounds, pounds, pounds_for_people
+from pooledfund.intake.map_columns import REVERSALS, ROW_KINDS, CellNotUnderstood, RowKind
+from pooledfund.intake.maps import LedgerMap
+from pooledfund.intake.tables import (
+    Faults,
+    Found,
+    Row,
+    find_table,
+    is_rounded,
+    open_sheet,
+    refuse_unknown,
+    rounded_fault,
+)
 from s75_rules.agreement import Agreement
 
 PLAIN_COLUMNS = (
@@ -25,13 +36,14 @@ PLAIN_COLUMNS = (
     "cost",
     "description",
 )
+PLAIN = "plain layout"
+"""What the layout without a map is called where a map would have a name."""
 
 
-@dataclass(frozen=True, slots=True)
-class SpendRow:
+class SpendRow(NamedTuple):
     """One line of a partner's ledger: cost to the pool in pence is net plus the VAT that is not recovered."""
 
-    row: Row
+    number: int
     reference: str
     partner: str
     scheme: str | None
@@ -57,22 +69,49 @@ class SpendRow:
         A reversal may have the reference of its accrual: its key is that of the books' own reversal.
         """
         key = f"spend/{self.partner}/{self.reference}"
-        return f"{key}/reversal" if self.kind == "accrual_reversal" else key
+        return f"{key}/reversal" if self.kind in REVERSALS else key
+
+
+class Outside(NamedTuple):
+    """A row of the file that is no spend of the pool, or its own total: its cost counts in control totals only."""
+
+    is_total: bool
+    cost_pence: int
 
 
 @dataclass(frozen=True, slots=True)
 class Extract:
-    """A ledger extract that was read: its spend, the columns of its references, and how many rows are no spend."""
+    """A ledger extract that was read: its spend, and what else the file holds, counted and added up in pence."""
 
-    table: Table
+    found: Found
+    ledger: str
+    words: str | None
     rows: tuple[SpendRow, ...]
     reference_columns: tuple[str, ...]
+    read: int
     ignored: int
+    of_nil: int
+    total_pence: int
 
     @property
-    def of_nil(self) -> int:
-        """Rows whose cost is nil: they post nothing."""
-        return len(self.table.rows) - self.ignored - len(self.rows)
+    def digest(self) -> str:
+        """SHA-256 of the file's bytes."""
+        return self.found.sheet.digest
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What was concluded of the file that it does not say itself."""
+        return tuple(self.found.sheet.notes)
+
+    def cells(self, numbers: Iterable[int]) -> Iterator[dict[str, str]]:
+        """The cells of rows as they came, by their numbers in rising order; the file is read through once more."""
+        columns = self.found.columns
+        rows = self.found.rows(self.words)
+        for wanted in numbers:
+            for number, row in rows:
+                if number == wanted:
+                    yield {column: cell for column, cell in zip(columns, row, strict=True) if column}
+                    break
 
 
 def read_extract(path: Path, agreement: Agreement, ledger_map: LedgerMap | None) -> Extract:
@@ -81,48 +120,82 @@ def read_extract(path: Path, agreement: Agreement, ledger_map: LedgerMap | None)
     Raises:
         FileRefused: the file cannot be read, or rows of it are not what they should be.
     """
-    faults = Faults(path)
     if ledger_map is None:
-        table = read_csv(path, PLAIN_COLUMNS, ("contribution",), words="description")
-        rows = tuple(_understood(table, faults, lambda row: _plain(row, agreement)))
-        ignored = 0
-    else:
-        if (path.suffix.lower() == ".xlsx") != (ledger_map.format == "xlsx"):
-            faults.add(None, f"is not {ledger_map.format}, which its map says: use the map of this layout")
-            faults.raise_if_any()
-        table = read_table(
-            path,
-            ledger_map.columns(),
-            encoding=ledger_map.encoding,
-            sheet=ledger_map.sheet,
-            words=ledger_map.description,
+        found = find_table(open_sheet(path), PLAIN_COLUMNS)
+        refuse_unknown(path, found.columns, (*PLAIN_COLUMNS, "contribution"))
+        columns = found.columns
+        return _read(
+            found,
+            agreement,
+            PLAIN,
+            "description",
+            ("reference",),
+            lambda number, cells: plain_row(Row(number, dict(zip(columns, cells, strict=True))), agreement),
         )
-        spend = [row for row in table.rows if not ledger_map.ignores(row)]
-        ignored = len(table.rows) - len(spend)
-        kept = Table(table.path, table.digest, table.columns, tuple(spend))
-        rows = tuple(_understood(kept, faults, lambda row: _mapped(row, ledger_map)))
+    from pooledfund.intake.mapped_rows import MappedRows
+
+    sheet = open_sheet(path, encoding=ledger_map.encoding, sheet=ledger_map.sheet)
+    if ledger_map.format is not None and (sheet.page is not None) != (ledger_map.format == "xlsx"):
+        faults = Faults(path)
+        faults.add(None, f"is not {ledger_map.format}, which its map says: use the map of this layout")
+        faults.raise_if_any()
+    found = find_table(sheet, ledger_map.columns())
+    reader = MappedRows(ledger_map, found.columns)
+    return _read(found, agreement, ledger_map.name, ledger_map.description, ledger_map.reference, reader.read)
+
+
+def _read(
+    found: Found,
+    agreement: Agreement,
+    ledger: str,
+    words: str | None,
+    reference: tuple[str, ...],
+    understand: Callable[[int, list[str]], SpendRow | Outside],
+) -> Extract:
+    """Rows as spend; what cannot be understood is a fault, and a row of nothing is passed over."""
+    faults = Faults(found.sheet.path)
+    year = agreement.year
+    first, last = year.first_day, year.last_day
+    rows: list[SpendRow] = []
+    read = ignored = of_nil = total = 0
+    totals: list[tuple[int, int]] = []
+    for number, cells in found.rows(words):
+        read += 1
+        try:
+            spent = understand(number, cells)
+        except (CellNotUnderstood, MoneyNotUnderstood, PeriodNotUnderstood) as error:
+            faults.add(number, str(error))
+            continue
+        if isinstance(spent, Outside):
+            ignored += 1
+            if spent.is_total:
+                totals.append((number, spent.cost_pence))
+            else:
+                total += spent.cost_pence
+            continue
+        cost = spent.cost_pence
+        total += cost
+        if not first <= spent.effective_on <= last:
+            faults.add(number, f"{spent.effective_on.isoformat()} is not in {year}")
+        if cost:
+            rows.append(spent)
+        else:
+            of_nil += 1
     if not rows and not faults.found:
         faults.add(None, "holds no spend: check that it is the right file")
-    for spent in rows:
-        if spent.effective_on not in agreement.year:
-            faults.add(spent.row.number, f"{spent.effective_on.isoformat()} is not in {agreement.year}")
+    for number, pence in totals:
+        if pence != total and not faults.found:
+            faults.add(
+                number,
+                f"the file's own total is {pounds_for_people(pence)} and its rows add up to "
+                f"{pounds_for_people(total)}: have it sent again whole",
+            )
     faults.raise_if_any()
-    return Extract(table, rows, ledger_map.reference if ledger_map else ("reference",), ignored)
+    return Extract(found, ledger, words, tuple(rows), reference, read, ignored, of_nil, total)
 
 
-def _understood(table: Table, faults: Faults, read: Callable[[Row], SpendRow]) -> Iterator[SpendRow]:
-    """Rows as spend; what cannot be understood is a fault, and a row of nothing is passed over."""
-    for row in table.rows:
-        try:
-            spent = read(row)
-        except (CellNotUnderstood, MoneyNotUnderstood, PeriodNotUnderstood) as error:
-            faults.add(row.number, str(error))
-            continue
-        if spent.cost_pence:
-            yield spent
-
-
-def _plain(row: Row, agreement: Agreement) -> SpendRow:
+def plain_row(row: Row, agreement: Agreement) -> SpendRow:
+    """A row of the plain layout as spend; raises CellNotUnderstood, MoneyNotUnderstood or PeriodNotUnderstood."""
     if row["scheme"] not in agreement.schemes:
         raise CellNotUnderstood(f"'{row['scheme']}' is not a scheme line: use one that the agreement names")
     if row["partner"] not in agreement.partners:
@@ -131,9 +204,11 @@ def _plain(row: Row, agreement: Agreement) -> SpendRow:
         raise CellNotUnderstood(f"'{row['contribution']}' is not a contribution: use one that the agreement names")
     if not row["reference"]:
         raise CellNotUnderstood("a row has a reference: it is how the same line is known again")
+    if is_rounded(row["reference"]):
+        raise CellNotUnderstood(rounded_fault("reference", row["reference"]))
     effective = _day(row, "effective")
     spent = SpendRow(
-        row=row,
+        number=row.number,
         reference=row["reference"],
         partner=row["partner"],
         scheme=row["scheme"],
@@ -155,31 +230,6 @@ def _plain(row: Row, agreement: Agreement) -> SpendRow:
     if row["posted_month"] not in ("", month):
         raise CellNotUnderstood(f"{row['effective']} is in {month}, and the row says {row['posted_month']}")
     return spent
-
-
-def _mapped(row: Row, ledger_map: LedgerMap) -> SpendRow:
-    effective = ledger_map.effective.read(row)
-    dated = ledger_map.document_date
-    net, vat, recoverable = ledger_map.amount.read(row)
-    line = ledger_map.line_of(row)
-    missing = [column for column in ledger_map.reference if not row[column]]
-    if missing:
-        raise CellNotUnderstood(f"{missing[0]} is blank: the line cannot be known again without it")
-    return SpendRow(
-        row=row,
-        reference="/".join(row[column] for column in ledger_map.reference),
-        partner=ledger_map.partner.read(row) if isinstance(ledger_map.partner, CodeColumn) else ledger_map.partner,
-        scheme=line.scheme if line else None,
-        contribution=line.contribution if line else None,
-        kind=row_kind(ledger_map.kind.read(row)) if ledger_map.kind else "ledger",
-        effective_on=effective,
-        document_on=dated.read(row) if dated is not None and row[dated.column] else effective,
-        net_pence=net,
-        vat_pence=vat,
-        recoverable_pence=recoverable,
-        description=row[ledger_map.description] if ledger_map.description else "",
-        code=ledger_map.code_of(row),
-    )
 
 
 def row_kind(text: str) -> RowKind:

@@ -34,10 +34,21 @@ class Estimate:
     reason: str
 
 
-def note_received(writing: Writing, months: Mapping[str, Iterable[int]], batch: int) -> None:
-    """Write to the log that a file brought partners' figures of some months."""
+def note_received(
+    writing: Writing, months: Mapping[str, Iterable[int]], batch: int, ledger: str, control_total_pence: int | None
+) -> None:
+    """Write to the log that a file of a ledger brought partners' figures of some months, and the total they gave."""
     for partner, of_partner in months.items():
-        writing.event(RECEIVED, {"partner": partner, "months": sorted(of_partner), "batch": batch})
+        writing.event(
+            RECEIVED,
+            {
+                "partner": partner,
+                "months": sorted(of_partner),
+                "batch": batch,
+                "ledger": ledger,
+                "control_total_pence": control_total_pence,
+            },
+        )
 
 
 def months_received(pool: Pool, partner: str, as_of: int | None = None) -> set[int]:

@@ -1,30 +1,36 @@
-"""Reading CSV and XLSX files as rows of text with their place in the file. Knows no column's meaning."""
+"""Reading CSV and Excel files as rows of text with their place in the file. Knows no column's meaning."""
 
 import csv
 import hashlib
 import io
 import re
-import warnings
-import zipfile
-import zlib
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, time
-from decimal import Decimal
-from itertools import pairwise
+from itertools import islice, pairwise
 from pathlib import Path
 
-from pooledfund.errors import InputRefused
+from pooledfund.intake.encodings import EncodingNotClear, encoding_of
+from pooledfund.intake.limits import HEADER_WITHIN, MAX_COLUMNS, MAX_FILE_BYTES, MAX_ROWS
+from pooledfund.intake.refusals import Faults, FileRefused
+from pooledfund.intake.workbooks import Page, is_workbook, open_page
 
-MAX_ROWS = 1_048_576
-"""Rows of the largest sheet Excel holds: a longer file is refused before it fills the memory."""
+__all__ = ["Faults", "FileRefused", "Row", "Sheet", "Table", "find_table", "open_sheet", "read_csv", "read_table"]
 
-HEADER_WITHIN = 50
-"""The header row is looked for in so many first rows."""
+SEPARATORS = (",", ";", "\t", "|")
+"""What may stand between the cells of a text file, in the order in which the header is looked for."""
 
-
-class FileRefused(InputRefused):
-    """A file that cannot be read as a table; holds every fault that was found in it."""
+_OTHER_KINDS = {
+    b"%PDF": "is a PDF: ask for the ledger's own extract as CSV or XLSX",
+    b"\x89PNG": "is a picture: ask for the ledger's own extract as CSV or XLSX",
+    b"<html": "is a web page: open it in Excel and save it as .xlsx",
+    b"<!doctype html": "is a web page: open it in Excel and save it as .xlsx",
+    b"<table": "is a web page: open it in Excel and save it as .xlsx",
+    b"<?xml": "is an XML file: open it in Excel and save it as .xlsx",
+    b"\x1f\x8b": "is packed with gzip: unpack it first",
+    b"Rar!": "is a RAR archive: unpack it first",
+    b"7z\xbc\xaf": "is a 7-Zip archive: unpack it first",
+}
+"""What a file begins with that is neither text of cells nor a workbook, and what to do about it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,48 +55,102 @@ class Table:
 
 
 @dataclass(slots=True)
-class Faults:
-    """The faults of one file, collected so that all are shown at once."""
+class Sheet:
+    """A file whose rows can be read from its start as often as they are asked for; where text, how it is written."""
 
     path: Path
-    found: list[str] = field(default_factory=list)
+    content: bytes
+    page: Page | None = None
+    encoding: str = "utf-8"
+    separator: str | None = None
+    notes: list[str] = field(default_factory=list)
 
-    def add(self, row: int | None, fault: str) -> None:
-        """Keep a fault with its place: the row of the file where there is one."""
-        place = f"{self.path.name}:{row}" if row is not None else self.path.name
-        self.found.append(f"{place}: {fault}")
+    @property
+    def digest(self) -> str:
+        """SHA-256 of the file's bytes."""
+        return hashlib.sha256(self.content).hexdigest()
 
-    def raise_if_any(self) -> None:
-        """Raise FileRefused with every fault; pass if there is none."""
-        if self.found:
-            raise FileRefused(*self.found)
+    def separators(self) -> tuple[str | None, ...]:
+        """What may stand between its cells: the signs of a text file, nothing in a workbook."""
+        return SEPARATORS if self.page is None else (None,)
+
+    def lines(self) -> Iterator[tuple[int, list[str]]]:
+        """Every row with its number; raises FileRefused where the file cannot be read on."""
+        if self.page is not None:
+            return self.page.rows()
+        return _csv(self.path, self.content, self.encoding, self.separator or ",")
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A table found in a sheet: its columns and the number of the row that names them."""
+
+    sheet: Sheet
+    columns: tuple[str, ...]
+    header_row: int
+    separator: str | None = None
+
+    def rows(self, words: str | None = None) -> Iterator[tuple[int, list[str]]]:
+        """The rows under the header that hold anything, with their cells, as many as the header has.
+
+        ``words`` is as in ``read_table``. Raises FileRefused at the end with every row of too many cells.
+        """
+        faults = Faults(self.sheet.path)
+        header = self.columns
+        width = len(header)
+        for number, row in islice(self.sheet.lines(), self._skipped(), None):
+            if len(row) > width and any(row[width:]):
+                if any(_CUT_AMOUNT.fullmatch(f"{left}\x00{right}") for left, right in pairwise(row)):
+                    faults.add(
+                        number, "an amount is cut at the comma of its thousands: put it in quotes, or leave commas out"
+                    )
+                    continue
+                if header[-1] != words or self.sheet.separator != ",":
+                    faults.add(number, f"has {len(row)} cells under {width} columns: a comma may stand outside quotes")
+                    continue
+                row = [*row[: width - 1], ", ".join(filter(None, row[width - 1 :]))]
+            if any(row):
+                if len(row) != width:
+                    row = [*row[:width], *[""] * (width - len(row))]
+                yield number, row
+        faults.raise_if_any()
+
+    def _skipped(self) -> int:
+        """How many rows come before the table: a quoted cell may take several lines of a text file."""
+        return next(place for place, (number, _) in enumerate(self.sheet.lines(), 1) if number == self.header_row)
 
 
 def read_csv(path: Path, required: Sequence[str], optional: Sequence[str] = (), words: str | None = None) -> Table:
-    """Read a CSV file whose first row names its columns, all of them known.
+    """Read a CSV file or workbook whose first row names its columns, all of them known.
 
     ``words`` is as in ``read_table``.
 
     Raises:
         FileRefused: missing, not text, without a required column, with an unknown or repeated one, or ragged.
     """
-    table = read_table(path, required, encoding="utf-8-sig", words=words)
-    unknown = [column for column in table.columns if column and column not in (*required, *optional)]
-    if unknown:
-        known = ", ".join((*required, *optional))
-        raise FileRefused(f"{path.name}: unknown column '{unknown[0]}': the columns of this file are {known}")
+    table = read_table(path, required, words=words)
+    refuse_unknown(path, table.columns, (*required, *optional))
     return table
+
+
+def refuse_unknown(path: Path, columns: Sequence[str], known: Sequence[str]) -> None:
+    """See that every named column is a known one; raises FileRefused."""
+    unknown = [column for column in columns if column and column not in known]
+    if unknown:
+        raise FileRefused(
+            f"{path.name}: unknown column '{unknown[0]}': the columns of this file are {', '.join(known)}"
+        )
 
 
 def read_table(
     path: Path,
     header: Sequence[str],
     *,
-    encoding: str = "utf-8-sig",
+    encoding: str | None = None,
     sheet: str | None = None,
     words: str | None = None,
 ) -> Table:
-    """Read a CSV or XLSX file whose header row, found by the texts it must hold, stands in the first fifty rows.
+    """Read a CSV or Excel file whose header row, found by the texts it must hold, stands in the first fifty rows.
 
     ``words`` is a column of plain words: where it is the last one, commas outside quotes are part of its text.
     A row with too many cells that looks as if an amount was cut at its thousands is refused all the same.
@@ -98,19 +158,79 @@ def read_table(
     Raises:
         FileRefused: missing, unreadable, without such a header row, or with a column named twice.
     """
+    found = find_table(open_sheet(path, encoding=encoding, sheet=sheet), header)
+    rows = tuple(
+        Row(number, {column: cell for column, cell in zip(found.columns, row, strict=False) if column})
+        for number, row in found.rows(words)
+    )
+    faults = Faults(path)
+    for row in rows:
+        for column in header:
+            if is_rounded(row[column]):
+                faults.add(row.number, rounded_fault(column, row[column]))
+    faults.raise_if_any()
+    return Table(path, found.sheet.digest, found.columns, rows)
+
+
+def open_sheet(path: Path, *, encoding: str | None = None, sheet: str | None = None) -> Sheet:
+    """Open a file by what it holds, whatever it is named; an encoding is concluded where none is given.
+
+    Raises:
+        FileRefused: missing, too large, neither text nor a workbook, or of an encoding that is not clear.
+    """
     content = _content(path)
-    cells = _xlsx(path, content, sheet) if path.suffix.lower() == ".xlsx" else _csv(path, content, encoding)
-    digest = hashlib.sha256(content).hexdigest()
-    wanted = set(header)
-    first: list[tuple[int, list[str]]] = []
-    for number, row in cells:
-        first.append((number, row))
-        if wanted <= set(row):
-            rows = _rows(path, row, cells, words)
-            return Table(path, digest, tuple(row), tuple(_exact(path, rows, header)))
-        if len(first) == HEADER_WITHIN:
-            break
-    nearest = max((row for _, row in first), key=lambda row: len(wanted & set(row)), default=[])
+    if is_workbook(content):
+        return Sheet(path, content, open_page(path, content, sheet))
+    if path.suffix.lower() in (".xlsx", ".xlsm") and (not content or b"\x00" in content):
+        raise FileRefused(f"{path.name}: cannot be read as an Excel workbook: open it in Excel and save it as .xlsx")
+    start = content[:200].lstrip().lower()
+    for begins, remedy in _OTHER_KINDS.items():
+        if start.startswith(begins.lower()):
+            raise FileRefused(f"{path.name}: {remedy}")
+    opened = Sheet(path, content)
+    if path.suffix.lower().startswith(".xls"):
+        opened.notes.append(f"is named {path.suffix} and holds text: read as text")
+    if encoding is None:
+        try:
+            concluded = encoding_of(content)
+        except EncodingNotClear as error:
+            raise FileRefused(f"{path.name}: {error}") from None
+        encoding = concluded.name
+        if not concluded.certain:
+            opened.notes.append(f"read as {encoding}, which the file itself does not say")
+    opened.encoding = encoding
+    try:
+        text = content.decode(encoding)
+    except (ValueError, LookupError):
+        raise FileRefused(
+            f"{path.name}: is not text in {encoding}: save it as CSV UTF-8, or name its encoding"
+        ) from None
+    if "\x00" in text:
+        raise FileRefused(f"{path.name}: is not a text file, it holds nil bytes: save it as CSV")
+    return opened
+
+
+def find_table(sheet: Sheet, header: Sequence[str]) -> Found:
+    """The table whose header row holds these texts; of a text file also finds what separates its cells.
+
+    Raises:
+        FileRefused: no such header row stands in the first fifty, or a column is named twice.
+    """
+    path, wanted = sheet.path, set(header)
+    nearest: list[str] = []
+    unreadable: list[FileRefused] = []
+    for separator in sheet.separators():
+        sheet.separator = separator
+        for number, row in first_rows(sheet, unreadable):
+            if wanted <= set(row):
+                named = [column for column in row if column]
+                repeated = next((column for column in named if named.count(column) > 1), None)
+                if repeated:
+                    raise FileRefused(f"{path.name}: two columns are named '{repeated}': give each its own name")
+                return Found(sheet, tuple(row), number, separator)
+            nearest = max(nearest, row, key=lambda each: len(wanted & set(each)))
+    if unreadable:
+        raise unreadable[0]
     missing = ", ".join(column for column in header if column not in nearest)
     raise FileRefused(
         f"{path.name}: no header row within the first {HEADER_WITHIN} rows has the columns {', '.join(header)}"
@@ -118,8 +238,21 @@ def read_table(
     )
 
 
+def first_rows(sheet: Sheet, unreadable: list[FileRefused] | None = None) -> Iterator[tuple[int, list[str]]]:
+    """The rows among which a header is looked for; a text file that this separator cannot read is kept as a fault."""
+    try:
+        yield from islice(sheet.lines(), HEADER_WITHIN)
+    except FileRefused as error:
+        if sheet.separator is None:
+            raise
+        if unreadable is not None:
+            unreadable.append(error)
+
+
 def _content(path: Path) -> bytes:
     try:
+        if path.stat().st_size > MAX_FILE_BYTES:
+            raise FileRefused(f"{path.name}: is larger than {MAX_FILE_BYTES >> 20} MB: split it by month")
         return path.read_bytes()
     except FileNotFoundError:
         raise FileRefused(f"{path}: there is no such file: check the name") from None
@@ -130,164 +263,40 @@ def _content(path: Path) -> bytes:
 _CUT_AMOUNT = re.compile(r"[-−(£]*\d{1,3}\x00\d{3}(\.\d*)?\)?")
 """Two neighbouring cells that together are an amount with its thousands marked, NUL standing for the comma."""
 
-
-def _rows(path: Path, header: list[str], cells: Iterator[tuple[int, list[str]]], words: str | None) -> Iterator[Row]:
-    named = [column for column in header if column]
-    repeated = next((column for column in named if named.count(column) > 1), None)
-    if repeated:
-        raise FileRefused(f"{path.name}: two columns are named '{repeated}': give each column its own name")
-    faults = Faults(path)
-    for number, row in cells:
-        if not any(row):
-            continue
-        over = len(row) > len(header) and any(row[len(header) :])
-        if over and any(_CUT_AMOUNT.fullmatch(f"{left}\x00{right}") for left, right in pairwise(row)):
-            faults.add(number, "an amount is cut at the comma of its thousands: put it in quotes, or leave commas out")
-            continue
-        if over and header[-1] == words:
-            row = [*row[: len(header) - 1], ", ".join(filter(None, row[len(header) - 1 :]))]
-        elif over:
-            faults.add(number, f"has {len(row)} cells under {len(header)} columns: a comma may stand outside quotes")
-            continue
-        yield Row(number, {column: cell for column, cell in zip(header, row, strict=False) if column})
-    faults.raise_if_any()
-
-
 _ROUNDED = re.compile(r"-?\d([.,]\d+)?[eE]\+\d+")
 """How a spreadsheet writes a number of more digits than it keeps."""
 
 
-def _exact(path: Path, rows: Iterator[Row], columns: Collection[str]) -> Iterator[Row]:
-    """The rows, unless one of these columns holds a number that a spreadsheet rounded: two references become one."""
-    faults = Faults(path)
-    for row in rows:
-        for column in columns:
-            if _ROUNDED.fullmatch(row[column]):
-                faults.add(
-                    row.number,
-                    f"{column} '{row[column]}' is a long number that a spreadsheet has rounded: "
-                    "have the column sent as text",
-                )
-        yield row
-    faults.raise_if_any()
+def is_rounded(text: str) -> bool:
+    """Whether a cell holds a number that a spreadsheet rounded: two references become one."""
+    return ("E+" in text or "e+" in text) and _ROUNDED.fullmatch(text) is not None
 
 
-def _csv(path: Path, content: bytes, encoding: str) -> Iterator[tuple[int, list[str]]]:
-    try:
-        text = content.decode(encoding)
-    except (ValueError, LookupError):
-        raise FileRefused(
-            f"{path.name}: is not text in {encoding}: save it as CSV UTF-8, or name its encoding"
-        ) from None
-    if "\x00" in text:
-        raise FileRefused(f"{path.name}: is not a text file: save it as CSV")
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
-    cut_off = bool(text) and text[-1] not in "\r\n"
-    columns = 0
+def rounded_fault(column: str, text: str) -> str:
+    """What is said of such a cell."""
+    return f"{column} '{text}' is a long number that a spreadsheet has rounded: have the column sent as text"
+
+
+def _csv(path: Path, content: bytes, encoding: str, separator: str) -> Iterator[tuple[int, list[str]]]:
+    text = io.TextIOWrapper(io.BytesIO(content), encoding, newline="")
+    reader = csv.reader(text, strict=True, delimiter=separator)
+    broken_off = not content.rstrip(b"\x00").endswith((b"\n", b"\r")) and bool(content)
+    columns, last, last_number = 0, None, 0
     try:
         for row in reader:
-            if reader.line_num > MAX_ROWS:
+            if last is not None:
+                yield last_number, last
+                columns = max(columns, len(last))
+            last, last_number = [cell.strip() for cell in row], reader.line_num
+            if last_number > MAX_ROWS:
                 raise FileRefused(f"{path.name}: has more than {MAX_ROWS:,} rows: split it by month")
-            if cut_off and len(row) < columns and reader.line_num > text.count("\n"):
+            if len(last) > MAX_COLUMNS:
                 raise FileRefused(
-                    f"{path.name}:{reader.line_num}: the file breaks off in this row: have it sent again whole"
+                    f"{path.name}:{last_number}: has more than {MAX_COLUMNS} columns: send only those of the extract"
                 )
-            columns = max(columns, len(row))
-            yield reader.line_num, [cell.strip() for cell in row]
     except csv.Error as error:
         raise FileRefused(f"{path.name}:{reader.line_num}: cannot be read as CSV ({error}): check its quotes") from None
-
-
-def _xlsx(path: Path, content: bytes, sheet: str | None) -> Iterator[tuple[int, list[str]]]:
-    """The rows of a sheet as text; a formula gives the result that was saved with it, and is refused without one."""
-    try:
-        formulas = _formulas(path, content, sheet)
-        rows = _cells(path, content, sheet, results=True)
-    except _BROKEN_WORKBOOK:
-        raise FileRefused(f"{path.name}: cannot be read as an Excel workbook: save it again as .xlsx") from None
-    for number, row in enumerate(rows, start=1):
-        if any(row[place] is None for place in formulas.get(number, ())):
-            raise FileRefused(
-                f"{path.name}:{number}: a formula has no result saved with it: "
-                "open the workbook in Excel, save it, and send that"
-            )
-        yield number, [cell_text(cell) for cell in row]
-
-
-_BROKEN_WORKBOOK = (
-    zipfile.BadZipFile, zlib.error, SyntaxError, ArithmeticError, AttributeError, LookupError, OSError, TypeError,
-    ValueError, EOFError, NotImplementedError, RuntimeError,
-)  # fmt: skip
-"""What openpyxl lets through from a file that is damaged, locked with a password, or no workbook: it names no error."""
-
-MAX_UNPACKED = 2**30
-"""Bytes: a workbook that unpacks to more is refused before it fills the memory."""
-
-
-def _formulas(path: Path, content: bytes, sheet: str | None) -> dict[int, list[int]]:
-    """The places of the formulas of a sheet by row; an extract mostly has none, which one look at its text tells."""
-    with zipfile.ZipFile(io.BytesIO(content)) as parts:
-        if sum(part.file_size for part in parts.infolist()) > MAX_UNPACKED:
-            raise FileRefused(f"{path.name}: unpacks to more than a gigabyte: split it by month")
-        sheets = [part for part in parts.infolist() if part.filename.startswith("xl/worksheets/")]
-        if not any(_FORMULA.search(parts.read(part)) for part in sheets):
-            return {}
-    found = {}
-    for number, row in enumerate(_cells(path, content, sheet, results=False), start=1):
-        places = [place for place, cell in enumerate(row) if isinstance(cell, str) and cell.startswith("=")]
-        if places:
-            found[number] = places
-    return found
-
-
-_FORMULA = re.compile(rb"<(\w+:)?f[ />]")
-
-
-def _cells(path: Path, content: bytes, sheet: str | None, *, results: bool) -> list[tuple[object, ...]]:
-    """The cells of a sheet's rows: of a formula its saved result, or its own text."""
-    from openpyxl import load_workbook
-
-    with warnings.catch_warnings():
-        # openpyxl warns of styles and validations that it does not know: they mean nothing here.
-        warnings.simplefilter("ignore")
-        book = load_workbook(io.BytesIO(content), read_only=True, data_only=results)
-        try:
-            pages = {page.title: page for page in book.worksheets}
-            if not pages or (sheet is not None and sheet not in pages):
-                known = ", ".join(pages) or "none"
-                raise FileRefused(f"{path.name}: has no sheet '{sheet or ''}': its sheets are {known}")
-            page = pages[sheet] if sheet is not None else next(iter(pages.values()))
-            return list(page.iter_rows(values_only=True))
-        finally:
-            book.close()
-
-
-def cell_text(cell: object) -> str:
-    """A cell as the text a person would write: a number to the penny where it is one, a date as 2016-04-30."""
-    match cell:
-        case None:
-            return ""
-        case bool():
-            return "true" if cell else "false"
-        case float():
-            return _number(cell)
-        case datetime():
-            return cell.date().isoformat() if cell.time() == time() else cell.isoformat(sep=" ")
-        case date():
-            return cell.isoformat()
-        case _:
-            return str(cell).strip()
-
-
-def _number(cell: float) -> str:
-    """A double as the shortest decimal that names it; money with dust past the sixth decimal loses the dust."""
-    if abs(cell) > MAX_EXACT:
-        return repr(cell)
-    exact = Decimal(repr(cell))
-    rounded = exact.quantize(Decimal("0.01"))
-    shown = rounded if abs(exact - rounded) < Decimal("1e-6") else exact
-    return format(shown.normalize(), "f")
-
-
-MAX_EXACT = 2**53
-"""Above it a double no longer names every whole number."""
+    if last is not None:
+        if broken_off and len(last) < columns:
+            raise FileRefused(f"{path.name}:{last_number}: the file breaks off in this row: have it sent again whole")
+        yield last_number, last

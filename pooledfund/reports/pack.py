@@ -6,7 +6,8 @@ from pathlib import Path
 from pooledfund.access import Action, require
 from pooledfund.pool import Pool
 from pooledfund.reports.cells import Cast
-from pooledfund.reports.pack_figures import Check, figures_of
+from pooledfund.reports.pack_close import close_sheet
+from pooledfund.reports.pack_figures import figures_of
 from pooledfund.reports.pack_front import about_sheet, proof_sheet, summary_sheet
 from pooledfund.reports.pack_money import contributions_sheet, memorandum_sheet
 from pooledfund.reports.pack_monitoring import chart_sheets, monitoring_sheet, who_bears_sheet
@@ -14,6 +15,7 @@ from pooledfund.reports.pack_narrative import narrative_sheets
 from pooledfund.reports.pack_risk import conditions_sheets, risk_sheets
 from pooledfund.reports.provenance import provenance_of_pool
 from pooledfund.reports.workbook import Book
+from pooledfund.results.casting import Check
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +52,7 @@ def write_pack(pool: Pool, month: int, path: Path, as_of: int | None = None) -> 
     narrative_sheets(book, figures)
     contributions_sheet(book, figures)
     memorandum_sheet(book, figures)
+    close_sheet(book, figures)
     proof_sheet(book, figures)
     about_sheet(book, figures)
     book.save()

@@ -99,6 +99,18 @@ def _kept(figures: PackFigures) -> Iterable[tuple[Cell, ...]]:
                 "no decision is recorded yet",
                 figures.basis,
             )
+    for side, disputed in (
+        ("overspend", share.disputed_overspend_pence),
+        ("underspend", share.disputed_underspend_pence),
+    ):
+        for partner, pence in disputed.items():
+            yield (
+                f"Disputed {side} of {figures.partner(partner)}",
+                Money(pence),
+                "in dispute",
+                "visible, and not settled until the dispute is",
+                figures.basis,
+            )
 
 
 def _trace_sheet(book: Book, figures: PackFigures, label: str) -> None:
@@ -150,12 +162,12 @@ def conditions_sheets(book: Book, figures: PackFigures) -> None:
     ]
     headings = ("No.", "Condition", "Kind", "Result", "Lines tagged", "Statement", "Because", "Source", "Source is")
     sheet.table(Table("Conditions", text_columns(*headings), conditions))
-    sheet = book.sheet("Minimum tests", "Minimum spend tests", [40, 11, 22, 18, 18, 14, 50, 30, 11, 13])
-    sheet.prose(known)
+    sheet = book.sheet("Minimum tests", "Minimum spend tests", [40, 28, 22, 18, 18, 14, 50, 30, 11, 13])
+    sheet.prose(known, *report.warnings)
     tests: list[tuple[Cell, ...]] = [
         (
             test.title,
-            test.basis,
+            basis,
             _amount(test.required),
             "cannot tell" if test.planned_pence is None else Money(test.planned_pence),
             "cannot tell" if test.headroom_pence is None else Money(test.headroom_pence),
@@ -165,7 +177,7 @@ def conditions_sheets(book: Book, figures: PackFigures) -> None:
             test.certainty,
             basis_word(figures.pool.agreement.minimums.basis),
         )
-        for several in report.tests.values()
+        for basis, several in report.by_basis.items()
         for test in several
     ]
     columns = (

@@ -11,7 +11,6 @@ def provenance_of_pool(pool: Pool, period: str | None = None, as_of: int | None 
     """The books of a pool as they stand, or as they stood at an event."""
     agreement = pool.agreement
     head = pool.books.head(as_of)
-    opened = pool.books.events(kind="pool opened")[0]
     return Provenance(
         pool=agreement.id,
         title=agreement.header.title,
@@ -19,7 +18,7 @@ def provenance_of_pool(pool: Pool, period: str | None = None, as_of: int | None 
         status=agreement.header.status,
         event=head.number,
         head=head.hash,
-        digest=str(opened.payload["digest"]),
+        digest=str(pool.agreement_event(as_of).payload["digest"]),
         made_at=pool.clock(),
     )
 

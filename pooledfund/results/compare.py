@@ -5,6 +5,7 @@ from dataclasses import replace
 from pooledfund.errors import InputRefused
 from pooledfund.pool import Pool
 from pooledfund.results.risk_position import risk_position
+from pooledfund.results.variance_months import variance_by_month
 from s75_rules.agreement import Agreement
 from s75_rules.compare import Comparison, Side
 from s75_rules.risk_share import share_risk
@@ -37,5 +38,11 @@ def compare_with(pool: Pool, other: Agreement, month: int, as_of: int | None = N
             )
     position = risk_position(pool, month, as_of)
     reserves = {each.id: each.opening_balance_pence for each in other.reserves.values()}
-    theirs_position = replace(position.position, reserves=reserves | dict(position.position.reserves), decisions=())
+    theirs_position = replace(
+        position.position,
+        reserves=reserves | dict(position.position.reserves),
+        decisions=(),
+        disputes=(),
+        movements=variance_by_month(pool, other, position.position, month, as_of),
+    )
     return Comparison(Side(own, position.share), Side(other, share_risk(other, theirs_position)))

@@ -39,6 +39,13 @@ class ConditionsReport:
     warnings: tuple[str, ...] = ()
 
     @property
+    def by_basis(self) -> dict[str, tuple[MinimumTest, ...]]:
+        """The tests by what they are held against, those after the risk share last."""
+        if not self.after_risk_share:
+            return dict(self.tests)
+        return {**self.tests, f"{list(self.tests)[-1]}, after the risk share": self.after_risk_share}
+
+    @property
     def failed(self) -> tuple[MinimumTest, ...]:
         """The minimum tests that are not met, on any basis."""
         return tuple(test for tests in self.tests.values() for test in tests if test.result == "not met")

@@ -93,7 +93,7 @@ class _Snapshot:
         return Line(
             scheme=scheme,
             original_pence=self.budget(scheme, chart.ORIGINAL),
-            changes_pence=self.budget(scheme, chart.CHANGE),
+            changes_pence=self.budget(scheme, chart.CHANGE, chart.LINE_BROUGHT_FORWARD),
             virements_pence=self.budget(scheme, chart.VIREMENT),
             to_date_budget_pence=self.to_date(scheme),
             actual_pence=self.actual.get(scheme, 0),
@@ -102,6 +102,21 @@ class _Snapshot:
             forecast_month=entered_month,
             previous_forecast_pence=before.forecast(scheme)[0] if before else None,
         )
+
+
+def budgets_to_date(pool: Pool, month: int, as_of: int | None = None) -> dict[tuple[str, str], int]:
+    """What of each line's budget falls up to a month by its profile, by line and contribution in pence.
+
+    At M12 it is the current budget. What a profile has given to a line and taken again may leave it below nil
+    for a while; such a contribution has nothing on the line yet.
+    """
+    found: dict[tuple[str, str], int] = {}
+    for scheme, movements in _budget_movements(pool, month, as_of).items():
+        profile = pool.agreement.schemes[scheme].profile
+        for (_, contribution, effective), pence in movements.items():
+            place = (scheme, contribution)
+            found[place] = found.get(place, 0) + sum(profile.spread(pence, effective)[:month])
+    return found
 
 
 _Movement = tuple[str, str, int]

@@ -171,7 +171,8 @@ def memorandum_account(pool: Pool, month: int, as_of: int | None = None) -> Memo
             {
                 each: by_partner[each]
                 - unallocated.get(each, 0)
-                + books.of_partner(each, chart.CARRIED_FORWARD, *reserve_accounts.values())
+                # What was brought forward is no contribution of this year.
+                + books.of_partner(each, chart.CARRIED_FORWARD, chart.BROUGHT_FORWARD, *reserve_accounts.values())
                 for each in partners
             }
         ),
@@ -192,10 +193,11 @@ def _sections(pool: Pool, books: "_Balances", by_partner: Mapping[str, int]) -> 
         for each in capital
     )
     capital_spend = sum(books.of_contribution(each, chart.EXPENDITURE) for each in capital)
+    capital_brought_forward = -sum(books.of_contribution(each, chart.APPLIED_BROUGHT_FORWARD) for each in capital)
     funding = sum(by_partner.values())
     spend = books.whole(chart.EXPENDITURE)
     return {
-        "capital": Section(capital_funding, capital_spend),
+        "capital": Section(capital_funding + capital_brought_forward, capital_spend),
         "revenue": Section(funding - capital_funding, spend - capital_spend),
     }
 

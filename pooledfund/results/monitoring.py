@@ -23,6 +23,7 @@ class MonitoringLine:
     illustrative: bool
     rag: Rag
     borne_pence: tuple[tuple[str, int], ...]
+    committed_pence: int = 0
 
     def as_json(self) -> dict[str, object]:
         """The row with money in pounds as text; plus is overspend."""
@@ -34,6 +35,7 @@ class MonitoringLine:
             "basis": "illustrative" if self.illustrative else "as agreed",
             "forecast_basis": self.line.basis,
             "forecast_entered": f"M{self.line.forecast_month}" if self.line.forecast_month else None,
+            "committed": pounds(self.committed_pence),
             "rag": self.rag.word,
             "rag_because": self.rag.because,
             "borne_by": {partner: pounds(pence) for partner, pence in self.borne_pence},
@@ -93,6 +95,9 @@ def monitor(pool: Pool, month: int, as_of: int | None = None) -> Monitoring:
     lines = lines_at(pool, month, as_of)
     risk = risk_position_of(pool, month, lines, as_of)
     suspense = pool.books.balances("actual", (), accounts=(chart.SUSPENSE,), through_month=month, as_of=as_of)
+    orders = pool.books.balances(
+        "forecast", ("scheme",), accounts=(chart.COMMITMENTS,), through_month=month, as_of=as_of
+    )
     rows = tuple(
         MonitoringLine(
             line=line,
@@ -106,6 +111,7 @@ def monitor(pool: Pool, month: int, as_of: int | None = None) -> Monitoring:
                 for (of_scheme, partner), pence in risk.share.borne_by_line.items()
                 if of_scheme == scheme and pence
             ),
+            committed_pence=orders.get((scheme,), 0),
         )
         for scheme, line in lines.items()
     )

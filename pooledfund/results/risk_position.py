@@ -2,15 +2,21 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from typing import Literal
 
 from pooledfund import chart
 from pooledfund.pool import Pool
-from pooledfund.results.lines import Line, lines_at
+from pooledfund.results.decided import decisions_of, disputes_of
+from pooledfund.results.lines import Line, budgets_to_date, lines_at
+from pooledfund.results.variance_months import variance_by_month
 from pooledfund.results.words import FiguresBasis, figures_basis
 from s75_rules.agreement import Agreement
 from s75_rules.clauses import Decision
 from s75_rules.decisions import DecisionDiffers
 from s75_rules.risk_share import Breach, Position, RiskShare, share_risk
+
+PositionBasis = Literal["projected", "to date", "outturn"]
+"""A forecast of the year, spend and budget up to a month, or the year as it came out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,15 +24,20 @@ class RiskPosition:
     """A risk share, the position it rests on and the month it was worked out at; projected where that is a forecast."""
 
     month: int
-    projected: bool
+    basis: PositionBasis
     figures: FiguresBasis
     position: Position
     share: RiskShare
 
+    @property
+    def projected(self) -> bool:
+        """Whether it rests on a forecast, so that nothing of it can be posted."""
+        return self.basis == "projected"
+
     def as_json(self) -> dict[str, object]:
         """The fixed shape of the risk share, with the word that says on what it rests."""
         return {
-            "basis": "projected" if self.projected else "outturn",
+            "basis": self.basis,
             "month": f"M{self.month}",
             "figures": self.figures,
             **self.share.as_json(),
@@ -46,16 +57,48 @@ def risk_position_of(pool: Pool, month: int, lines: Mapping[str, Line], as_of: i
         outturns={scheme: line.forecast_pence for scheme, line in lines.items()},
         breaches=breaches(pool, month, as_of),
         reserves=reserves_before_settlement(pool, month, as_of),
-        # A decision settles what an outturn left open, to the penny: on a forecast there is nothing yet to settle.
-        decisions=pool.agreement.decisions if month == 12 else (),
+        decisions=decisions_of(pool, month, as_of),
+        disputes=disputes_of(pool, as_of),
     )
+    position = replace(position, movements=variance_by_month(pool, pool.agreement, position, month, as_of))
     return RiskPosition(
         month=month,
-        projected=month < 12,
+        basis="projected" if month < 12 else "outturn",
         figures=figures_basis(pool.agreement),
         position=position,
         share=_shared(pool.agreement, position),
     )
+
+
+def position_to_date(pool: Pool, month: int, as_of: int | None = None) -> RiskPosition:
+    """Share the variance of spend to date from budget to date at the end of a month; rests on no forecast.
+
+    At M12 this is the risk share of the outturn.
+    """
+    if month == 12:
+        return risk_position(pool, month, as_of)
+    spent = pool.books.balances("actual", ("scheme",), accounts=(chart.EXPENDITURE,), through_month=month, as_of=as_of)
+    position = Position(
+        budgets={place: pence for place, pence in budgets_to_date(pool, month, as_of).items() if pence > 0},
+        contributions=pool.current_contributions(month, as_of),
+        outturns={scheme: spent.get((scheme,), 0) for scheme in pool.agreement.schemes},
+        breaches=breaches(pool, month, as_of),
+        reserves=reserves_before_settlement(pool, month, as_of),
+        decisions=decisions_of(pool, month, as_of),
+        disputes=disputes_of(pool, as_of),
+    )
+    movements = variance_by_month(pool, pool.agreement, position, month, as_of)
+    position = replace(position, movements=_moved_to_date(movements, month))
+    share = _shared(pool.agreement, position)
+    return RiskPosition(month, "to date", figures_basis(pool.agreement), position, share)
+
+
+def _moved_to_date(movements: Mapping[str, tuple[int, ...]], month: int) -> dict[str, tuple[int, ...]]:
+    """The same months, with what a penny of rounding put behind the month drawn into it: to date nothing is to come."""
+    return {
+        scheme: (*months[: month - 1], sum(months[month - 1 :]), *[0] * (len(months) - month))
+        for scheme, months in movements.items()
+    }
 
 
 def _shared(agreement: Agreement, position: Position) -> RiskShare:

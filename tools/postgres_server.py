@@ -1,13 +1,15 @@
-"""A real PostgreSQL server for tests: made in a folder of its own, reached on this machine only. Holds no tests."""
+"""A real PostgreSQL server for tests and soaks: made in a folder of its own, reached on this machine only."""
 
 import os
 import pwd
 import shutil
+import signal
 import socket
 import subprocess
 import tempfile
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from itertools import count
 from pathlib import Path
 
@@ -25,19 +27,33 @@ _SETTINGS = {
 class Server:
     """A running server, and the databases made in it."""
 
-    def __init__(self, port: int) -> None:
+    def __init__(self, port: int, folder: Path) -> None:
         self.port = port
+        self.folder = folder
         self._numbers = count(1)
 
     def url(self, database: str, user: str = OWNER) -> Url:
         """The address of a database, with a password that the server does not ask for."""
         return Url(f"postgresql://{user}:sesame-{user}@127.0.0.1:{self.port}/{database}")
 
-    def database(self, template: str = "template0") -> Url:
+    def database(self, template: str = "template0", tablespace: str = "pg_default") -> Url:
         """A new database, as empty as it gets or a copy of another."""
         name = f"books_{next(self._numbers)}"
-        self.psql("postgres", f'CREATE DATABASE "{name}" TEMPLATE "{template}" OWNER {OWNER}')
+        options = f'TEMPLATE "{template}" OWNER {OWNER} TABLESPACE {tablespace}'
+        self.psql("postgres", f'CREATE DATABASE "{name}" {options}')
         return self.url(name)
+
+    def crash(self) -> None:
+        """Kill every process of the server as the machine's failure would, and start it again over what it left."""
+        first = int((self.folder / "data" / "postmaster.pid").read_text().split()[0])
+        parents = {int(path.parent.name): _parent(path) for path in Path("/proc").glob("[0-9]*/stat")}
+        killed = [first, *(child for child, parent in parents.items() if parent == first)]
+        for process in killed:
+            with suppress(ProcessLookupError):
+                os.kill(process, signal.SIGKILL)
+        while any(Path(f"/proc/{process}").exists() for process in killed):
+            time.sleep(0.01)
+        _start(server_user(), self.folder)
 
     def psql(self, database: str, script: str, user: str = "postgres") -> str:
         """What psql, which knows nothing of our code, prints for a script; raises CalledProcessError."""
@@ -51,31 +67,43 @@ def psql(url: Url, script: str) -> str:
     return subprocess.run(command, input=script, capture_output=True, text=True, check=True).stdout
 
 
+def _parent(stat: Path) -> int:
+    """The parent of a process, nought where it has ended meanwhile."""
+    try:
+        return int(stat.read_text().rpartition(")")[2].split()[1])
+    except OSError:
+        return 0
+
+
 @contextmanager
-def running() -> Iterator[Server]:
-    """A server in a new folder, stopped and taken away at the end."""
+def running(**settings: str) -> Iterator[Server]:
+    """A server in a new folder, with settings of its own, stopped and taken away at the end."""
     folder = Path(tempfile.mkdtemp(prefix="postgres-", dir=_quickest_folder()))
-    user = _user()
+    user = server_user()
     shutil.chown(folder, user)
     data = folder / "data"
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = int(probe.getsockname()[1])
-    settings = "".join(f"{name} = '{value}'\n" for name, value in _SETTINGS.items())
+    lines = "".join(f"{name} = '{value}'\n" for name, value in (_SETTINGS | settings).items())
     try:
         _run(user, "initdb", f"--pgdata={data}", "--auth=trust", "--username=postgres", "--encoding=UTF8",
              "--locale=C.UTF-8", "--no-sync")  # fmt: skip
         with (data / "postgresql.conf").open("a") as file:
-            file.write(f"{settings}port = {port}\nunix_socket_directories = '{folder}'\n")
-        _run(user, "pg_ctl", f"--pgdata={data}", f"--log={folder / 'log'}", "--wait", "start")
+            file.write(f"{lines}port = {port}\nunix_socket_directories = '{folder}'\n")
+        _start(user, folder)
         try:
-            server = Server(port)
+            server = Server(port, folder)
             server.psql("postgres", f"CREATE ROLE {OWNER} LOGIN CREATEROLE")
             yield server
         finally:
             _run(user, "pg_ctl", f"--pgdata={data}", "--mode=immediate", "--wait", "stop")
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def _start(user: str, folder: Path) -> None:
+    _run(user, "pg_ctl", f"--pgdata={folder / 'data'}", f"--log={folder / 'log'}", "--wait", "start")
 
 
 def program(name: str) -> str:
@@ -93,7 +121,7 @@ def _quickest_folder() -> str | None:
     return str(memory) if has_room else None
 
 
-def _user() -> str:
+def server_user() -> str:
     """Whom the server runs as: never the administrator, whom it refuses."""
     if os.geteuid() != 0:
         return pwd.getpwuid(os.geteuid()).pw_name

@@ -1,0 +1,121 @@
+"""The commands of decisions, disputes and explanations."""
+
+import argparse
+from pathlib import Path
+
+from ledgers.money import MoneyNotUnderstood, parse_pounds, pounds_for_people
+from pooledfund.agreement_file import read_agreement
+from pooledfund.cli.session import CallRefused, day, month_of, open_pool, print_report, print_text
+from pooledfund.control.decisions import Containment, record_decision, record_dispute, resolve_dispute
+from pooledfund.control.decisions import contain as contain_line
+from pooledfund.intake.outturns import read_outturns
+from pooledfund.results.explaining import line_explained, partner_explained
+from s75_rules.agreement import Agreement
+from s75_rules.clause_records import Dispute
+from s75_rules.clauses import Decision
+from s75_rules.explain import Because, explain_line, explain_partner
+from s75_rules.positions import position_from_agreement
+from s75_rules.risk_share import share_risk
+
+
+def decide(call: argparse.Namespace) -> int:
+    """Record a board's decision on what a clause left open."""
+    pool, shares = open_pool(call), _shares(call.share)
+    decided = day(call.date, "--date")
+    decision = Decision(clause=call.clause, side=call.side, partners=shares, minute=call.minute, decided=decided)
+    event = record_decision(pool, decision, month_of(call))
+    total = pounds_for_people(sum(shares.values()))
+    print(f"Event {event}: {total} of {call.side} under clause '{call.clause}' is decided, {call.minute}.")
+    return 0
+
+
+def _shares(texts: list[str]) -> dict[str, int]:
+    """What each partner bears or gets, from PARTNER=POUNDS; every fault at once."""
+    shares: dict[str, int] = {}
+    faults = []
+    for text in texts:
+        partner, _, amount = text.partition("=")
+        if partner in shares:
+            faults.append(f"--share: {partner} stands twice: give each partner one amount")
+        try:
+            shares[partner] = parse_pounds(amount)
+        except MoneyNotUnderstood as error:
+            faults.append(f"--share {text}: {error}")
+            continue
+        if shares[partner] < 0:
+            faults.append(f"--share {text}: an amount is nil or more")
+    if faults:
+        raise CallRefused(*faults)
+    return shares
+
+
+def contain(call: argparse.Namespace) -> int:
+    """Record a decision to cut what a line has not committed."""
+    pool = open_pool(call)
+    cut = Containment(call.scheme, _pence(call.amount), month_of(call), call.minute, day(call.date, "--date"))
+    event = contain_line(pool, cut)
+    print(
+        f"Event {event}: {pounds_for_people(cut.amount_pence)} less is forecast for {cut.scheme} at M{cut.month},"
+        f" {cut.minute}."
+    )
+    return 0
+
+
+def dispute(call: argparse.Namespace) -> int:
+    """Record a dispute, or that one is resolved."""
+    pool, on = open_pool(call), day(call.date, "--date")
+    if call.resolve:
+        event = resolve_dispute(pool, call.clause, call.side, call.of, call.minute, on)
+        print(f"Event {event}: the dispute of {call.of} over {call.side} under clause '{call.clause}' is resolved.")
+        return 0
+    amount = _pence(call.amount) if call.amount is not None else None
+    found = Dispute(clause=call.clause, side=call.side, partner=call.of, amount=amount, reason=call.reason, raised=on)
+    event = record_dispute(pool, found)
+    what = pounds_for_people(amount) if amount is not None else "all"
+    print(
+        f"Event {event}: {call.of} disputes {what} of its {call.side} under clause '{call.clause}'. It stays visible"
+        " and is not settled until the dispute is resolved."
+    )
+    return 0
+
+
+def _pence(text: str) -> int:
+    try:
+        pence = parse_pounds(text)
+    except MoneyNotUnderstood as error:
+        raise CallRefused(f"--amount: {error}") from None
+    if pence < 0:
+        raise CallRefused(f"--amount: {text} is below nil: give what it is, above nil")
+    return pence
+
+
+def explain(call: argparse.Namespace) -> int:
+    """Print the tree behind a figure."""
+    which = call.id or (call.partner if call.what == "risk-share" else None)
+    if not which:
+        raise CallRefused(
+            "name the line: explain line S5" if call.what == "line" else "name the partner: --partner council"
+        )
+    agreement, tree = _from_file(call, which) if call.agreement or call.outturn else _from_books(call, which)
+    if call.json:
+        print_report(tree.as_json(), agreement)
+    else:
+        print_text("\n".join(tree.in_lines()), agreement)
+    return 0
+
+
+def _from_books(call: argparse.Namespace, which: str) -> tuple[Agreement, Because]:
+    pool, month = open_pool(call), month_of(call)
+    explained = line_explained if call.what == "line" else partner_explained
+    return pool.agreement, explained(pool, which, month, call.as_of)
+
+
+def _from_file(call: argparse.Namespace, which: str) -> tuple[Agreement, Because]:
+    if not call.agreement or not call.outturn:
+        raise CallRefused("without books give both the agreement file and its outturns: --agreement and --outturn")
+    agreement = read_agreement(Path(call.agreement)).agreement
+    outturns = read_outturns(Path(call.outturn), agreement)
+    position = position_from_agreement(agreement, outturns.by_scheme, outturns.breaches)
+    share = share_risk(agreement, position)
+    explained = explain_line if call.what == "line" else explain_partner
+    return agreement, explained(agreement, position, share, which)

@@ -1,0 +1,204 @@
+"""Recording what a board decides, what a partner disputes, and a cut of what is not yet committed. Shares nothing."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+
+from ledgers.money import pounds_for_people
+from ledgers.seal import JSON
+from pooledfund.access import Action, require, require_partner
+from pooledfund.errors import InputRefused
+from pooledfund.intake.forecasts import Forecast, set_forecast
+from pooledfund.pool import Pool
+from pooledfund.results.decided import DECISION, DISPUTE, RESOLVED, disputes_of
+from pooledfund.results.lines import lines_at
+from pooledfund.results.risk_position import RiskPosition, risk_position
+from s75_rules.clause_records import Dispute, Side
+from s75_rules.clauses import Clause, Decision
+from s75_rules.risk_share import share_risk
+
+CONTAINMENT = "containment decided"
+
+
+class DecisionRefused(InputRefused):
+    """A decision that decides nothing that is open, or says too little; with every reason."""
+
+
+class DisputeRefused(InputRefused):
+    """A dispute over what the agreement does not give, or one that is not there to resolve; with every reason."""
+
+
+class ContainmentRefused(InputRefused):
+    """A cut of money that is already spent, or of nothing; with every reason."""
+
+
+def record_decision(pool: Pool, decision: Decision, month: int) -> int:
+    """Record a board's decision on what a clause leaves open at a month, and give the number of its event.
+
+    It is refused unless it places exactly what is open, so that a penny is neither decided twice nor left. A later
+    decision on the same side of the clause replaces it.
+
+    Raises:
+        DecisionRefused: the minute is missing, or its day is after today.
+        RuleBroken: it names no clause or partner of the agreement, or sums to another amount than is open.
+    """
+    require(pool.actor, Action.DECIDE)
+    reasons = _minuted(pool, decision.minute, decision.decided, "decision")
+    if reasons:
+        raise DecisionRefused(*reasons)
+    position = risk_position(pool, month)
+    others = tuple(
+        each
+        for each in position.position.decisions
+        if (each.clause, each.side) != (decision.clause, decision.side) and _still_fits(pool, position, each)
+    )
+    share_risk(pool.agreement, replace(position.position, decisions=(*others, decision)))
+    payload: dict[str, JSON] = {
+        "clause": decision.clause,
+        "side": decision.side,
+        "partners": dict(decision.partners),
+        "minute": decision.minute,
+        "decided": decision.decided.isoformat(),
+        "month": month,
+    }
+    with pool.writing(Action.DECIDE) as writing:
+        return writing.event(DECISION, payload)
+
+
+def _still_fits(pool: Pool, position: RiskPosition, decision: Decision) -> bool:
+    """Whether a decision recorded before settled something at this month: one that did not is left out."""
+    return any(row.step == f"decided {decision.side}" and row.clause == decision.clause for row in position.share.trace)
+
+
+def record_dispute(pool: Pool, dispute: Dispute) -> int:
+    """Record that a partner disputes what a clause gives it: visible at once, out of settlement until resolved.
+
+    Raises:
+        NotAllowed: a finance lead disputes for another partner.
+        DisputeRefused: there is no such clause or partner, no reason, or the same is in dispute already.
+    """
+    require_partner(pool.actor, Action.DISPUTE, dispute.partner)
+    reasons = _known(pool, dispute.clause, dispute.partner)
+    if not dispute.reason.strip():
+        reasons.append("a dispute needs its reason: say with --reason what is disputed and why")
+    if dispute.raised > pool.clock().date():
+        reasons.append(f"{dispute.raised.isoformat()} is still to come: give the day the dispute was raised")
+    if dispute.amount == 0:
+        reasons.append("a dispute over nothing disputes nothing: give an amount above nil, or leave it out for all")
+    if _standing(pool, dispute.clause, dispute.side, dispute.partner):
+        reasons.append(
+            f"{dispute.partner} disputes its {dispute.side} under clause '{dispute.clause}' already: resolve it first"
+        )
+    if reasons:
+        raise DisputeRefused(*reasons)
+    payload: dict[str, JSON] = {
+        "clause": dispute.clause,
+        "side": dispute.side,
+        "partner": dispute.partner,
+        "amount_pence": dispute.amount,
+        "reason": dispute.reason,
+        "raised": dispute.raised.isoformat(),
+    }
+    with pool.writing(Action.DISPUTE) as writing:
+        return writing.event(DISPUTE, payload)
+
+
+def resolve_dispute(pool: Pool, clause: str, side: Side, partner: str, minute: str, resolved: date) -> int:
+    """Record that a dispute in the books is resolved, with the minute: what it held back is settled from then on.
+
+    Raises:
+        DisputeRefused: nothing of it is in dispute in the books, or the minute is missing.
+    """
+    require(pool.actor, Action.DECIDE)
+    reasons = _known(pool, clause, partner) + _minuted(pool, minute, resolved, "resolution")
+    if any((each.clause, each.side, each.partner) == (clause, side, partner) for each in pool.agreement.disputes):
+        reasons.append("that dispute stands in the agreement file: take it out there")
+    elif not reasons and not _standing(pool, clause, side, partner):
+        reasons.append(f"{partner} disputes no {side} under clause '{clause}': see risk-share for what is in dispute")
+    if reasons:
+        raise DisputeRefused(*reasons)
+    payload: dict[str, JSON] = {
+        "clause": clause,
+        "side": side,
+        "partner": partner,
+        "minute": minute,
+        "resolved": resolved.isoformat(),
+    }
+    with pool.writing(Action.DECIDE) as writing:
+        return writing.event(RESOLVED, payload)
+
+
+@dataclass(frozen=True, slots=True)
+class Containment:
+    """A board's cut of what a line has not committed yet, at a month, in pence."""
+
+    scheme: str
+    amount_pence: int
+    month: int
+    minute: str
+    decided: date
+
+
+def contain(pool: Pool, cut: Containment) -> int:
+    """Record a containment decision: the line's forecast outturn falls by the cut. Never made by a rule on its own.
+
+    What the line does not spend then meets overspends by the clauses' offsets, as any underspend does. Only money
+    that is forecast and not yet spent can be cut; to move the budget itself use a virement.
+
+    Raises:
+        ContainmentRefused: with every reason, such as a cut of more than is left to spend.
+    """
+    require(pool.actor, Action.DECIDE)
+    reasons = _minuted(pool, cut.minute, cut.decided, "containment")
+    if cut.scheme not in pool.agreement.schemes:
+        reasons.append(f"'{cut.scheme}' is not a scheme line of {pool.agreement.id}: name one that check lists")
+    if cut.amount_pence <= 0:
+        reasons.append("a cut is above nil: give the amount that is not to be spent")
+    if cut.month == 12 or pool.books.month_states()[cut.month] == "closed":
+        reasons.append(f"M{cut.month} has no forecast to cut any more: name an open month before M12")
+    if not reasons:
+        line = lines_at(pool, cut.month)[cut.scheme]
+        left = line.forecast_pence - line.actual_pence
+        if cut.amount_pence > left:
+            reasons.append(
+                f"{cut.scheme} has {pounds_for_people(max(0, left))} forecast and not spent at M{cut.month}, less than"
+                f" {pounds_for_people(cut.amount_pence)}: cut no more than that"
+            )
+    if reasons:
+        raise ContainmentRefused(*reasons)
+    payload: dict[str, JSON] = {
+        "scheme": cut.scheme,
+        "amount_pence": cut.amount_pence,
+        "month": cut.month,
+        "minute": cut.minute,
+        "decided": cut.decided.isoformat(),
+    }
+    with pool.writing(Action.DECIDE) as writing:
+        event = writing.event(CONTAINMENT, payload)
+        forecast = Forecast(cut.month, cut.scheme, line.forecast_pence - cut.amount_pence)
+        set_forecast(pool, writing, forecast, f"containment, {cut.minute}")
+    return event
+
+
+def _minuted(pool: Pool, minute: str, on: date, what: str) -> list[str]:
+    reasons = []
+    if not minute.strip():
+        reasons.append(f"a {what} needs its minute: give it with --minute")
+    if on > pool.clock().date():
+        reasons.append(f"{on.isoformat()} is still to come: give the day of the {what}")
+    return reasons
+
+
+def _known(pool: Pool, clause: str, partner: str) -> list[str]:
+    clauses: Mapping[str, Clause] = {each.clause: each for each in pool.agreement.risk_share}
+    reasons = []
+    if clause not in clauses:
+        reasons.append(f"'{clause}' is not a clause of {pool.agreement.id}: name one of {', '.join(clauses)}")
+    if partner not in pool.agreement.partners:
+        known = ", ".join(pool.agreement.partners)
+        reasons.append(f"'{partner}' is not a partner of {pool.agreement.id}: name one of {known}")
+    return reasons
+
+
+def _standing(pool: Pool, clause: str, side: str, partner: str) -> bool:
+    return any((each.clause, each.side, each.partner) == (clause, side, partner) for each in disputes_of(pool))

@@ -1,0 +1,143 @@
+"""The period that is being closed and its sign-offs over one set of figures. Decides nothing about it."""
+
+import json
+from dataclasses import dataclass
+
+from ledgers.calendar import PeriodNotUnderstood, parse_period, quarter_months, quarter_of
+from ledgers.seal import JSON, digest
+from ledgers.signing import Part
+from pooledfund.access import Action, require, require_partner
+from pooledfund.errors import InputRefused
+from pooledfund.pool import Pool
+from pooledfund.results.monitoring import Monitoring, monitor
+from s75_rules.version import rule_set
+
+FIGURES_SIGNED = "figures signed"
+SUSPENSE_EXPLAINED = "suspense explained"
+WAIVED = "close item waived"
+
+
+class CloseRefused(InputRefused):
+    """A period that cannot be signed, closed or reopened."""
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """A month or quarter as it is named to be closed, such as ``Q2``, with the months it has."""
+
+    name: str
+    months: tuple[int, ...]
+
+    @property
+    def month(self) -> int:
+        """The month that it ends in."""
+        return self.months[-1]
+
+    @property
+    def subject(self) -> str:
+        """What a sign-off of its close is about."""
+        return f"close/{self.name}"
+
+
+@dataclass(frozen=True, slots=True)
+class Signed:
+    """One sign-off of a close: whose part, for which body, at which event, over figures of which digest."""
+
+    part: Part
+    body: str
+    who: str
+    event: int
+    figures: str | None
+
+
+def period_of(text: str) -> Period:
+    """A month or quarter by its name; raises CloseRefused."""
+    try:
+        month = parse_period(text)
+    except PeriodNotUnderstood as error:
+        raise CloseRefused(str(error)) from None
+    name = text.strip().upper()
+    return Period(name, tuple(quarter_months(quarter_of(month))) if name.startswith("Q") else (month,))
+
+
+def figures_digest(monitoring: Monitoring) -> str:
+    """The SHA-256 of a monitoring table as it is exported: the figures that people put their names to."""
+    return digest(json.dumps(monitoring.as_json(), sort_keys=True, ensure_ascii=False))
+
+
+def sign(pool: Pool, period: Period, part: Part) -> int:
+    """Put one's name to the figures of a period: prepare or review its close, or agree it for one's partner.
+
+    The risk share that is signed, and the version and digests of the rules behind it, are kept with the sign-off.
+
+    The preparer and the reviewer are two people: the database refuses one person in both parts.
+
+    Raises:
+        NotAllowed: the person's role does not cover the part, or a finance lead names another partner.
+        SignOffRefused: a review before the preparation, or by the one who prepared.
+    """
+    body = ""
+    if part == "agreed":
+        body = pool.actor.partner or ""
+        require_partner(pool.actor, Action.AGREE, body)
+    action = {"prepared": Action.CLOSE, "reviewed": Action.REVIEW, "agreed": Action.AGREE}[part]
+    require(pool.actor, action)
+    monitoring = monitor(pool, period.month)
+    with pool.writing(action) as writing:
+        event = writing.sign_off(period.subject, part, body)
+        payload: dict[str, JSON] = {
+            "sign_off": event,
+            "figures": figures_digest(monitoring),
+            "risk_share": json.dumps(monitoring.risk.as_json()),
+            "rule_set": dict(rule_set(pool.agreement).as_json()),
+        }
+        writing.event(FIGURES_SIGNED, payload)
+    return event
+
+
+def signed(pool: Pool, period: Period, as_of: int | None = None) -> tuple[Signed, ...]:
+    """The last sign-off of each part and body of a period."""
+    figures = {
+        event.payload["sign_off"]: str(event.payload["figures"])
+        for event in pool.books.events(kind=FIGURES_SIGNED, as_of=as_of)
+    }
+    last = {(each.part, each.body): each for each in pool.books.sign_offs(subject=period.subject, as_of=as_of)}
+    return tuple(Signed(each.part, each.body, each.who, each.event, figures.get(each.event)) for each in last.values())
+
+
+def explain_suspense(pool: Pool, period: Period, explanation: str) -> int:
+    """Record why money waits in suspense at a period's end; it holds for the amount that waits now.
+
+    Raises:
+        CloseRefused: nothing waits, or nothing is said.
+    """
+    require(pool.actor, Action.CLOSE)
+    pence = monitor(pool, period.month).suspense_pence
+    if not explanation.strip():
+        raise CloseRefused("suspense is explained in words: give them with --because")
+    if not pence:
+        raise CloseRefused(f"nothing waits in suspense at {period.name}: there is nothing to explain")
+    with pool.writing(Action.CLOSE) as writing:
+        return writing.event(
+            SUSPENSE_EXPLAINED,
+            {"month": period.month, "amount_pence": pence, "explanation": explanation.strip()},
+        )
+
+
+def waive(pool: Pool, period: Period, item: str, reason: str) -> int:
+    """Let a period close although an item is open, by role and with a reason that stays on record.
+
+    Raises:
+        CloseRefused: the agreement does not ask for the item, or no reason is given.
+    """
+    require(pool.actor, Action.WAIVE)
+    required = pool.agreement.close.requires
+    if item not in required:
+        raise CloseRefused(f"'{item}' is not asked for: this pool's close requires {', '.join(required) or 'nothing'}")
+    if not reason.strip():
+        raise CloseRefused(f"{item} is waived only with a reason: give it with --because")
+    with pool.writing(Action.WAIVE) as writing:
+        return writing.event(
+            WAIVED,
+            {"period": period.name, "item": item, "reason": reason.strip(), "role": pool.actor.role.value},
+        )

@@ -1,0 +1,62 @@
+"""What boards decided and partners dispute, as the agreement and the books record it. Decides and shares nothing."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import cast
+
+from ledgers.seal import JSON
+from pooledfund.pool import Pool
+from s75_rules.clause_records import Dispute, Side
+from s75_rules.clauses import Decision
+
+DECISION, DISPUTE, RESOLVED = "decision recorded", "dispute recorded", "dispute resolved"
+
+
+def decisions_of(pool: Pool, month: int, as_of: int | None = None) -> tuple[Decision, ...]:
+    """The decisions that stand at a month: those of the agreement at the year's end, and over them those of the books.
+
+    Of several on a side of a clause the one recorded last stands; one taken at a later month does not count yet.
+    """
+    found: dict[tuple[str, str], Decision] = {}
+    if month == 12:
+        found = {(each.clause, each.side): each for each in pool.agreement.decisions}
+    for event in pool.books.events(kind=DECISION, as_of=as_of):
+        if int(str(event.payload["month"])) <= month:
+            decision = _decision(event.payload)
+            found[decision.clause, decision.side] = decision
+    return tuple(found.values())
+
+
+def disputes_of(pool: Pool, as_of: int | None = None) -> tuple[Dispute, ...]:
+    """The disputes that are not resolved: those of the agreement file, and those recorded in the books."""
+    found: dict[tuple[str, str, str], Dispute] = {}
+    events = [*pool.books.events(kind=DISPUTE, as_of=as_of), *pool.books.events(kind=RESOLVED, as_of=as_of)]
+    for event in sorted(events, key=lambda each: each.number):
+        key = (str(event.payload["clause"]), str(event.payload["side"]), str(event.payload["partner"]))
+        if event.kind == DISPUTE:
+            found[key] = _dispute(event.payload)
+        else:
+            found.pop(key, None)
+    return (*pool.agreement.disputes, *found.values())
+
+
+def _decision(payload: Mapping[str, JSON]) -> Decision:
+    return Decision(
+        clause=str(payload["clause"]),
+        side=cast(Side, payload["side"]),
+        partners={name: int(str(pence)) for name, pence in cast(Mapping[str, JSON], payload["partners"]).items()},
+        minute=str(payload["minute"]),
+        decided=date.fromisoformat(str(payload["decided"])),
+    )
+
+
+def _dispute(payload: Mapping[str, JSON]) -> Dispute:
+    pence = payload["amount_pence"]
+    return Dispute(
+        clause=str(payload["clause"]),
+        side=cast(Side, payload["side"]),
+        partner=str(payload["partner"]),
+        amount=None if pence is None else int(str(pence)),
+        reason=str(payload["reason"]),
+        raised=date.fromisoformat(str(payload["raised"])),
+    )
