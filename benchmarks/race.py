@@ -9,6 +9,7 @@ from pathlib import Path
 from benchmarks.race_balances import race as race_balances
 from benchmarks.race_balances import race_growth
 from benchmarks.race_import_file import race_import_file
+from benchmarks.race_returns import race_returns
 from benchmarks.race_rules import race_rules
 from benchmarks.race_simulate import race_simulate
 from benchmarks.race_verify import race_verify
@@ -28,6 +29,7 @@ def run(folder: Path, entries: int, large: int, single: int, rows: int) -> list[
         *race_verify(folder, entries),
         *race_rules(),
         *race_simulate(),
+        *race_returns(folder),
         *race_import_file(folder, rows),
     ]
 

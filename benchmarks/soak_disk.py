@@ -21,6 +21,8 @@ from tools.postgres_server import server_user
 NOBODY = 65534
 TURNS_A_FILE = 20
 SMALL_DISK = "48m"
+FEWEST = 65_536
+"""Bytes that are left, so that the filler itself has its pages."""
 
 
 def _try_to_post(ledger: Ledger, first: int, count: int) -> str:
@@ -97,7 +99,7 @@ def soak_full_server(home: ServerHome, times: int, random: Random) -> str:
         ledger = open_pool(place).books
         for turn in counted(range(times), times, "imports with little room on the server"):
             before, filler = str(ledger.head()), disk / "filler"
-            room = shutil.disk_usage(disk).free - random.randrange(600_000)
+            room = shutil.disk_usage(disk).free - random.randrange(FEWEST, 600_000)
             filler.write_bytes(bytes(max(room, 0)))
             answer = _try_to_post(ledger, turn * 1000, 200)
             filler.unlink()

@@ -19,6 +19,7 @@ class Action(StrEnum):
     CLOSE = "close months and quarters"
     REOPEN = "reopen a closed month"
     SETTLE = "settle the risk share"
+    SUBMIT = "register returns and their approvals"
     VARY = "vary contributions and the agreement"
     AGREE = "agree the figures"
     DECIDE = "record decisions of the board"

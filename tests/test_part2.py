@@ -256,7 +256,7 @@ def test_a_place_that_cannot_be_written_is_said_in_a_sentence(tmp_path: Path) ->
 
 
 def test_returns_are_known_by_their_id() -> None:
-    assert return_ids() == ("part2",)
+    assert "part2" in return_ids()
     assert variant("part2").certainty == "recalled"
     with pytest.raises(ReturnNotKnown, match="choose one of part2"):
         variant("part3")

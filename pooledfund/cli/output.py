@@ -1,39 +1,11 @@
-"""The commands that write papers and open the front end: returns, the quarterly pack, serve."""
+"""The commands that write the quarterly pack and open the front end."""
 
 import argparse
 from pathlib import Path
 
-from pooledfund.agreement_file import read_agreement
 from pooledfund.cli.session import CallRefused, actor_of, books_place, month_of, open_pool
 from pooledfund.reports.pack import write_pack
-from pooledfund.reports.postings import export_postings
 from pooledfund.results.monitoring import period_label
-from pooledfund.results.standing import standing_of
-from pooledfund.returns.part2 import export_part2
-from pooledfund.returns.registry import variant
-
-
-def export(call: argparse.Namespace) -> int:
-    """Write a return in our own layout, from the books or from an agreement file; or every posting of the books."""
-    if call.return_id == "postings":
-        return _postings(call)
-    layout = variant(call.return_id)
-    target = Path(call.output)
-    previous = read_agreement(Path(call.previous)).agreement if call.previous else None
-    source = read_agreement(Path(call.agreement)) if call.agreement else open_pool(call)
-    export_part2(source, target, previous)
-    print(f"Wrote {target}\n{layout.title}, in {layout.unit}\n{layout.layout_note}", end=" ")
-    print(standing_of(source.agreement).lines[0])
-    return 0
-
-
-def _postings(call: argparse.Namespace) -> int:
-    pool, target = open_pool(call), Path(call.output)
-    written = export_postings(pool, target, call.format, call.as_of)
-    head = pool.books.head(call.as_of)
-    print(f"Wrote {target}: {written:,} postings of {pool.agreement.id} as {call.format}")
-    print(f"Event {head.number}, head {head.hash} ({standing_of(pool.agreement).in_words})")
-    return 0
 
 
 def pack(call: argparse.Namespace) -> int:

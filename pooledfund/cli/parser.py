@@ -8,6 +8,7 @@ from pooledfund.cli import (
     commands_commitments,
     commands_decisions,
     commands_extracts,
+    commands_returns,
     commands_settlement,
     commands_varying,
     commands_years,
@@ -19,7 +20,6 @@ from pooledfund.cli.arguments import (
     add_command,
     add_period,
     add_report,
-    event_number,
     with_books,
 )
 
@@ -53,6 +53,7 @@ def build_parser() -> argparse.ArgumentParser:
         commands_close.add,
         commands_commitments.add,
         _books,
+        commands_returns.add,
         _output,
     )
     for add in rooms:
@@ -165,15 +166,6 @@ def _books(commands: Commands) -> None:
 
 
 def _output(commands: Commands) -> None:
-    export = with_books(add_command(commands, "export", "output:export", "write an official return, or every posting"))
-    export.add_argument("return_id", metavar="RETURN", help="which return: part2; or postings")
-    export.add_argument("-o", "--output", metavar="FILE", required=True, help="the file to write")
-    export.add_argument(
-        "--format", choices=("csv", "parquet", "beancount", "ledger"), default="csv", help="of postings (default: csv)"
-    )
-    export.add_argument("--as-of", metavar="EVENT", type=event_number, help="postings as they stood at this event")
-    export.add_argument("--agreement", metavar="AGREEMENT", help=f"from {AGREEMENT} instead of the books")
-    export.add_argument("--previous", metavar="AGREEMENT", help="the agreement of the year before, for its columns")
     pack = with_books(add_command(commands, "pack", "output:pack", "write the quarterly pack, a workbook"))
     pack.add_argument("-o", "--output", metavar="FILE", help="the workbook to write (default: pack-POOL-Qn.xlsx)")
     add_period(pack)

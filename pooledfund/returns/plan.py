@@ -30,10 +30,10 @@ class Plan:
         return cls(agreement, {each.id: each.amount for each in agreement.contributions.values()}, budgets)
 
     @classmethod
-    def current(cls, pool: Pool) -> "Plan":
+    def current(cls, pool: Pool, as_of: int | None = None) -> "Plan":
         """The year as the books have it: an amount that is not exact stays as agreed until the books hold it."""
         agreed = cls.agreed(pool.agreement)
-        contributions, budgets = pool.current_contributions(), pool.current_budgets()
+        contributions, budgets = pool.current_contributions(as_of=as_of), pool.current_budgets(as_of=as_of)
         return cls(
             pool.agreement,
             {each: _current(amount, contributions.get(each)) for each, amount in agreed.contributions.items()},

@@ -1,0 +1,107 @@
+"""What a return holds, as data: its tables, where each is found in a workbook, and which of our figures goes where."""
+
+from typing import Annotated, Literal, get_args
+
+from pydantic import AfterValidator, Field
+
+from s75_rules.agreement import Source
+from s75_rules.fields import Frozen
+
+MinimumRow = Literal["adult_social_care", "nhs_commissioned_out_of_hospital"]
+FlowRow = Literal[
+    "income_plan", "income_forecast", "income_actual", "expenditure_plan", "expenditure_forecast", "expenditure_actual"
+]
+Sum = Literal["total", "minimum_subtotal", "additional_subtotal"]
+ROWS: frozenset[str] = frozenset({*get_args(Source), *get_args(MinimumRow), *get_args(FlowRow), *get_args(Sum)})
+"""What the rows of a table of figures may be: a source of money, a sum of them, a minimum, or a flow by quarter."""
+YEARLY: frozenset[str] = frozenset(
+    {"planned_income", "planned_expenditure", "balance", "required", "planned", "under_spend"}
+)
+"""Columns that stand for a year, which is written behind a colon: ``planned_income:2023/24``."""
+COLUMNS: frozenset[str] = YEARLY | {
+    "updated_income", "actual_income", "actual_expenditure", "expenditure_to_date", "percent_spent", "remaining",
+    "q1", "q2", "q3", "q4", "annual", "pooled_fund",
+}  # fmt: skip
+FIELDS: frozenset[str] = frozenset(
+    {
+        "scheme_id", "scheme_name", "description", "scheme_type", "area_of_spend", "commissioner", "nhs_share",
+        "la_share", "provider", "source", "amount", "previous_amount", "to_date", "new_or_existing", "share_of_all",
+        "comments",
+    }
+)  # fmt: skip
+"""What the columns of a table of lines may be."""
+_WITH_YEAR: frozenset[str] = frozenset({"amount"})
+
+
+def _figure(name: str) -> str:
+    return _known(name, ROWS, frozenset())
+
+
+def _column(name: str) -> str:
+    return _known(name, COLUMNS, YEARLY)
+
+
+def _field(name: str) -> str:
+    return _known(name, FIELDS, _WITH_YEAR)
+
+
+def _known(name: str, names: frozenset[str], with_year: frozenset[str]) -> str:
+    stem, _, year = name.partition(":")
+    if stem not in names or (bool(year) and stem not in with_year):
+        raise ValueError(f"'{name}' is none of our figures: use one of {', '.join(sorted(names))}")
+    return name
+
+
+class Column(Frozen):
+    """A column of a return: its header texts, the first of them ours, and what stands in it.
+
+    ``optional`` columns may be missing from a workbook.
+    """
+
+    headings: tuple[str, ...] = Field(min_length=1)
+    optional: bool = False
+
+
+class FieldColumn(Column):
+    """A column of a table of lines; one without a field is left for a person to fill."""
+
+    field: Annotated[str, AfterValidator(_field)] | None = None
+
+
+class FigureColumn(Column):
+    """A column of a table of figures."""
+
+    figure: Annotated[str, AfterValidator(_column)]
+
+
+class FigureRow(Frozen):
+    """A row of a table of figures: its labels, the first of them ours, and what stands in it."""
+
+    labels: tuple[str, ...] = Field(min_length=1)
+    figure: Annotated[str, AfterValidator(_figure)]
+    optional: bool = False
+
+
+class LinesBlock(Frozen):
+    """A table with a row for each line, provider and source of money."""
+
+    kind: Literal["lines"]
+    id: str
+    title: str
+    sheets: tuple[str, ...] = Field(min_length=1)
+    columns: tuple[FieldColumn, ...]
+
+
+class FiguresBlock(Frozen):
+    """A table of figures with fixed rows; ``under`` is the heading it stands below where several look alike."""
+
+    kind: Literal["figures"]
+    id: str
+    title: str
+    sheets: tuple[str, ...] = Field(min_length=1)
+    columns: tuple[FigureColumn, ...]
+    rows: tuple[FigureRow, ...]
+    under: tuple[str, ...] = ()
+
+
+Block = Annotated[LinesBlock | FiguresBlock, Field(discriminator="kind")]

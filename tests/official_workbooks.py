@@ -1,0 +1,79 @@
+"""Workbooks that look like official returns, made from a return's file of data. Holds no tests."""
+
+import random
+from collections.abc import Sequence
+from pathlib import Path
+
+from xlsxwriter import Workbook
+from xlsxwriter.format import Format
+from xlsxwriter.utility import xl_rowcol_to_cell
+from xlsxwriter.worksheet import Worksheet
+
+from pooledfund.returns.blocks import FiguresBlock, LinesBlock
+from pooledfund.returns.registry import Variant
+
+LINES = 40
+
+
+def make_official(path: Path, layout: Variant, seed: int, lines: int = LINES) -> Path:
+    """A blank, protected workbook of a return, its tables anywhere and its headings in any of their wordings."""
+    draw = random.Random(seed)
+    assert layout.fingerprint is not None
+    with Workbook(str(path)) as book:
+        opened = book.add_format({"locked": False})
+        pages: dict[str, tuple[Worksheet, int]] = {}
+        sheets = dict.fromkeys([*layout.fingerprint.sheets, *(block.sheets[0] for block in layout.blocks)])
+        for number, name in enumerate(sheets, start=1):
+            page = book.add_worksheet(f"{number}. {name}"[:31])
+            page.protect()
+            page.write(draw.randrange(4), draw.randrange(3), draw.choice(layout.fingerprint.titles))
+            pages[name] = page, 5 + draw.randrange(4)
+        for block in layout.blocks:
+            page, row = pages[next(each for each in pages if each in block.sheets)]
+            left = draw.randrange(1, 4)
+            if isinstance(block, LinesBlock):
+                end = _lines(page, block, draw, opened, row, left, lines)
+            else:
+                end = _figures(page, block, layout, draw, opened, row, left)
+            pages[next(each for each in pages if each in block.sheets)] = page, end + 3
+    return path
+
+
+def _wording(draw: random.Random, texts: Sequence[str]) -> str:
+    text = draw.choice(texts)
+    return draw.choice((text, f"{text}:", f" {text} ", text.upper(), text.replace(" ", "\n", 1)))
+
+
+def _lines(
+    page: Worksheet, block: LinesBlock, draw: random.Random, opened: Format, row: int, left: int, lines: int
+) -> int:
+    columns = [column for column in block.columns if not column.optional or draw.random() < 0.5]
+    for place, column in enumerate(columns):
+        page.write_string(row, left + place, _wording(draw, column.headings))
+        for line in range(lines):
+            page.write_blank(row + 1 + line, left + place, None, opened)
+    return row + lines
+
+
+def _figures(
+    page: Worksheet, block: FiguresBlock, layout: Variant, draw: random.Random, opened: Format, row: int, left: int
+) -> int:
+    if block.under:
+        page.write_string(row, left, _wording(draw, block.under))
+        row += 2
+    for place, column in enumerate(block.columns, start=1):
+        page.write_string(row, left + place, _wording(draw, column.headings))
+    placed: dict[str, int] = {}
+    sums = {"minimum_subtotal": layout.minimum_sources, "additional_subtotal": layout.additional_sources}
+    for each in block.rows:
+        row += draw.randrange(1, 3)
+        page.write_string(row, left, _wording(draw, each.labels))
+        parts = [at for figure, at in placed.items() if figure in sums.get(each.figure, placed)]
+        for place in range(1, len(block.columns) + 1):
+            if "total" in each.figure and parts:
+                added = "+".join(f"N({xl_rowcol_to_cell(part, left + place)})" for part in parts)
+                page.write_formula(row, left + place, f"={added}", None, 0)
+            else:
+                page.write_blank(row, left + place, None, opened)
+        placed |= {} if "total" in each.figure else {each.figure: row}
+    return row
