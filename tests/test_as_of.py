@@ -34,8 +34,17 @@ REPORTS: dict[str, list[list[str]]] = {
     "statement": [["expenditure"], ["commitments", "--book", "forecast"]],
     "balances": [["--by", "account,scheme,contribution,partner,month"]],
     "performance": [["--quarter", "Q1"]],
+    "returns": [[]],
+    "batches": [[]],
+    "budget-cycle": [[]],
+    "calendar": [["--at", "2023-06-30T12:00"]],
+    "dfg": [["--quarter", "Q1"]],
+    "explain": [["risk-share", "council", "--quarter", "Q1"], ["line", "care", "--quarter", "Q1"]],
+    "next-year": [[]],
+    "notices": [["--at", "2023-06-30T12:00"]],
+    "outturn": [[]],
 }
-OF_FILES = {"compare", "simulate", "portfolio"}
+OF_FILES = {"compare", "simulate", "portfolio", "compare-return"}
 """Commands that report from files given with the call, beside the books."""
 EXPORTS = ("csv", "ledger", "beancount")
 
