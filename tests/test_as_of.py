@@ -12,6 +12,7 @@ from pooledfund.access import Action
 from pooledfund.cli import main
 from pooledfund.cli.parser import build_parser
 from pooledfund.control.close import close_period
+from pooledfund.control.invoicing import issue_invoices, remind
 from pooledfund.control.virements import Virement, make_virement
 from pooledfund.intake.commitments import Commitment, raise_commitment
 from pooledfund.pool import Pool
@@ -22,6 +23,7 @@ REPORTS: dict[str, list[list[str]]] = {
     "risk-share": [["--quarter", "Q1"]],
     "conditions": [[]],
     "contributions": [["--month", "M6"]],
+    "invoices": [["--month", "M12"]],
     "memorandum": [["--quarter", "Q4"]],
     "partner-statement": [["icb", "--quarter", "Q1"]],
     "narrative": [["--quarter", "Q1"]],
@@ -108,10 +110,13 @@ def test_a_report_as_of_an_event_is_the_same_after_ten_thousand_more_entries(
     pool = pool_of(tmp_path, BY_RESULTS)
     imported(pool, tmp_path, spent("A-1", "20000.05"), spent("A-2", "310.00", "rehab", partner="icb"))
     raise_commitment(pool, Commitment("care", "PO-1", 5_000_00, date(2023, 5, 2)))
+    issue_invoices(pool, 2, date(2023, 4, 1))
     event = pool.books.head().number
     before = said(pool, tmp_path, event, capsys)
     with pool.writing(Action.POST) as writing:
         writing.record_all([more(number) for number in range(10_000)])
+    issue_invoices(pool, 12, date(2023, 4, 1))
+    remind(pool, 12)
     raise_commitment(pool, Commitment("care", "PO-2", 7_000_00, date(2023, 5, 2)))
     make_virement(pool, Virement("care", "equip", "nhs-min", 50_000_00, date(2023, 5, 1), "JCB 5/23"))
     close_period(pool, "M1")

@@ -4,6 +4,7 @@ import argparse
 
 from pooledfund import __version__
 from pooledfund.cli import (
+    commands_cash,
     commands_close,
     commands_commitments,
     commands_decisions,
@@ -47,6 +48,7 @@ def build_parser() -> argparse.ArgumentParser:
         commands_extracts.add,
         _reports,
         _control,
+        commands_cash.add,
         commands_settlement.add,
         commands_varying.add,
         commands_decisions.add,
