@@ -40,7 +40,7 @@ _COLUMNS = (
 )
 
 
-def monitoring_sheet(book: Book, figures: PackFigures) -> None:
+def monitoring_sheet(book: Book, figures: PackFigures, total: str = "Total of the pool") -> None:
     """Every line with its budgets, actual, forecast and rating; lines that are not pooled in a table of their own."""
     lines = [row.line for row in figures.monitoring.lines]
     width = money_width([sum(line.current_pence for line in lines), sum(line.forecast_pence for line in lines)])
@@ -52,7 +52,7 @@ def monitoring_sheet(book: Book, figures: PackFigures) -> None:
     )
     pooled = [row for row in figures.monitoring.lines if row.fund in figures.monitoring.pooled_funds]
     others = [row for row in figures.monitoring.lines if row.fund not in figures.monitoring.pooled_funds]
-    _lines_table(sheet, figures, "Monitoring", pooled, "Total of the pool")
+    _lines_table(sheet, figures, "Monitoring", pooled, total)
     if others:
         sheet.heading("Aligned and in-view lines: reported beside the pool, in none of its totals")
         _lines_table(sheet, figures, "NotPooled", others, "Total not pooled")
