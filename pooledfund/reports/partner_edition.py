@@ -13,6 +13,7 @@ from pooledfund.reports.pack_figures import PackFigures, figures_of
 from pooledfund.reports.pack_front import signatures
 from pooledfund.reports.pack_money import contributions_sheet
 from pooledfund.reports.pack_monitoring import monitoring_sheet
+from pooledfund.reports.pack_narrative import narrative_sheets
 from pooledfund.reports.pack_risk import conditions_sheets, in_words, risk_label, trace_sheet
 from pooledfund.reports.partner_statements import statement_sheets
 from pooledfund.reports.provenance import provenance_of_pool
@@ -47,6 +48,7 @@ def write_partner_edition(pool: Pool, partner: str, month: int, path: Path, as_o
     steps = [each for each in whole.monitoring.risk.share.trace if each.partner == partner]
     trace_sheet(book, whole, steps, risk_label(whole))
     conditions_sheets(book, figures)
+    narrative_sheets(book, figures)
     statement_sheets(book, figures.pool, statement)
     return finished(book, figures, "partner edition")
 
@@ -56,6 +58,7 @@ def _narrowed(whole: PackFigures, partner: str, statement: PartnerStatement) -> 
     lines = tuple(row for row in whole.monitoring.lines if row.lead == partner)
     led = {row.line.scheme for row in lines}
     positions = tuple(each for each in whole.contributions.positions if each.partner == partner)
+    comments = tuple(each for each in whole.narrative.comments if each.scheme in led)
     report = whole.conditions
     conditions = replace(
         report,
@@ -71,6 +74,7 @@ def _narrowed(whole: PackFigures, partner: str, statement: PartnerStatement) -> 
         monitoring=replace(whole.monitoring, lines=lines),
         contributions=replace(whole.contributions, positions=positions),
         conditions=conditions,
+        narrative=replace(whole.narrative, comments=comments, measures=(), milestones=()),
         checks=tuple(_checks(whole, partner, statement)),
     )
     for check in figures.checks:
