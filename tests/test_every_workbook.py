@@ -3,6 +3,7 @@
 import csv
 import re
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -15,15 +16,18 @@ from pooledfund.agreement_file import AgreementFile, read_agreement_text
 from pooledfund.intake.narrative import COMMENTARY
 from pooledfund.intake.told import take_call
 from pooledfund.pool import Pool
+from pooledfund.reports.cells import Formula, Table, pounds_columns, text_columns
 from pooledfund.reports.pack import write_pack
 from pooledfund.reports.partner_edition import write_partner_edition
 from pooledfund.reports.partner_statements import write_statement
+from pooledfund.reports.provenance import provenance_of_file
+from pooledfund.reports.workbook import Book
 from pooledfund.results.partner_statement import partner_statement
 from pooledfund.returns.export import export_return
 from pooledfund.returns.part2 import export_part2
 from pooledfund.returns.registry import return_ids, variant
 from pools import TOWN, imported, pool_of, spent
-from workbooks import formulas, pence
+from workbooks import formulas, pence, table
 
 RUNS = {
     "Town Council": "=HYPERLINK(A1)",
@@ -96,16 +100,31 @@ class Judged:
         return load_workbook(path, data_only=True)
 
 
+def _wrong(path: Path) -> Path:
+    """A workbook that keeps another value than its formula comes to, to see that the judge tells them apart."""
+    book = Book(path, provenance_of_file(_in_year("part2"), datetime(2026, 1, 1, tzinfo=UTC)), "Wrong")
+    columns = (*text_columns("Part"), *pounds_columns("Amount"))
+    book.sheet("Wrong", "Wrong", [20, 20]).table(Table("Wrong", columns, [("wrong", Formula("=1+1", 5_00))]))
+    book.save()
+    return path
+
+
 @pytest.fixture(scope="module")
 def judged(tmp_path_factory: pytest.TempPathFactory) -> Judged:
     folder = tmp_path_factory.mktemp("workbooks")
     paths = _write_all(folder)
+    wrong = _wrong(folder / "wrong.xlsx")
     return Judged(
         paths,
-        converted_all(paths, folder, "xlsx"),
-        converted_all(paths, folder, "xlsx", recalculate=False),
+        converted_all([*paths, wrong], folder, "xlsx"),
+        converted_all([*paths, wrong], folder, "xlsx", recalculate=False),
         converted_all(paths, folder, EVERY_SHEET_AS_CSV),
     )
+
+
+def test_the_judge_works_out_a_formula_again_or_takes_what_was_kept(judged: Judged) -> None:
+    books = [load_workbook(folder / "wrong.xlsx", data_only=True) for folder in (judged.always, judged.never)]
+    assert [pence(table(book["Wrong"], "Part")[0]["Amount (£)"]) for book in books] == [2_00, 5_00]
 
 
 def test_libreoffice_has_our_figures_when_it_works_everything_out_and_when_it_works_out_nothing(judged: Judged) -> None:

@@ -1,6 +1,7 @@
 """The last sheets of a pack or a partner edition: the casting proof, and what it was made from. Works no figure out."""
 
 from collections.abc import Sequence
+from datetime import date
 
 from pooledfund.reports.cells import Cast, Cell, Column, Formula, Money, Table, pounds_columns, text_columns
 from pooledfund.reports.pack_figures import PackFigures
@@ -74,7 +75,10 @@ def about_sheet(book: Book, figures: PackFigures, what: str) -> None:
     rows: list[tuple[Cell, ...]] = [
         ("Pool", source.pool),
         ("Area and period", f"{header.area}, {source.period}"),
-        ("Agreement", f"version {header.version}, {header.status}, starts {header.starts}, ends {header.ends}"),
+        (
+            "Agreement",
+            f"version {header.version}, {header.status}, starts {_day(header.starts)}, ends {_day(header.ends)}",
+        ),
         ("Signatures", signatures(figures)),
         *(("Approval", _approval(each.body, str(each.signed or ""), each.note)) for each in header.approvals.values()),
         ("Agreement file, SHA-256", source.digest),
@@ -89,6 +93,10 @@ def about_sheet(book: Book, figures: PackFigures, what: str) -> None:
         ("To check it", "pooledfund verify --head with the head above finds any change made to the books since"),
     ]
     sheet.table(Table("About", text_columns("What", "Value"), rows))
+
+
+def _day(day: date | None) -> str:
+    return day.isoformat() if day else "on no day that it states"
 
 
 def _approval(body: str, signed: str, note: str | None) -> str:

@@ -150,7 +150,7 @@ def conditions_sheets(book: Book, figures: PackFigures) -> None:
         if report.known
         else f"The conditions of {report.year} are not known here: nothing was tested."
     )
-    sheet = book.sheet("Conditions", "National conditions", [6, 40, 12, 16, 30, 40, 40, 26, 11])
+    sheet = book.sheet("Conditions", "National conditions", [5, 30, 9, 14, 16, 30, 50, 22, 10])
     sheet.prose(known, "Money is never added up over the lines that a condition is tagged on: they may overlap.")
     conditions: list[tuple[Cell, ...]] = [
         (
@@ -168,7 +168,7 @@ def conditions_sheets(book: Book, figures: PackFigures) -> None:
     ]
     headings = ("No.", "Condition", "Kind", "Result", "Lines tagged", "Statement", "Because", "Source", "Source is")
     sheet.table(Table("Conditions", text_columns(*headings), conditions))
-    sheet = book.sheet("Minimum tests", "Minimum spend tests", [40, 28, 22, 18, 18, 14, 50, 30, 11, 13])
+    sheet = book.sheet("Minimum tests", "Minimum spend tests", [28, 18, 16, 16, 16, 10, 44, 24, 10, 11])
     sheet.prose(known, *report.warnings)
     tests: list[tuple[Cell, ...]] = [
         (

@@ -43,7 +43,7 @@ def write_partner_edition(pool: Pool, partner: str, month: int, path: Path, as_o
     )
     _summary_sheet(book, figures, statement)
     contributions_sheet(book, figures)
-    monitoring_sheet(book, figures, f"Total led by {figures.partner(partner)}")
+    monitoring_sheet(book, figures, "Total of its lines")
     _share_sheet(book, whole, partner)
     steps = [each for each in whole.monitoring.risk.share.trace if each.partner == partner]
     trace_sheet(book, whole, steps, risk_label(whole))
@@ -149,7 +149,7 @@ def _position(figures: PackFigures, statement: PartnerStatement) -> Iterable[tup
     owes = [each for each in statement.balances if each.owed_by == partner]
     owed = [each for each in statement.balances if each.owed_to == partner]
     for what, several in (("Owed to other partners", owes), ("Owed by other partners", owed)):
-        words = f"{len(several)} balances, gross, each on the sheet 'Memorandum account'" if several else "nothing"
+        words = "gross, each balance on the sheet 'Memorandum account'" if several else "nothing"
         yield what, Money(sum(each.pence for each in several)), words, basis
     yield "Net cost to date", Money(statement.cost_pence), "what it books, line by line on the sheet 'Ledger'", basis
     yield "Held for it", Money(statement.closing_pence), "reserves and carry forward that stay in the pool", basis

@@ -93,11 +93,11 @@ def statement_sheets(book: Book, pool: Pool, statement: PartnerStatement) -> Non
             headings = (*text_columns("Section", "What", "Source", "Kind"), *pounds_columns("Amount"))
             account.table(Table(section.title().replace(" ", ""), headings, rows, summed(rows, 4)))
     owed: list[tuple[Cell, ...]] = [
-        (each.owed_by, each.owed_to, each.what, "", Money(each.pence)) for each in statement.balances
+        (each.owed_by, each.owed_to, each.what, "gross", Money(each.pence)) for each in statement.balances
     ]
     if owed:
         account.heading("Balances between partners, gross")
-        columns = (*text_columns("Owed by", "Owed to", "What", ""), *pounds_columns("Amount"))
+        columns = (*text_columns("Owed by", "Owed to", "What", "How"), *pounds_columns("Amount"))
         account.table(Table("Balances", columns, owed))
 
 
