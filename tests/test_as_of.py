@@ -13,6 +13,7 @@ from pooledfund.cli import main
 from pooledfund.cli.parser import build_parser
 from pooledfund.control.close import close_period
 from pooledfund.control.invoicing import issue_invoices, remind
+from pooledfund.control.late_interest import post_late_interest
 from pooledfund.control.virements import Virement, make_virement
 from pooledfund.intake.commitments import Commitment, raise_commitment
 from pooledfund.pool import Pool
@@ -23,7 +24,7 @@ REPORTS: dict[str, list[list[str]]] = {
     "risk-share": [["--quarter", "Q1"]],
     "conditions": [[]],
     "contributions": [["--month", "M6"]],
-    "invoices": [["--month", "M12"]],
+    "invoices": [["--month", "M12", "--interest"]],
     "memorandum": [["--quarter", "Q4"]],
     "partner-statement": [["icb", "--quarter", "Q1"]],
     "narrative": [["--quarter", "Q1"]],
@@ -50,6 +51,7 @@ EXPORTS = ("csv", "ledger", "beancount")
 
 
 BY_RESULTS = f"""{TOWN}
+late_payment: {{interest: statutory}}
 performance:
   pay_for_performance:
     unit_price: 1490
@@ -117,6 +119,7 @@ def test_a_report_as_of_an_event_is_the_same_after_ten_thousand_more_entries(
         writing.record_all([more(number) for number in range(10_000)])
     issue_invoices(pool, 12, date(2023, 4, 1))
     remind(pool, 12)
+    post_late_interest(pool, 11)
     raise_commitment(pool, Commitment("care", "PO-2", 7_000_00, date(2023, 5, 2)))
     make_virement(pool, Virement("care", "equip", "nhs-min", 50_000_00, date(2023, 5, 1), "JCB 5/23"))
     close_period(pool, "M1")
