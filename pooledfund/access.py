@@ -28,6 +28,7 @@ class Action(StrEnum):
     REVIEW = "review the close of a period"
     WAIVE = "waive an item of a close"
     PLAN = "plan next year and roll the books forward"
+    INVOICE = "issue invoices and reminders"
     NOTIFY = "record notices, action plans and meetings"
     RECONCILE = "reconcile with partners"
 

@@ -13,7 +13,7 @@ from pooledfund.control.checklist import checklist
 from pooledfund.control.matching.lines import Rules
 from pooledfund.control.reconciling.position import Position, position
 from pooledfund.control.reconciling.remarks import dispute, note, undo
-from pooledfund.control.reconciling.runs import RAN, ReconciliationRefused, run_ledger
+from pooledfund.control.reconciling.runs import RAN, USUAL, ReconciliationRefused, run_ledger
 from pooledfund.control.reconciling.signing import sign
 from pooledfund.pool import Pool
 from pools import TOWN, as_actor, extract, imported, pool_of, spent, state_of
@@ -30,7 +30,7 @@ def icb(reference: str, pounds: str, day: str = "2023-05-10", scheme: str = "reh
 
 
 def ran(
-    pool: Pool, folder: Path, month: int, *rows: list[str], rules: Rules = Rules(), name: str = "their.csv"
+    pool: Pool, folder: Path, month: int, *rows: list[str], rules: Rules = USUAL, name: str = "their.csv"
 ) -> Position:
     run_ledger(pool, "icb", month, extract(folder, *rows, name=name), rules=rules)
     return position(pool, "icb", month)

@@ -4,6 +4,7 @@ import argparse
 
 from pooledfund import __version__
 from pooledfund.cli import (
+    commands_cash,
     commands_close,
     commands_commitments,
     commands_decisions,
@@ -49,6 +50,7 @@ def build_parser() -> argparse.ArgumentParser:
         commands_reconcile.add,
         _reports,
         _control,
+        commands_cash.add,
         commands_settlement.add,
         commands_varying.add,
         commands_decisions.add,
