@@ -13,6 +13,7 @@ from pooledfund.access import ALLOWED, Action, Actor, NotAllowed, Role
 from pooledfund.agreement_file import read_agreement_text
 from pooledfund.control.close import close_period, reopen_month
 from pooledfund.control.decisions import Containment, contain, record_dispute, resolve_dispute
+from pooledfund.control.invoicing import issue_invoices, remind
 from pooledfund.control.notices import take_step
 from pooledfund.control.period import period_of, sign, waive
 from pooledfund.control.roll_forward import open_next_year
@@ -147,6 +148,10 @@ ACTS: dict[Action, dict[str, Try]] = {
     Action.PLAN: {
         "next year": lambda pool, _: open_next_year(pool, read_agreement_text(NEXT_YEAR, "next.yaml")),
     },
+    Action.INVOICE: {
+        "invoices": lambda pool, _: issue_invoices(pool, 12),
+        "reminders": lambda pool, _: remind(pool, 12),
+    },
     Action.NOTIFY: {"notice": lambda pool, _: take_step(pool, _first_notice(pool), "notice")},
     Action.COMMENT: {
         "commentary": lambda pool, _: take_call(
@@ -190,6 +195,7 @@ def prepared_books() -> bytes:
     with tempfile.TemporaryDirectory() as folder:
         pool = pool_of(Path(folder), TOWN + NOTICES)
         close_period(pool, "M1")
+        issue_invoices(pool, 2, date(2023, 4, 1))
         enter_forecasts(pool, csv_file(Path(folder), "over.csv", FORECASTS, ["Q2", "rehab", "900000"]))
         sign(Pool(pool._ledger, Actor("preparer", Role.POOLED_FUND_MANAGER)), period_of("Q1"), "prepared")
         import_actuals(pool, extract(Path(folder), spent("BEFORE", "900000", day="2024-03-31")))
