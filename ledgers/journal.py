@@ -81,17 +81,16 @@ def check_entry(entry: Entry) -> None:
     """
     _check_texts(entry)
     name = f"entry '{entry.idempotency_key}'"
-    if len(entry.postings) < 2:
-        raise EntryHasOneLeg(
-            f"{name} has {len(entry.postings)} posting(s): an entry has at least two, a debit and a credit"
-        )
-    for posting in entry.postings:
-        if posting.amount_pence == 0:
-            raise PostingIsNil(f"{name} posts nothing to {posting.account}: leave the posting out")
-        if abs(posting.amount_pence) > MAX_PENCE:
-            raise AmountTooLarge(f"{name} posts more to {posting.account} than any pool holds: check the amount")
-    difference = sum(posting.amount_pence for posting in entry.postings)
-    if difference:
+    amounts = [posting.amount_pence for posting in entry.postings]
+    if len(amounts) < 2:
+        raise EntryHasOneLeg(f"{name} has {len(amounts)} posting(s): an entry has at least two, a debit and a credit")
+    if 0 in amounts:
+        account = entry.postings[amounts.index(0)].account
+        raise PostingIsNil(f"{name} posts nothing to {account}: leave the posting out")
+    if max(map(abs, amounts)) > MAX_PENCE:
+        account = max(entry.postings, key=lambda posting: abs(posting.amount_pence)).account
+        raise AmountTooLarge(f"{name} posts more to {account} than any pool holds: check the amount")
+    if difference := sum(amounts):
         raise EntryDoesNotBalance(
             f"{name} does not balance: debits less credits are {pounds_for_people(difference)}; "
             "make the postings sum to nil"

@@ -4,6 +4,8 @@ import hashlib
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from json.encoder import encode_basestring
 from typing import TypeAlias
 
 from ledgers.journal import Entry
@@ -114,7 +116,8 @@ def _refuse_floats(value: object) -> None:
             _refuse_floats(each)
     elif isinstance(value, (list, tuple)):
         for each in value:
-            _refuse_floats(each)
+            if not isinstance(each, str):
+                _refuse_floats(each)
 
 
 def digest(text: str) -> str:
@@ -140,31 +143,53 @@ def event_content(
     )
 
 
+ENTRY_FIELDS = (
+    "adjusting", "book", "corrects", "document_on", "effective_on", "idempotency_key", "kind", "reverses",
+    "source_reference", "who", "why",
+)  # fmt: skip
+"""The fields of an entry in the order in which they are sealed, beside its number, pool and postings."""
+
+
 def entry_content(pool_id: str, number: int, entry: Entry) -> str:
     """The text of an entry that is hashed: all its fields and postings in their order."""
-    return entry_text(
-        pool_id,
-        number,
-        {
-            "adjusting": entry.adjusting,
-            "book": entry.book,
-            "corrects": entry.corrects,
-            "document_on": entry.document_on.isoformat(),
-            "effective_on": entry.effective_on.isoformat(),
-            "idempotency_key": entry.idempotency_key,
-            "kind": entry.kind,
-            "postings": [[p.account, p.amount_pence, p.scheme, p.contribution, p.partner] for p in entry.postings],
-            "reverses": entry.reverses,
-            "source_reference": entry.source_reference,
-            "who": entry.who,
-            "why": entry.why,
-        },
+    fields = (
+        entry.adjusting, entry.book, entry.corrects, entry.document_on.isoformat(), entry.effective_on.isoformat(),
+        entry.idempotency_key, entry.kind, entry.reverses, entry.source_reference, entry.who, entry.why,
+    )  # fmt: skip
+    postings = [(p.account, p.amount_pence, p.scheme, p.contribution, p.partner) for p in entry.postings]
+    return entry_text(pool_id, number, fields, postings)
+
+
+def entry_text(pool_id: str, number: int, fields: Sequence[JSON], postings: Iterable[Sequence[JSON]]) -> str:
+    """The text of an entry from its ENTRY_FIELDS as they are kept, so that verification need not believe them.
+
+    It is what ``canonical`` makes of them, laid out here because every entry is sealed, and proved, by it.
+    """
+    adjusting, book, corrects, document_on, effective_on, key, kind, reverses, reference, who, why = fields
+    say = _said_again
+    legs = ",".join(
+        [
+            f"[{say(account)},{_plain(pence)},{say(scheme)},{say(contribution)},{say(partner)}]"
+            for account, pence, scheme, contribution, partner in postings
+        ]
+    )
+    return (
+        f'{{"adjusting":{say(adjusting)},"book":{say(book)},"corrects":{say(corrects)},'
+        f'"document_on":{say(document_on)},"effective_on":{say(effective_on)},"idempotency_key":{_plain(key)},'
+        f'"kind":{say(kind)},"number":{number},"pool":{say(pool_id)},"postings":[{legs}],"reverses":{say(reverses)},'
+        f'"source_reference":{_plain(reference)},"v":{SCHEMA_VERSION},"who":{say(who)},"why":{say(why)}}}'
     )
 
 
-def entry_text(pool_id: str, number: int, fields: Mapping[str, JSON]) -> str:
-    """The text of an entry from its fields as they are kept, so that verification need not believe them."""
-    return encode({**fields, "number": number, "pool": pool_id, "v": SCHEMA_VERSION})
+def _plain(value: JSON) -> str:
+    """The canonical text of one value."""
+    if isinstance(value, str):
+        return encode_basestring(value)
+    return str(value) if type(value) is int else encode(value)
+
+
+# Accounts, lines and days are the same few again and again. By type, since to Python True is 1.
+_said_again = lru_cache(maxsize=1024, typed=True)(_plain)
 
 
 def source_lines_digest(rows: Iterable[tuple[int, int, int | None, str]]) -> str:

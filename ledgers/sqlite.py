@@ -3,6 +3,7 @@
 import sqlite3
 from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager
+from itertools import chain, islice
 from pathlib import Path
 
 from ledgers.database import (
@@ -10,6 +11,7 @@ from ledgers.database import (
     POSTING_COLUMNS,
     EntryNotTaken,
     EntryRows,
+    Row,
     refusal_in,
 )
 from ledgers.migrations.texts import SCHEMA_VERSION, made
@@ -28,6 +30,9 @@ from ledgers.sqlite_guards import BALANCE_GUARDS, guards
 APPLICATION_ID = 0x533735_50
 """The mark in the file's header by which it is known as pooled fund books."""
 BUSY_SECONDS = 30
+AT_ONCE = 100
+"""Rows that one statement writes, or keys that one asks for."""
+_ENTRIES_A_TURN = 1_000
 _HEADER = b"SQLite format 3\x00"
 _OLDEST_SQLITE = (3, 38)
 _PRAGMAS = {"foreign_keys": 1, "recursive_triggers": 1, "synchronous": 2, "trusted_schema": 1}
@@ -35,7 +40,11 @@ _PRAGMAS = {"foreign_keys": 1, "recursive_triggers": 1, "synchronous": 2, "trust
 
 
 def _insert(table: str, columns: tuple[str, ...]) -> str:
-    return f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({', '.join('?' * len(columns))})"
+    return f"INSERT INTO {table} ({', '.join(columns)}) VALUES "
+
+
+def _marks(mark: str, count: int) -> str:
+    return ", ".join([mark] * count)
 
 
 _INSERT_ENTRY = _insert("entry", ENTRY_COLUMNS)
@@ -58,21 +67,46 @@ class SqliteConnection(sqlite3.Connection):
         self.execute("BEGIN IMMEDIATE")
 
     def numbers_by_key(self, pool_id: str, keys: Iterable[str]) -> list[int]:
-        """The numbers of the entries that have one of these keys; a list of keys would have every entry read."""
-        by_key = "SELECT number FROM entry WHERE pool_id = ? AND idempotency_key = ?"
-        rows = (self.execute(by_key, (pool_id, key)).fetchone() for key in keys)
-        return [int(row[0]) for row in rows if row]
+        """The numbers of the entries that have one of these keys, asked for by hundreds."""
+        wanted = list(keys)
+        found: list[int] = []
+        for start in range(0, len(wanted), AT_ONCE):
+            part = wanted[start : start + AT_ONCE]
+            # Each key is looked up, in this order: a list of keys would have every entry read.
+            rows = self.execute(
+                f"""WITH wanted (idempotency_key) AS (VALUES {_marks("(?)", len(part))})
+                SELECT number FROM wanted CROSS JOIN entry USING (idempotency_key) WHERE pool_id = ?""",
+                (*part, pool_id),
+            )
+            found.extend(int(row[0]) for row in rows)
+        return found
 
     def insert_entries(self, entries: Iterable[EntryRows]) -> None:
         """Write the postings and then the entries, whose guard weighs all of them; raises EntryNotTaken."""
-        rows = list(entries)
-        self.executemany(_INSERT_POSTING, [posting for _, postings in rows for posting in postings])
-        try:
-            self.executemany(_INSERT_ENTRY, [entry for entry, _ in rows])
-        except sqlite3.IntegrityError as error:
-            pool_id = rows[0][0][0]
-            row = self.execute("SELECT max(number) FROM entry WHERE pool_id = ?", (pool_id,)).fetchone()
-            raise EntryNotTaken((row[0] or 0) + 1, self.refusal_of(error)) from error
+        each = iter(entries)
+        while rows := list(islice(each, _ENTRIES_A_TURN)):
+            self._insert(_INSERT_POSTING, POSTING_COLUMNS, [posting for _, postings in rows for posting in postings])
+            try:
+                self._insert(_INSERT_ENTRY, ENTRY_COLUMNS, [entry for entry, _ in rows])
+            except sqlite3.IntegrityError as error:
+                pool_id = rows[0][0][0]
+                row = self.execute("SELECT max(number) FROM entry WHERE pool_id = ?", (pool_id,)).fetchone()
+                raise EntryNotTaken((row[0] or 0) + 1, self.refusal_of(error)) from error
+
+    def _insert(self, statement: str, columns: tuple[str, ...], rows: list[Row]) -> None:
+        """Write rows, a hundred a statement: before each one SQLite copies every page that it may have to put back.
+
+        Where one is refused, those of its hundred that stand before it are written all the same.
+        """
+        hundreds = len(rows) - len(rows) % AT_ONCE
+        one = f"({_marks('?', len(columns))})"
+        for start in range(0, hundreds, AT_ONCE):
+            part = rows[start : start + AT_ONCE]
+            try:
+                self.execute(statement + _marks(one, AT_ONCE), tuple(chain.from_iterable(part)))
+            except sqlite3.IntegrityError:
+                self.executemany(statement + one, part)
+        self.executemany(statement + one, rows[hundreds:])
 
     def refusal_of(self, error: Exception) -> LedgerRefusal:
         """The refusal that a guard's message names, else RowRefused with what the database said."""

@@ -5,11 +5,13 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from itertools import groupby
+from operator import itemgetter
 
 from ledgers import reading, registers, signing
 from ledgers.calendar import MONTHS, FinancialYear, PeriodNotUnderstood
 from ledgers.database import Connection
 from ledgers.seal import (
+    ENTRY_FIELDS,
     JSON,
     Finding,
     LogRow,
@@ -165,12 +167,6 @@ def _month(year: FinancialYear, day: str) -> int | None:
         return None
 
 
-_SEALED = (
-    "book", "kind", "effective_on", "document_on", "who", "why", "source_reference", "idempotency_key", "reverses",
-    "corrects",
-)  # fmt: skip
-
-
 # What is neither is left as it is, and is then not what was sealed.
 _FLAG: Mapping[JSON, JSON] = {0: False, 1: True}
 
@@ -178,24 +174,20 @@ _FLAG: Mapping[JSON, JSON] = {0: False, 1: True}
 def _kept_entries(connection: Connection, pool_id: str) -> Iterator[_KeptEntry]:
     # The raw columns, not ledgers.reading: a row that was tampered with need not be a value at all.
     rows = connection.execute(
-        f"""SELECT entry.number, entry.event, entry.recorded_at, entry.digest, entry.month, entry.legs, entry.adjusting,
-            {", ".join(f"entry.{name}" for name in _SEALED)},
+        f"""SELECT entry.number, entry.event, entry.recorded_at, entry.digest, entry.month, entry.effective_on,
+            entry.legs, {", ".join(f"entry.{name}" for name in ENTRY_FIELDS)},
             posting.line, posting.account, posting.amount_pence, posting.scheme, posting.contribution, posting.partner
         FROM entry LEFT JOIN posting ON posting.pool_id = entry.pool_id AND posting.entry = entry.number
         WHERE entry.pool_id = ? ORDER BY entry.number, posting.line""",
         (pool_id,),
     )
-    for number, lines in groupby(rows, key=lambda row: int(row[0])):
-        legs = list(lines)
-        _, event, recorded_at, sealed, month, said_legs, adjusting, *rest = legs[0]
-        fields = dict(zip(_SEALED, rest, strict=False))
-        postings = [list(leg[-5:]) for leg in legs if leg[-6] is not None]
-        numbered = tuple(leg[-6] for leg in legs if leg[-6] is not None)
-        text = entry_text(
-            pool_id, number, {**fields, "adjusting": _FLAG.get(adjusting, adjusting), "postings": postings}
-        )
-        announcement = (event, recorded_at, sealed)
-        yield _KeptEntry(number, text, announcement, month, fields["effective_on"], said_legs, numbered)
+    for number, lines in groupby(rows, key=itemgetter(0)):
+        all_legs = list(lines)
+        _, event, recorded_at, sealed, month, effective_on, said_legs, adjusting, *fields = all_legs[0][:-6]
+        legs = [leg for leg in all_legs if leg[-6] is not None]
+        text = entry_text(pool_id, number, (_FLAG.get(adjusting, adjusting), *fields), [leg[-5:] for leg in legs])
+        numbered = tuple([leg[-6] for leg in legs])
+        yield _KeptEntry(number, text, (event, recorded_at, sealed), month, effective_on, said_legs, numbered)
 
 
 def _file_findings(connection: Connection, pool_id: str, log: Sequence[LogRow]) -> Iterator[Finding]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import date, datetime
 
 from ledgers import reading, registers, signing
 from ledgers.accounts import PoolSpec
@@ -63,6 +63,8 @@ class Writing:
         self._year = year
         self._who = who
         self._at = utc_text(at)
+        self._months: dict[date, int] = {}
+        """The month of account of every day that an entry was dated on so far."""
 
     def record(self, entry: Entry) -> Recorded:
         """Record one entry.
@@ -78,19 +80,22 @@ class Writing:
 
     def _record(self, entries: Sequence[Entry], kind: str) -> list[Recorded]:
         kept = reading.entries_by_key(self._connection, self._pool_id, (each.idempotency_key for each in entries))
-        known = {key: (each.number, each.entry) for key, each in kept.items()}
         row = self._connection.execute(_LAST_NUMBER, (self._pool_id,)).fetchone()
         first = (row[0] or 0) + 1
         fresh: list[Entry] = []
+        numbers: dict[str, int] = {}
         outcomes: list[Recorded] = []
         for entry in entries:
-            if there := known.get(entry.idempotency_key):
-                outcomes.append(_already_there(*there, entry))
+            key = entry.idempotency_key
+            if there := kept.get(key):
+                outcomes.append(_already_there(there.number, there.entry, entry))
                 continue
-            number = first + len(fresh)
+            if key in numbers:
+                outcomes.append(_already_there(numbers[key], fresh[numbers[key] - first], entry))
+                continue
             check_entry(entry)
             self._check_day(entry)
-            known[entry.idempotency_key] = (number, entry)
+            number = numbers[key] = first + len(fresh)
             fresh.append(entry)
             outcomes.append(Recorded(number, "recorded"))
         if fresh:
@@ -109,11 +114,14 @@ class Writing:
         return outcomes
 
     def _check_day(self, entry: Entry) -> None:
+        if entry.effective_on in self._months:
+            return
         if entry.effective_on not in self._year:
             raise DateOutsideYear(
                 f"entry '{entry.idempotency_key}' takes effect on {entry.effective_on.isoformat()}, "
                 f"outside {self._year}: date it in the year of the pool"
             )
+        self._months[entry.effective_on] = self._year.month_of(entry.effective_on)
 
     def _check_names(self, entry: Entry) -> None:
         known = self._registers
@@ -146,7 +154,7 @@ class Writing:
 
     def _rows(self, number: int, entry: Entry, sealed: str, event: int) -> EntryRows:
         row = (
-            self._pool_id, number, entry.book, entry.kind, self._year.month_of(entry.effective_on),
+            self._pool_id, number, entry.book, entry.kind, self._months[entry.effective_on],
             entry.effective_on.isoformat(), entry.document_on.isoformat(), self._at, entry.who, entry.why,
             entry.source_reference, entry.idempotency_key, entry.reverses, entry.corrects, int(entry.adjusting),
             len(entry.postings), sealed, event,

@@ -16,6 +16,7 @@ from s75_rules.beside import Asset, Dependency, NonFinancial, OtherCost, SplitFu
 from s75_rules.clause_records import AgreedBeforehand, Dispute, Withdrawal
 from s75_rules.clauses import Clause, Decision
 from s75_rules.fields import AgreedAmount, Basis, Day, Frozen, Instalments, NotNegative, Percent, Texts, Truth, Year
+from s75_rules.payment import LatePaymentTerms, PaymentTerms
 from s75_rules.performance_terms import Performance
 from s75_rules.plan import Approval, Benefits, ConditionAnswer, Measure, Milestone, Risk, SubArea
 from s75_rules.profile import Profile
@@ -307,6 +308,8 @@ class Agreement(BaseModel):
     business_cases: Literal["required"] | None = None
     submissions: dict[str, SubmissionTerms] = Field(default_factory=dict)
     performance: Performance = Performance()
+    payment: PaymentTerms = PaymentTerms()
+    late_payment: LatePaymentTerms = LatePaymentTerms()
 
     @model_validator(mode="before")
     @classmethod

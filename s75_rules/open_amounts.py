@@ -49,6 +49,10 @@ def open_amounts(agreement: Agreement) -> tuple[OpenAmount, ...]:
 def beside_the_pool(agreement: Agreement) -> Iterator[str]:
     """A sentence for everything that is stated beside the pooled money and enters no total of the pool."""
     names = {each.id: each.name for each in agreement.partners.values()}
+    for each in agreement.contributions.values():
+        if each.gross is not None and each.client_charges is not None:
+            gross, charges = Amount.exact(each.gross), Amount.exact(each.client_charges)
+            yield f"contribution {each.id} is net: {gross} less {charges} that clients are charged"
     for kind in agreement.non_financial.values():
         value = f", valued at {kind.value}" if kind.value else ", not valued"
         yield f"{names[kind.partner]} provides in kind: {kind.description}{value}{_until(kind.ends)}; no contribution"

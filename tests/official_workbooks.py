@@ -9,8 +9,16 @@ from xlsxwriter.format import Format
 from xlsxwriter.utility import xl_rowcol_to_cell
 from xlsxwriter.worksheet import Worksheet
 
-from pooledfund.returns.blocks import FiguresBlock, LinesBlock
-from pooledfund.returns.registry import Variant
+from pooledfund.agreement_file import AgreementFile, read_agreement_text
+from pooledfund.pool import Pool
+from pooledfund.returns.blocks import FiguresBlock, LinesBlock, NamedBlock
+from pooledfund.returns.export import export_return
+from pooledfund.returns.official.fill import Written
+from pooledfund.returns.official.places import parse_place
+from pooledfund.returns.official.workbook import ExcelFile
+from pooledfund.returns.official.write import fill
+from pooledfund.returns.registry import Variant, variant
+from pools import TOWN, imported, pool_of, spent
 
 LINES = 40
 
@@ -22,13 +30,16 @@ def make_official(path: Path, layout: Variant, seed: int, lines: int = LINES) ->
     with Workbook(str(path)) as book:
         opened = book.add_format({"locked": False})
         pages: dict[str, tuple[Worksheet, int]] = {}
-        sheets = dict.fromkeys([*layout.fingerprint.sheets, *(block.sheets[0] for block in layout.blocks)])
+        sheets = dict.fromkeys([*layout.fingerprint.sheets, *_sheets(layout)])
         for number, name in enumerate(sheets, start=1):
             page = book.add_worksheet(f"{number}. {name}"[:31])
             page.protect()
             page.write(draw.randrange(4), draw.randrange(3), draw.choice(layout.fingerprint.titles))
             pages[name] = page, 5 + draw.randrange(4)
         for block in layout.blocks:
+            if isinstance(block, NamedBlock):
+                _named(book, block, layout, opened)
+                continue
             page, row = pages[next(each for each in pages if each in block.sheets)]
             left = draw.randrange(1, 4)
             if isinstance(block, LinesBlock):
@@ -37,6 +48,19 @@ def make_official(path: Path, layout: Variant, seed: int, lines: int = LINES) ->
                 end = _figures(page, block, layout, draw, opened, row, left)
             pages[next(each for each in pages if each in block.sheets)] = page, end + 3
     return path
+
+
+def _sheets(layout: Variant) -> list[str]:
+    return [block.sheets[0] for block in layout.blocks if not isinstance(block, NamedBlock)]
+
+
+def _named(book: Workbook, block: NamedBlock, layout: Variant, opened: Format) -> None:
+    page = book.add_worksheet("Named")
+    page.write(0, 0, layout.fingerprint.titles[0] if layout.fingerprint else "")
+    page.protect()
+    for row, each in enumerate(block.cells):
+        page.write_blank(row, 5, None, opened)
+        book.define_name(each.name, f"=Named!$F${row + 1}")
 
 
 def _wording(draw: random.Random, texts: Sequence[str]) -> str:
@@ -77,3 +101,37 @@ def _figures(
                 page.write_blank(row, left + place, None, opened)
         placed |= {} if "total" in each.figure else {each.figure: row}
     return row
+
+
+LOOKALIKE = Path(__file__).parent / "fixtures" / "lookalike_planning_2023_25.xlsx"
+
+
+def town(layout: Variant, text: str = TOWN) -> AgreementFile:
+    """The small pool in the first year of a return, its providers named."""
+    year = layout.years[0] if layout.years else "2023/24"
+    return read_agreement_text(
+        text.replace("2023/24", year).replace("lead: icb,", "lead: icb, provider: NHS,"), "town.yaml"
+    )
+
+
+def spent_town(folder: Path) -> Pool:
+    """The small pool in books, with spend in two quarters and its instalments due."""
+    pool = pool_of(folder)
+    care, rehab = spent("A1", "300000.01"), spent("A2", "250000", "rehab", "2023-08-10")
+    imported(pool, folder, care, rehab)
+    imported(pool, folder, spent("ref-grant", "99999.99", "grant", "2023-06-30"), name="grant.csv")
+    return pool
+
+
+def filled_lookalike(folder: Path) -> Path:
+    export_return(
+        town(variant("planning-2023-25")), variant("planning-2023-25"), folder / "plan.xlsx", template=LOOKALIKE
+    )
+    return folder / "plan.xlsx"
+
+
+def changed(folder: Path, sheet: str, cells: dict[str, Written]) -> ExcelFile:
+    """The filled lookalike with some open cells written over."""
+    values = {place: value for text, value in cells.items() if (place := parse_place(text))}
+    fill(ExcelFile.open(filled_lookalike(folder)), {sheet: values}).save(folder / "changed.xlsx")
+    return ExcelFile.open(folder / "changed.xlsx")

@@ -8,10 +8,12 @@ from pathlib import Path
 
 import pytest
 
+from official_workbooks import make_official
 from pooledfund.access import ALLOWED, Action, Actor, NotAllowed, Role
 from pooledfund.agreement_file import read_agreement_text
 from pooledfund.control.close import close_period, reopen_month
 from pooledfund.control.decisions import Containment, contain, record_dispute, resolve_dispute
+from pooledfund.control.invoicing import issue_invoices, remind
 from pooledfund.control.notices import take_step
 from pooledfund.control.period import period_of, sign, waive
 from pooledfund.control.roll_forward import open_next_year
@@ -41,7 +43,10 @@ from pooledfund.results.notices import notices_of
 from pooledfund.results.risk_position import risk_position
 from pooledfund.results.settlement import settlement_due
 from pooledfund.results.submissions import submission_status
+from pooledfund.returns.export import export_return
 from pooledfund.returns.part2 import export_part2
+from pooledfund.returns.register import submit_return
+from pooledfund.returns.registry import variant
 from pools import DB, MANAGER, TOWN, as_actor, csv_file, extract, pool_of, spent, state_of
 from s75_rules.clause_records import Dispute
 
@@ -52,6 +57,15 @@ JOURNAL = [["1", "actual", "2023-06-01", "fix", "expenditure", "care", "la-add",
 NEXT_YEAR = TOWN.replace("town-2023-24", "town-2024-25").replace(
     "  year: 2023/24\n", "  year: 2024/25\n  follows: town-2023-24\n"
 )
+
+
+def _sent(pool: Pool, folder: Path) -> None:
+    """A return of the manager's, registered by whoever asks."""
+    beside, layout = folder / "sent", variant("year-end")
+    beside.mkdir()
+    template = make_official(beside / "official.xlsx", layout, 1)
+    export_return(Pool(pool._ledger, MANAGER), layout, beside / "year-end.xlsx", template=template)
+    submit_return(pool, "year-end", beside / "year-end.xlsx", 12, {})
 
 
 def _first_notice(pool: Pool) -> str:
@@ -122,6 +136,7 @@ ACTS: dict[Action, dict[str, Try]] = {
             Approval(date(2023, 7, 1), "JCB 1", "Joint board"),
         ),
     },
+    Action.SUBMIT: {"return": _sent},
     Action.SETTLE: {"settle": lambda pool, _: settle(pool)},
     Action.DECIDE: {
         "containment": lambda pool, _: contain(pool, Containment("equip", 100, 3, "JCB 4", date(2023, 6, 1))),
@@ -132,6 +147,10 @@ ACTS: dict[Action, dict[str, Try]] = {
     Action.WAIVE: {"waiver": lambda pool, _: waive(pool, period_of("Q1"), "casting", "agreed by the board")},
     Action.PLAN: {
         "next year": lambda pool, _: open_next_year(pool, read_agreement_text(NEXT_YEAR, "next.yaml")),
+    },
+    Action.INVOICE: {
+        "invoices": lambda pool, _: issue_invoices(pool, 12),
+        "reminders": lambda pool, _: remind(pool, 12),
     },
     Action.NOTIFY: {"notice": lambda pool, _: take_step(pool, _first_notice(pool), "notice")},
     Action.COMMENT: {
@@ -176,6 +195,7 @@ def prepared_books() -> bytes:
     with tempfile.TemporaryDirectory() as folder:
         pool = pool_of(Path(folder), TOWN + NOTICES)
         close_period(pool, "M1")
+        issue_invoices(pool, 2, date(2023, 4, 1))
         enter_forecasts(pool, csv_file(Path(folder), "over.csv", FORECASTS, ["Q2", "rehab", "900000"]))
         sign(Pool(pool._ledger, Actor("preparer", Role.POOLED_FUND_MANAGER)), period_of("Q1"), "prepared")
         import_actuals(pool, extract(Path(folder), spent("BEFORE", "900000", day="2024-03-31")))

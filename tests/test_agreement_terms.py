@@ -1,12 +1,14 @@
 """What an agreement asks of the running of its pool is read as written, and refused with its remedy."""
 
 from datetime import date, time
+from fractions import Fraction
 
 import pytest
 
 from pooledfund.agreement_file import AgreementRefused, read_agreement_text
 from pools import TOWN
 from s75_rules.agreement import Agreement
+from s75_rules.payment import InterestTerms
 from s75_rules.terms import Within
 
 TERMS = """\
@@ -19,6 +21,8 @@ reporting:
 notices: {clause: "9.3", over: 1%, notice: 5 working days, action_plan: 21 days, meeting: next meeting}
 budget_cycle: {draft: 2023-11-30}
 business_cases: required
+payment: {within: 12 working days}
+late_payment: {interest: 4.0%, days_in_year: 366}
 """
 
 
@@ -38,12 +42,18 @@ def test_terms_are_read_as_written() -> None:
     assert agreement.notices.within("meeting") == Within(None)
     assert agreement.budget_cycle.draft == date(2023, 11, 30)
     assert agreement.business_cases == "required"
+    assert agreement.payment.within == Within(12, working=True)
+    assert (agreement.late_payment.interest, agreement.late_payment.days_in_year) == (
+        InterestTerms("agreed", Fraction(4)), 366,
+    )  # fmt: skip
 
 
 def test_a_pool_that_says_nothing_asks_for_what_the_books_prove() -> None:
     agreement = read("")
     assert agreement.close.requires == ("casting", "conditions")
     assert agreement.notices is None
+    assert agreement.payment.due_on(date(2023, 4, 1)) == date(2023, 4, 1)
+    assert agreement.late_payment.interest.kind == "none"
     assert read("close: {requires: []}\n").close.requires == ()
 
 
@@ -55,6 +65,9 @@ def test_a_pool_that_says_nothing_asks_for_what_the_books_prove() -> None:
         ("reporting: {by: noon}\n", "'noon' is not a time of day; write 12:00"),
         ('notices: {clause: "9", notice: soon}\n', "'soon' is not how long a step may take; write 5 working days"),
         ("notices: {notice: 5 days}\n", "'clause' is missing"),
+        ("payment: {within: next meeting}\n", "'next meeting' is no time to pay in; write 12 working days"),
+        ("late_payment: {interest: 4}\n", "'4' is no interest on late money; write statutory, none or"),
+        ("late_payment: {days_in_year: 300}\n", "'300' is not the days that a year of interest has; write 365"),
         ("business_cases: always\n", "'always' is not what 'business_cases' may be"),
         ("reporting: {returns: [{due: 2023-08-25}]}\n", "add return: and its value"),
     ],

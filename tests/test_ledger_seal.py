@@ -5,11 +5,13 @@ import json
 from datetime import date
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from ledger_homes import Home, Raw, open_in
 from ledger_sample import AT, WHO, budget, spend
 from ledgers.journal import Entry, Posting, reversal_of
-from ledgers.seal import GENESIS, JSON, canonical, digest, entry_content, event_content
+from ledgers.seal import ENTRY_FIELDS, GENESIS, JSON, canonical, digest, entry_content, entry_text, event_content
 from ledgers.sources import Batch, SourceLine
 from ledgers.store import Ledger
 
@@ -34,6 +36,22 @@ def test_an_entry_is_sealed_in_exactly_these_bytes() -> None:
     entry = Entry("actual", "spend", *days, "A. Müller", "a\nb", "£ “quoted”", "KCC:1", postings)
     assert entry_content("kent", 7, entry) == GOLDEN_ENTRY
     assert digest(GOLDEN_ENTRY) == hashlib.sha256(GOLDEN_ENTRY.encode()).hexdigest() == GOLDEN_ENTRY_DIGEST
+
+
+WORDS = st.text(st.characters(exclude_categories=["Cs"]))
+NAMES = st.none() | WORDS
+NUMBERS = st.none() | st.integers()
+
+
+@given(
+    fields=st.tuples(
+        st.booleans(), WORDS, NUMBERS, WORDS, WORDS, WORDS, WORDS, NUMBERS | st.booleans(), WORDS, WORDS, WORDS
+    ),
+    postings=st.lists(st.tuples(WORDS, st.integers(), NAMES, NAMES, NAMES)),
+)
+def test_the_text_of_an_entry_is_the_canonical_one(fields: tuple[JSON, ...], postings: list[tuple[JSON, ...]]) -> None:
+    said = dict(zip(ENTRY_FIELDS, fields, strict=True)) | {"number": 7, "pool": "kent", "postings": postings, "v": 1}
+    assert entry_text("kent", 7, fields, postings) == canonical(said)
 
 
 def test_an_event_is_sealed_in_exactly_these_bytes() -> None:

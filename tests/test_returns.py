@@ -1,43 +1,31 @@
 """Official returns: every variant filled, read back, checked and compared; what is wrong is said in a sentence."""
 
-from datetime import date
+from collections.abc import Callable
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from xlsxwriter import Workbook
+from xlsxwriter.worksheet import Worksheet
 
 from libreoffice import recalculated
-from official_workbooks import make_official
-from pooledfund.access import NotAllowed, Role
-from pooledfund.agreement_file import AgreementFile, read_agreement_text
-from pooledfund.pool import Pool
-from pooledfund.returns.checks import check_return
+from official_workbooks import LOOKALIKE, changed, filled_lookalike, make_official, spent_town, town
+from pooledfund.agreement_file import read_agreement_text
 from pooledfund.returns.comparing import differences
 from pooledfund.returns.draft import draft_agreement
 from pooledfund.returns.export import NotThisYear, export_return, return_figures
 from pooledfund.returns.locate import Finder, LinesTable
-from pooledfund.returns.official.fill import Written
 from pooledfund.returns.official.package import WorkbookRefused
-from pooledfund.returns.official.places import Place, parse_place
+from pooledfund.returns.official.places import Place
 from pooledfund.returns.official.values import CellValues
 from pooledfund.returns.official.workbook import ExcelFile
 from pooledfund.returns.official.write import fill
 from pooledfund.returns.reading import read_return
-from pooledfund.returns.register import SubmissionRefused, approve_return, replay, submission, submit_return
-from pooledfund.returns.registry import ReturnNotKnown, Variant, return_ids, variant
-from pools import TOWN, as_actor, imported, pool_of, spent, state_of
+from pooledfund.returns.registry import ReturnNotKnown, return_ids, variant
+from pools import TOWN, imported, pool_of, spent
 from s75_rules.amounts import Amount, total
 
 OFFICIAL = [each for each in return_ids() if variant(each).blocks]
-LOOKALIKE = Path(__file__).parent / "fixtures" / "lookalike_planning_2023_25.xlsx"
-
-
-def town(layout: Variant, text: str = TOWN) -> AgreementFile:
-    """The small pool in the first year of a return, its providers named."""
-    year = layout.years[0] if layout.years else "2023/24"
-    return read_agreement_text(
-        text.replace("2023/24", year).replace("lead: icb,", "lead: icb, provider: NHS,"), "town.yaml"
-    )
 
 
 @pytest.mark.parametrize("return_id", OFFICIAL)
@@ -80,15 +68,6 @@ def test_the_totals_of_our_own_layout_are_what_libreoffice_works_out(tmp_path: P
     assert compared > 20
 
 
-def spent_town(folder: Path) -> Pool:
-    """The small pool in books, with spend in two quarters and its instalments due."""
-    pool = pool_of(folder)
-    care, rehab = spent("A1", "300000.01"), spent("A2", "250000", "rehab", "2023-08-10")
-    imported(pool, folder, care, rehab)
-    imported(pool, folder, spent("ref-grant", "99999.99", "grant", "2023-06-30"), name="grant.csv")
-    return pool
-
-
 def test_income_and_expenditure_by_quarter_come_to_the_year(tmp_path: Path) -> None:
     figures = return_figures(spent_town(tmp_path), variant("year-end"), 6, ())
     for flow in ("income", "expenditure"):
@@ -112,13 +91,6 @@ def test_a_source_paid_to_two_providers_is_two_rows_of_one_scheme(tmp_path: Path
         ("NHS", Amount.exact(100_000_00)),
         ("Private Sector", Amount.exact(35_000_00)),
     ]
-
-
-def filled_lookalike(folder: Path) -> Path:
-    export_return(
-        town(variant("planning-2023-25")), variant("planning-2023-25"), folder / "plan.xlsx", template=LOOKALIKE
-    )
-    return folder / "plan.xlsx"
 
 
 def test_a_return_of_another_year_is_refused(tmp_path: Path) -> None:
@@ -156,69 +128,6 @@ def test_a_negative_that_does_not_fit_is_explained_and_never_clipped(tmp_path: P
     template = make_official(tmp_path / "official.xlsx", layout, 1)
     with pytest.raises(WorkbookRefused, match=r"-500\.01 is below nil: quarterly-2015-17 takes £0 to £100,000,000"):
         export_return(pool, layout, tmp_path / "out.xlsx", template=template, month=3)
-
-
-def test_the_checkers_words_and_every_fault_with_its_cell(tmp_path: Path) -> None:
-    checked = check_return(ExcelFile.open(filled_lookalike(tmp_path)), variant("planning-2023-25"))
-    assert checked.state == "Incomplete Template"
-    answers = {each.what: each for each in checked.checks}
-    assert answers["Totals cast"].answer == "Yes"
-    gaps = answers["Every required cell is filled"]
-    assert gaps.answer == "No"
-    assert "sheet '6a. Expenditure', cell E28 is blank: scheme type of line care" in gaps.because
-
-
-def test_a_complete_return_is_complete(tmp_path: Path) -> None:
-    layout = variant("planning-2016-17")
-    text = TOWN.replace("fund: bcf, lead:", "fund: bcf, scheme_type: Other, provider: NHS, lead:")
-    file = read_agreement_text(text.replace("2023/24", "2016/17"), "town.yaml")
-    template = make_official(tmp_path / "official.xlsx", layout, 4)
-    export_return(file, layout, tmp_path / "out.xlsx", template=template)
-    checked = check_return(ExcelFile.open(tmp_path / "out.xlsx"), layout)
-    assert [each.because for each in checked.checks if each.answer == "No"] == []
-    assert checked.state == "Complete Template"
-
-
-UNIT = "Amounts are in the unit of the return"
-SHARES = "The shares of joint commissioners come to 100%"
-
-
-def changed(folder: Path, sheet: str, cells: dict[str, Written]) -> ExcelFile:
-    """The filled lookalike with some open cells written over."""
-    values = {place: value for text, value in cells.items() if (place := parse_place(text))}
-    fill(ExcelFile.open(filled_lookalike(folder)), {sheet: values}).save(folder / "changed.xlsx")
-    return ExcelFile.open(folder / "changed.xlsx")
-
-
-@pytest.mark.parametrize(
-    ("cells", "what", "because"),
-    [
-        ({"S28": Decimal(600_000_000)}, UNIT, "£600,000,000.00 where £600,000.00 is held here"),
-        ({"S28": Decimal(600)}, UNIT, "£600.00 where £600,000.00 is held here: £ or £000?"),
-        ({"M28": "Joint", "N28": Decimal("0.6")}, SHARES, "N28"),
-        ({"N28": Decimal("0.6")}, SHARES, "no joint commissioner"),
-        ({"S28": Decimal(1)}, "Income meets expenditure for each source", "more than the income of £0.00"),
-    ],
-)  # fmt: skip
-def test_a_slip_is_found(tmp_path: Path, cells: dict[str, Written], what: str, because: str) -> None:
-    layout = variant("planning-2023-25")
-    book = changed(tmp_path, "6a. Expenditure", cells)
-    checked = check_return(book, layout, return_figures(town(layout), layout, 12, ()))
-    found = next(each for each in checked.checks if each.what == what)
-    assert found.answer == "No"
-    assert any(because in each for each in found.because), found.because
-
-
-@pytest.mark.parametrize("half", [True, False])
-def test_exactly_a_half_is_asked_about(tmp_path: Path, half: bool) -> None:
-    layout = variant("quarterly-2025-26")
-    pool = pool_of(tmp_path, TOWN.replace("2023/24", "2025/26"))
-    imported(pool, tmp_path, spent("ref-grant", "50000.00" if half else "50000.01", "grant", "2025-05-10"))
-    template = make_official(tmp_path / "official.xlsx", layout, 2)
-    export_return(pool, layout, tmp_path / "out.xlsx", template=template, month=6)
-    checked = check_return(ExcelFile.open(tmp_path / "out.xlsx"), layout)
-    found = next(each for each in checked.checks if each.what == "No source is spent to exactly a half")
-    assert (found.answer == "No") == half
 
 
 def test_a_filled_planning_return_becomes_a_draft_agreement(tmp_path: Path) -> None:
@@ -267,56 +176,6 @@ def test_a_workbook_that_differs_from_the_books_is_told_by_cell(tmp_path: Path) 
     )
 
 
-def sent(folder: Path) -> tuple[Pool, int]:
-    pool, layout = spent_town(folder), variant("year-end")
-    template = make_official(folder / "official.xlsx", layout, 1)
-    export_return(pool, layout, folder / "sent.xlsx", template=template)
-    return pool, submit_return(pool, "year-end", folder / "sent.xlsx", 12, {"council": date(2024, 5, 20)}).event
-
-
-def test_a_sent_return_is_the_same_again_and_shows_what_later_postings_change(tmp_path: Path) -> None:
-    pool, event = sent(tmp_path)
-    assert replay(pool, event).differs == replay(pool, event).since == ()
-    imported(pool, tmp_path, spent("ref-care", "0.01", "care", "2024-03-31"), name="late.csv")
-    again = replay(pool, event)
-    assert again.differs == ()
-    assert [each.what for each in again.since] == ["total actual_expenditure"]
-    books = again.submission.books_event
-    template = tmp_path / "official.xlsx"
-    export_return(pool, variant("year-end"), tmp_path / "again.xlsx", template=template, as_of=books)
-    assert (tmp_path / "again.xlsx").read_bytes() == (tmp_path / "sent.xlsx").read_bytes()
-
-
-def test_an_approval_may_come_later(tmp_path: Path) -> None:
-    pool, event = sent(tmp_path)
-    before = pool.books.head().number
-    approve_return(pool, event, "Health and Wellbeing Board", date(2024, 7, 1), "item 7")
-    assert [each.body for each in submission(pool, event).approvals] == ["Health and Wellbeing Board"]
-    assert submission(pool, event, before).approvals == ()
-
-
-def test_a_workbook_with_other_figures_is_registered_only_with_a_reason(tmp_path: Path) -> None:
-    pool, _ = sent(tmp_path)
-    imported(pool, tmp_path, spent("ref-care", "10", "care", "2024-03-31"), name="late.csv")
-    before = state_of(pool)
-    with pytest.raises(SubmissionRefused, match="does not show the figures of the books"):
-        submit_return(pool, "year-end", tmp_path / "sent.xlsx", 12, {})
-    assert state_of(pool) == before
-    kept = submit_return(pool, "year-end", tmp_path / "sent.xlsx", 12, {}, "sent before the late invoice")
-    assert kept.differs
-    assert kept.because == "sent before the late invoice"
-
-
-def test_only_the_manager_registers_a_return(tmp_path: Path) -> None:
-    pool, event = sent(tmp_path)
-    for role in set(Role) - {Role.POOLED_FUND_MANAGER}:
-        other = as_actor(pool, role, "icb")
-        with pytest.raises(NotAllowed):
-            submit_return(other, "year-end", tmp_path / "sent.xlsx", 12, {})
-        with pytest.raises(NotAllowed):
-            approve_return(other, event, "Health and Wellbeing Board", date(2024, 7, 1), "item 7")
-
-
 def test_a_return_of_ones_own_is_a_file_and_no_code(tmp_path: Path) -> None:
     own = tmp_path / "next-year.yaml"
     source = Path(__file__).parent.parent / "pooledfund" / "returns" / "variants" / "planning-2025-26.yaml"
@@ -340,3 +199,81 @@ def test_a_file_of_data_that_cannot_be_used_is_refused(tmp_path: Path, text: str
     (tmp_path / "own.yaml").write_text(text)
     with pytest.raises(ReturnNotKnown, match=said):
         variant(str(tmp_path / "own.yaml"))
+
+
+NAMED = """\
+id: own
+title: Return with names
+unit: £000
+layout_note: Layout not confirmed
+certainty: recalled
+reference: made up
+fingerprint: {titles: [A return with names]}
+blocks:
+  - kind: named
+    id: cells
+    title: Cells by name
+    cells:
+      - {name: Grant_Income, row: dfg, column: planned_income}
+      - {name: All_Income, row: total, column: planned_income}
+"""
+
+
+def test_cells_are_found_by_the_names_that_a_workbook_defines(tmp_path: Path) -> None:
+    (tmp_path / "own.yaml").write_text(NAMED)
+    layout = variant(str(tmp_path / "own.yaml"))
+    template = make_official(tmp_path / "official.xlsx", layout, 1)
+    export_return(town(layout), layout, tmp_path / "out.xlsx", template=template)
+    book = CellValues.open(tmp_path / "out.xlsx")
+    assert [book.shows("Named", Place(row, 6)) for row in (1, 2)] == [Decimal(100), Decimal("1840.00007")]
+    assert differences(read_return(book, layout), return_figures(town(layout), layout, 12, ())) == ()
+    export_return(town(layout), layout, tmp_path / "own.xlsx")
+    (tmp_path / "other.yaml").write_text(NAMED.replace("Grant_Income", "No_Such_Name"))
+    with pytest.raises(WorkbookRefused, match="has no cell by the name 'No_Such_Name'"):
+        export_return(town(layout), variant(str(tmp_path / "other.yaml")), tmp_path / "x.xlsx", template=template)
+
+
+HEADINGS = ["Planned Income", "Updated Total Plan Income", "Year-to-Date Actual Expenditure"]
+
+
+def official(folder: Path, change: Callable[[Worksheet], None]) -> Path:
+    """A small workbook of the quarterly return of 2025/26 that a test has changed."""
+    path = folder / "odd.xlsx"
+    with Workbook(str(path)) as book:
+        for name in ("Cover", "National Conditions"):
+            book.add_worksheet(name)
+        page = book.add_worksheet("Expenditure")
+        page.write(0, 0, "Better Care Fund 2025-26 Quarterly Return")
+        page.write_row(4, 1, HEADINGS)
+        labels = ["DFG", "NHS Minimum Contribution", "Local Authority Better Care Grant", "Additional LA Contribution"]
+        page.write_column(5, 0, [*labels, "Additional NHS Contribution", "Total"])
+        change(page)
+    return path
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (lambda page: page.write(4, 1, "Planned Money"), "row 5 is the nearest and lacks 'Planned Income'"),
+        (lambda page: page.write(4, 5, "Planned Income"), "row 5 has the heading 'Planned Income' more than once"),
+        (lambda page: page.write_row(20, 1, HEADINGS), "has the table 'Expenditure' 2 times"),
+        (lambda page: page.write(5, 0, "Grant"), "has no row 'Disabled Facilities Grant (DFG)'"),
+        (lambda page: page.write(12, 0, "DFG"), "has 2 rows 'Disabled Facilities Grant (DFG)'"),
+        (lambda page: page.write(5, 1, "about five"), "holds 'about five' already"),
+        (lambda page: page.merge_range("B6:C6", ""), ""),
+        (lambda page: page.set_row(5, None, None, {"hidden": True}), ""),
+        (lambda page: page.set_column(1, 1, None, None, {"hidden": True}), ""),
+    ],
+)  # fmt: skip
+def test_a_changed_workbook_is_refused_with_what_was_looked_for(
+    tmp_path: Path, change: Callable[[Worksheet], None], said: str
+) -> None:
+    layout = variant("quarterly-2025-26")
+    try:
+        export_return(town(layout), layout, tmp_path / "out.xlsx", template=official(tmp_path, change))
+    except WorkbookRefused as refused:
+        answer = str(refused)
+    else:
+        answer = ""
+    assert said in answer
+    assert (tmp_path / "out.xlsx").exists() == (said == "")

@@ -64,6 +64,8 @@ def test_charges_that_subtract_to_the_contribution_are_read() -> None:
         ("amount: 400_000\n    ring", "amount: 400_000\n    gross: 500_000\n    client_charges: 100_000\n    ring")
     )
     assert faults_of(text) == ()
+    (said,) = standing_of(read(text).agreement).beside_the_pool
+    assert said == "contribution ibcf is net: £500,000.00 less £100,000.00 that clients are charged"
 
 
 def test_vat_is_confirmed_by_who_contracts_receives_and_funds() -> None:

@@ -92,6 +92,7 @@ def test_how_a_change_is_met_follows_the_contribution(tmp_path: Path) -> None:
         (ContributionChange("la-add", 1_00, {"none": 1_00}), JULY, "'none' is not a scheme line"),
         (ContributionChange("la-add", -1_00, {}), JULY, "has £0.00 on no line, and the change takes £1.00"),
         (ContributionChange("la-add", -1_00, {"rehab": -1_00}), JULY, "rehab has less than £1.00 from la-add"),
+        (ContributionChange("dfg", 1_00, {"care": 1_00}), JULY, "capital pays for capital only"),
         (ContributionChange("la-add", 1_00, {}), replace(JULY, effective_on=date(2024, 4, 1)), "is not in 2023/24"),
         (ContributionChange("la-add", 1_00, {}), replace(JULY, effective_on=date(2023, 4, 9)), "M1 is not open"),
     ],

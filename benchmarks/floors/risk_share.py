@@ -1,5 +1,6 @@
 """Floor of the risk share: the pennies of the large pool by a short plain program, without any trace. POOLS ROUNDS."""
 
+import gc
 import json
 import sys
 import time
@@ -86,6 +87,7 @@ def share(pool: Pool) -> tuple[list[int], list[int], int, int]:
 def main() -> None:
     """Share every pool, some rounds, and print the median of a round and the pennies of all."""
     pools = [plain(number) for number in range(int(sys.argv[1]))]
+    gc.freeze()
     rounds = []
     for _ in range(int(sys.argv[2])):
         started = time.process_time()

@@ -28,6 +28,9 @@ def add(commands: Commands) -> None:
     check.add_argument("return_id", metavar="RETURN", help=RETURN)
     check.add_argument("file", metavar="FILE", help=WORKBOOK)
     check.add_argument("--agreement", metavar="AGREEMENT", help=f"hold it against {AGREEMENT} instead of the books")
+    check.add_argument(
+        "--previous", metavar="AGREEMENT", help="the agreement of the year before, to find slips of unit"
+    )
     check.add_argument("--alone", action="store_true", help="hold it against nothing but itself")
     check.add_argument("--json", action="store_true", help="print one JSON document")
     add_period(check)
@@ -59,7 +62,10 @@ def add(commands: Commands) -> None:
     approve.add_argument("--on", metavar="DATE", required=True, help="when, as 2016-05-25")
     approve.add_argument("--minute", metavar="TEXT", required=True, help="the minute or other reference")
     add_report(commands, "returns", "returns:register", "the register of returns: sent, signed, approved")
-    replay = add_report(commands, "replay-return", "returns:replay", "work a sent return out again, then and now")
+    replay = with_books(
+        add_command(commands, "replay-return", "returns:replay_return", "work a sent return out again, then and now")
+    )
+    replay.add_argument("--json", action="store_true", help="print one JSON document")
     replay.add_argument("event", metavar="EVENT", type=event_number, help="the event that registered the return")
     replay.add_argument("--template", metavar="OFFICIAL", help="fill this blank official workbook again")
     replay.add_argument("-o", "--output", metavar="FILE", help="the workbook to write, as it was sent")

@@ -4,10 +4,12 @@ import argparse
 
 from pooledfund import __version__
 from pooledfund.cli import (
+    commands_cash,
     commands_close,
     commands_commitments,
     commands_decisions,
     commands_extracts,
+    commands_reconcile,
     commands_returns,
     commands_settlement,
     commands_varying,
@@ -45,8 +47,10 @@ def build_parser() -> argparse.ArgumentParser:
         commands_years.add,
         _intake,
         commands_extracts.add,
+        commands_reconcile.add,
         _reports,
         _control,
+        commands_cash.add,
         commands_settlement.add,
         commands_varying.add,
         commands_decisions.add,

@@ -12,6 +12,7 @@ from pooledfund.returns.checks import check_return
 from pooledfund.returns.comparing import differences
 from pooledfund.returns.draft import draft_agreement
 from pooledfund.returns.export import Exported, export_return, return_figures
+from pooledfund.returns.figures import figures_of_agreement
 from pooledfund.returns.official.values import CellValues
 from pooledfund.returns.official.workbook import ExcelFile
 from pooledfund.returns.part1 import read_part1
@@ -70,7 +71,9 @@ def check(call: argparse.Namespace) -> int:
     """Look a filled return over; status 1 where it is not complete."""
     layout, book = variant(call.return_id), ExcelFile.open(Path(call.file))
     figures = None if call.alone else return_figures(_source(call), layout, month_of(call), ())
-    checked = check_return(book, layout, figures)
+    earlier = read_agreement(Path(call.previous)).agreement if call.previous else None
+    before = figures_of_agreement(earlier, layout) if earlier else None
+    checked = check_return(book, layout, figures, before)
     if call.json:
         print_json(checked.as_json())
     else:

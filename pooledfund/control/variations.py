@@ -16,8 +16,9 @@ from pooledfund.access import Action, require
 from pooledfund.agreement_file import AgreementFile
 from pooledfund.control.variation_entries import Approval, VariationEntries, due_by_day
 from pooledfund.control.version_checks import version_faults
+from pooledfund.control.virements import kind_of_money
 from pooledfund.errors import InputRefused
-from pooledfund.intake.business_cases import without_case_by
+from pooledfund.intake.business_cases import without_case, without_case_by
 from pooledfund.pool import VARIED, Pool
 from pooledfund.results.conditions import plan_lines
 from pooledfund.results.next_year import CONTRIBUTION_VARIED
@@ -291,10 +292,13 @@ def _check(pool: Pool, change: ContributionChange, approval: Approval) -> None:
             reasons.append(f"'{scheme}' is not a scheme line of {agreement.id}: name one that check lists")
         elif contribution and agreement.schemes[scheme].fund != contribution.fund:
             reasons.append(f"{scheme} is in another fund than {contribution.id}: name a line of {contribution.fund}")
+        elif contribution and pence > 0 and (kind := kind_of_money(contribution, agreement.schemes[scheme])):
+            reasons += kind
         elif contribution and pool.current_budgets().get((scheme, contribution.id), 0) + pence < 0:
             reasons.append(
                 f"{scheme} has less than {pounds_for_people(-pence)} from {contribution.id}: take less off it"
             )
+    reasons += [said for scheme, said in without_case(pool).items() if scheme in change.lines_pence]
     if reasons:
         raise VariationRefused(*reasons)
     assert contribution is not None

@@ -13,6 +13,7 @@ from pooledfund.intake.business_cases import without_case
 from pooledfund.pool import Pool
 from pooledfund.results.conditions import plan_lines
 from pooledfund.templates import Stamp
+from s75_rules.agreement import Contribution, Scheme
 from s75_rules.conditions import MinimumTest, YearNotKnown, load_year, minimum_tests
 from s75_rules.money_checks import REVENUE_ONLY_SOURCES
 from s75_rules.positions import Position
@@ -213,15 +214,7 @@ def _check_money(pool: Pool, virement: Virement) -> list[str]:
         reasons.append(
             f"{to.id} is in the fund {to.fund} and {contribution.id} in {contribution.fund}: name a line of its fund"
         )
-    if contribution.is_capital and contribution.id not in to.budgets and not to.capital:
-        reasons.append(
-            f"{contribution.id} is capital grant and {to.id} is a revenue line: capital pays for capital only"
-        )
-    if contribution.source in REVENUE_ONLY_SOURCES and to.capital:
-        reasons.append(
-            f"{contribution.id} is {contribution.source}, which pays for revenue only, and {to.id} is a capital line: "
-            "name a revenue line"
-        )
+    reasons += kind_of_money(contribution, to)
     reasons += [said for scheme, said in without_case(pool).items() if scheme in (to.id, virement.from_scheme)]
     if pool.books.month_states()[month] == "closed":
         reasons.append(f"M{month} is closed and its report stands: date the virement in an open month")
@@ -235,6 +228,21 @@ def _check_money(pool: Pool, virement: Virement) -> list[str]:
             f"less than {pounds_for_people(virement.amount_pence)}: lower the amount"
         )
     return reasons + _check_covered(pool, virement)
+
+
+def kind_of_money(contribution: Contribution, to: Scheme) -> list[str]:
+    """Why a line may not take money of this kind: capital grant pays for capital, revenue grant for revenue."""
+    reasons = list[str]()
+    if contribution.is_capital and contribution.id not in to.budgets and not to.capital:
+        reasons.append(
+            f"{contribution.id} is capital grant and {to.id} is a revenue line: capital pays for capital only"
+        )
+    if contribution.source in REVENUE_ONLY_SOURCES and to.capital:
+        reasons.append(
+            f"{contribution.id} is {contribution.source}, which pays for revenue only, and {to.id} is a capital line: "
+            "name a revenue line"
+        )
+    return reasons
 
 
 def _check_covered(pool: Pool, virement: Virement) -> list[str]:

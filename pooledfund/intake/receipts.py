@@ -1,5 +1,6 @@
 """Receipts: cash from partners against their contributions, read from a CSV file."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -10,12 +11,13 @@ from ledgers.money import MoneyNotUnderstood, parse_pounds
 from pooledfund import templates
 from pooledfund.access import Action, require
 from pooledfund.errors import InputRefused
+from pooledfund.intake.invoices import documents
 from pooledfund.intake.tables import Faults, Row, read_csv
 from pooledfund.pool import Pool
 from pooledfund.templates import Stamp
 
 COLUMNS = ("received", "contribution", "partner", "amount", "reference")
-OPTIONAL = ("posted_month",)
+OPTIONAL = ("posted_month", "invoice")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +45,7 @@ def receive(pool: Pool, path: Path) -> ReceiptsPosted:
     table = read_csv(path, COLUMNS, OPTIONAL, words="reference")
     faults, notes = Faults(path), list[str]()
     known = pool.books.entries_by_key([_key(row) for row in table.rows])
+    _check_invoices(pool, table.rows, faults)
     entries = [
         entry for row in table.rows if (entry := _entry(pool, row, known.get(_key(row)), faults, notes)) is not None
     ]
@@ -58,6 +61,19 @@ def receive(pool: Pool, path: Path) -> ReceiptsPosted:
 
 def _key(row: Row) -> str:
     return f"receipt/{row['partner']}/{row['reference']}"
+
+
+def _check_invoices(pool: Pool, rows: Sequence[Row], faults: Faults) -> None:
+    """See that each invoice which a row names was issued for its contribution."""
+    named = [row for row in rows if row["invoice"]]
+    issued = {each.number: each for each in documents(pool)} if named else {}
+    for row in named:
+        document = issued.get(row["invoice"])
+        if document is None or document.contribution != row["contribution"] or document.amount_pence < 0:
+            faults.add(
+                row.number,
+                f"'{row['invoice']}' is no invoice for {row['contribution']}: name one that invoices lists",
+            )
 
 
 def _entry(pool: Pool, row: Row, known: RecordedEntry | None, faults: Faults, notes: list[str]) -> Entry | None:
@@ -93,5 +109,7 @@ def _entry(pool: Pool, row: Row, known: RecordedEntry | None, faults: Faults, no
         return None
     if note:
         notes.append(f"{row['reference']}: {note}")
-    stamp = Stamp(effective, pool.actor.name, f"receipt {row['reference']}", row["reference"], _key(row), received)
+    named = f" for {row['invoice']}" if row["invoice"] else ""
+    why = f"receipt {row['reference']}{named}"
+    stamp = Stamp(effective, pool.actor.name, why, row["reference"], _key(row), received)
     return templates.receipt(stamp, contribution.id, contribution.partner, pence)

@@ -6,6 +6,7 @@ from ledgers.money import percent, pounds_for_people
 from pooledfund.reports.cells import Cell, Column, Money, Table, pounds_columns, text_columns
 from pooledfund.reports.pack_figures import PackFigures
 from pooledfund.reports.workbook import Book
+from pooledfund.results.standing import standing_of
 from pooledfund.results.words import rag_of, variance_word
 from s75_rules.conditions import MinimumTest
 
@@ -39,6 +40,10 @@ def _sentences(figures: PackFigures) -> Iterable[str]:
             f"{share}% of its current budget of {pounds_for_people(current)}."
         )
     yield signatures(figures)
+    standing = standing_of(figures.pool.agreement)
+    if standing.placeholders:
+        yield f"{standing.placeholders} texts of the agreement hold a place that was to be filled in."
+    yield from standing.lines[1:]
     if figures.monitoring.illustrative:
         yield "Some figures are illustrative, not published or agreed ones: the Basis column of each table says which."
 

@@ -109,6 +109,8 @@ def _funding(figures: PackFigures) -> Iterable[tuple[Cell, ...]]:
         yield "Share of overspend", figures.partner(partner), Money(pence), figures.basis
     for partner, pence in account.returned_pence.items():
         yield "Returned", figures.partner(partner), Money(pence), figures.basis
+    for partner, pence in account.late_interest_pence.items():
+        yield "Interest on late payment", figures.partner(partner), Money(pence), figures.basis
 
 
 def _closing(figures: PackFigures) -> Iterable[tuple[Cell, ...]]:

@@ -38,7 +38,7 @@ class ContributionPosition:
 
     @property
     def overdue_pence(self) -> int:
-        """What fell due before the last day of the period and was not received by it."""
+        """What was to be paid before the last day of the period and was not received by it."""
         return max(0, self.due_before_last_day_pence - self.received_pence)
 
     def as_json(self) -> dict[str, object]:
@@ -139,7 +139,7 @@ def _due_before_last_day(pool: Pool, month: int, as_of: int | None) -> dict[str,
     due: dict[str, int] = {}
     entries = pool.books.entries(book="actual", account=chart.INCOME, through_month=month, as_of=as_of)
     for recorded in entries:
-        if recorded.entry.effective_on < last_day:
+        if pool.agreement.payment.due_on(recorded.entry.effective_on) < last_day:
             for posting in recorded.entry.postings:
                 if posting.account == chart.INCOME and posting.contribution:
                     due[posting.contribution] = due.get(posting.contribution, 0) - posting.amount_pence

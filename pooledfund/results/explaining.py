@@ -18,7 +18,7 @@ def partner_explained(pool: Pool, partner: str, month: int, as_of: int | None = 
     found = risk_position(pool, month, as_of)
     evidence = _Entries(pool, month, as_of)
     tree = explain_partner(pool.agreement, found.position, found.share, partner, evidence.of)
-    return Because(f"{tree.says} {_standing(pool, found)}", tree.because)
+    return Because(f"{tree.says} {_standing(pool, found, as_of)}", tree.because)
 
 
 def line_explained(pool: Pool, scheme: str, month: int, as_of: int | None = None) -> Because:
@@ -26,11 +26,11 @@ def line_explained(pool: Pool, scheme: str, month: int, as_of: int | None = None
     found = risk_position(pool, month, as_of)
     evidence = _Entries(pool, month, as_of)
     tree = explain_line(pool.agreement, found.position, found.share, scheme, evidence.of)
-    return Because(f"{tree.says} {_standing(pool, found)}", tree.because)
+    return Because(f"{tree.says} {_standing(pool, found, as_of)}", tree.because)
 
 
-def _standing(pool: Pool, found: RiskPosition) -> str:
-    head = pool.books.head()
+def _standing(pool: Pool, found: RiskPosition, as_of: int | None) -> str:
+    head = pool.books.head(as_of)
     basis = "projected, on the forecast" if found.month < 12 else "on the outturn"
     return f"At {period_label(found.month)} of {pool.agreement.year}, {basis}; the books stand at event {head.number}."
 

@@ -1,8 +1,9 @@
 """What a return holds, as data: its tables, where each is found in a workbook, and which of our figures goes where."""
 
+from collections.abc import Mapping
 from typing import Annotated, Literal, get_args
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, BeforeValidator, Field
 
 from s75_rules.agreement import Source
 from s75_rules.fields import Frozen
@@ -52,6 +53,10 @@ def _known(name: str, names: frozenset[str], with_year: frozenset[str]) -> str:
     return name
 
 
+def _pairs(value: object) -> object:
+    return tuple(value.items()) if isinstance(value, Mapping) else value
+
+
 class Column(Frozen):
     """A column of a return: its header texts, the first of them ours, and what stands in it.
 
@@ -63,9 +68,13 @@ class Column(Frozen):
 
 
 class FieldColumn(Column):
-    """A column of a table of lines; one without a field is left for a person to fill."""
+    """A column of a table of lines; one without a field is left for a person to fill.
+
+    ``needed_when`` gives by field the words of a line with which it may not stay blank, such as ``Other``.
+    """
 
     field: Annotated[str, AfterValidator(_field)] | None = None
+    needed_when: Annotated[tuple[tuple[str, str], ...], BeforeValidator(_pairs)] = ()
 
 
 class FigureColumn(Column):
@@ -104,4 +113,21 @@ class FiguresBlock(Frozen):
     under: tuple[str, ...] = ()
 
 
-Block = Annotated[LinesBlock | FiguresBlock, Field(discriminator="kind")]
+class NamedFigure(Frozen):
+    """A cell that the workbook gives a name of its own, and the row and column of our figure that stands in it."""
+
+    name: str
+    row: Annotated[str, AfterValidator(_figure)]
+    column: Annotated[str, AfterValidator(_column)]
+
+
+class NamedBlock(Frozen):
+    """Figures in cells that are found by the names that the workbook defines for them."""
+
+    kind: Literal["named"]
+    id: str
+    title: str
+    cells: tuple[NamedFigure, ...] = Field(min_length=1)
+
+
+Block = Annotated[LinesBlock | FiguresBlock | NamedBlock, Field(discriminator="kind")]

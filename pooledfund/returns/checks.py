@@ -8,7 +8,7 @@ from typing import Literal
 from ledgers.money import pounds_for_people
 from pooledfund.returns.blocks import FiguresBlock, LinesBlock
 from pooledfund.returns.figures import Figures
-from pooledfund.returns.filling import beyond_limits
+from pooledfund.returns.filling import beyond_limits, is_blank
 from pooledfund.returns.line_rows import Figure
 from pooledfund.returns.official.validations import Rules
 from pooledfund.returns.official.workbook import ExcelFile
@@ -51,8 +51,12 @@ class Checked:
         }
 
 
-def check_return(book: ExcelFile, layout: Variant, figures: Figures | None = None) -> Checked:
+def check_return(
+    book: ExcelFile, layout: Variant, figures: Figures | None = None, before: Figures | None = None
+) -> Checked:
     """Look a filled workbook over before it is sent; with figures also against the books or the agreement.
+
+    ``before`` is the year before, which finds a slip of unit that both the plan and the return have.
 
     Raises:
         WorkbookRefused: it is another workbook, or its tables are not where headings say.
@@ -72,7 +76,8 @@ def check_return(book: ExcelFile, layout: Variant, figures: Figures | None = Non
     if layout.half_year_question:
         looked.append(("No source is spent to exactly a half", _halves(found)))
     if figures is not None:
-        looked.append(("Amounts are in the unit of the return", _unit_slips(found, figures)))
+        slips = [*_unit_slips(found, figures), *(_slips_to_last_year(found, figures, before) if before else [])]
+        looked.append(("Amounts are in the unit of the return", slips))
         looked.append(("Minimums are met", _minimums(layout, figures)))
     return Checked(tuple(Check(what, "No" if faults else "Yes", tuple(faults)) for what, faults in _listed(looked)))
 
@@ -89,7 +94,19 @@ def _gaps(found: ReadReturn) -> Iterator[str]:
         for column in block.columns
         if not column.optional and (column.field or "") not in ("nhs_share", "la_share")
     ]
+    needed = [
+        column
+        for block in found.layout.blocks
+        if isinstance(block, LinesBlock)
+        for column in block.columns
+        if column.needed_when
+    ]
     for line in found.lines:
+        for column in needed:
+            cell = line.cells.get(column.field or column.headings[0])
+            asked = [line.text(field) == words for field, words in column.needed_when]
+            if cell is not None and all(asked) and is_blank(cell.value):
+                yield f"{cell} is blank: {column.headings[0]}"
         for field in required:
             cell = line.cells.get(field)
             if cell is not None and line.text(field) is None and not isinstance(cell.value, Decimal):
@@ -226,6 +243,13 @@ def _unit_slips(found: ReadReturn, figures: Figures) -> Iterator[str]:
             if field.startswith(_AMOUNTS):
                 known = ours.get((line.text("scheme_id") or "", source), {}).get(field)
                 yield from _slip(cell, found.line_pence(line, field), known)
+
+
+def _slips_to_last_year(found: ReadReturn, figures: Figures, before: Figures) -> Iterator[str]:
+    """The income of each source held against the year before."""
+    for (row, column), cell in found.cells.items():
+        if column in ("planned_income", f"planned_income:{figures.agreement.year}"):
+            yield from _slip(cell, found.pence((row, column)), before.cell(row, "planned_income"))
 
 
 def _slip(cell: ReadCell, pence: int | None, figure: Figure | None) -> Iterator[str]:

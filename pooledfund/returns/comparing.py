@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from pooledfund.returns.figures import Figures
-from pooledfund.returns.filling import in_unit
-from pooledfund.returns.line_rows import Figure, LineRow
+from pooledfund.returns.filling import number_of
+from pooledfund.returns.line_rows import LineRow
 from pooledfund.returns.official.workbook import Value
 from pooledfund.returns.reading import ReadCell, ReadLine, ReadReturn
 from pooledfund.returns.registry import Variant
@@ -38,7 +38,7 @@ def differences(found: ReadReturn, figures: Figures) -> tuple[Difference, ...]:
 
 def _figures(found: ReadReturn, figures: Figures) -> Iterator[Difference]:
     for (row, column), cell in found.cells.items():
-        ours = _comparable(figures.cell(row, column), found.layout)
+        ours = number_of(figures.cell(row, column), found.layout)
         if ours is not None and not _same(cell.value, ours):
             yield _difference(cell, f"{row.replace('_', ' ')}, {column.replace('_', ' ')}", ours)
 
@@ -55,7 +55,7 @@ def _lines(found: ReadReturn, figures: Figures) -> Iterator[Difference]:
             continue
         left.remove(ours)
         for field, cell in line.cells.items():
-            known = _comparable(ours.fields.get(field), found.layout)
+            known = number_of(ours.fields.get(field), found.layout)
             if isinstance(known, Decimal) and not _same(cell.value, known):
                 yield _difference(cell, f"{field.replace('_', ' ')} of {name}", known)
     for each in left:
@@ -68,10 +68,6 @@ def _is(layout: Variant, line: ReadLine, ours: LineRow) -> bool:
     same_words = layout.words_for("source", ours.source)[0] == layout.words_for("source", source or "")[0]
     name = line.text("scheme_id") or line.text("scheme_name")
     return same_words and name in (ours.scheme, ours.fields.get("scheme_name"))
-
-
-def _comparable(figure: Figure | None, layout: Variant) -> Decimal | None:
-    return in_unit(figure, layout) if isinstance(figure, Amount) else figure if isinstance(figure, Decimal) else None
 
 
 def _same(theirs: Value, ours: Decimal) -> bool:
@@ -93,6 +89,7 @@ def as_kept(figures: Figures, layout: Variant) -> Mapping[str, object]:
         for row in block.rows
         for column in block.columns
     }
+    columns |= {(each.row, each.column) for block in layout.blocks if block.kind == "named" for each in block.cells}
     fields = {column.field for block in layout.blocks if block.kind == "lines" for column in block.columns}
     return {
         "cells": {f"{row} {column}": str(figures.cell(row, column)) for row, column in sorted(columns)},

@@ -7,8 +7,8 @@ from decimal import Decimal
 from ledgers.money import pounds_decimal
 from pooledfund.returns.blocks import FieldColumn
 from pooledfund.returns.figures import Figures
-from pooledfund.returns.line_rows import LineRow
-from pooledfund.returns.locate import FiguresTable, Finder, LinesTable
+from pooledfund.returns.line_rows import Figure, LineRow
+from pooledfund.returns.locate import FiguresTable, Finder, LinesTable, NamedCells
 from pooledfund.returns.official.fill import Written
 from pooledfund.returns.official.package import WorkbookRefused
 from pooledfund.returns.official.places import LAST_ROW, Place
@@ -51,6 +51,11 @@ def in_unit(amount: Amount, layout: Variant) -> Decimal | None:
     if amount.exact_pence is None:
         return None
     return pounds_decimal(amount.exact_pence) / (1000 if layout.unit == "£000" else 1)
+
+
+def number_of(figure: Figure | None, layout: Variant) -> Decimal | None:
+    """A figure as the number that stands in a cell: an exact amount in the unit of the return, or what is no money."""
+    return in_unit(figure, layout) if isinstance(figure, Amount) else figure if isinstance(figure, Decimal) else None
 
 
 def beyond_limits(value: Decimal, layout: Variant) -> str | None:
@@ -172,30 +177,33 @@ _LISTED = {
 """Fields that workbooks have lists for, in words."""
 
 
-def _fill_figures(book: ExcelFile, layout: Variant, table: FiguresTable, figures: Figures, plan: FillPlan) -> None:
-    cells = plan.values.setdefault(table.sheet, {})
-    sheet = book.sheet(table.sheet)
-    rules = Rules(book, sheet)
-    for row, column, place in table.cells():
-        what = f"{row.labels[0]}, {column.headings[0]}"
-        where = f"sheet '{table.sheet}', cell {place} ({what})"
-        figure = figures.cell(row.figure, column.figure)
+def _fill_figures(
+    book: ExcelFile, layout: Variant, table: FiguresTable | NamedCells, figures: Figures, plan: FillPlan
+) -> None:
+    for cell in table.cells():
+        sheet = book.sheet(cell.sheet)
+        where = f"sheet '{cell.sheet}', cell {cell.place} ({cell.what})"
+        figure = figures.cell(*cell.key)
         value = (
-            figure if isinstance(figure, Decimal) else in_unit(figure, layout) if isinstance(figure, Amount) else None
+            in_unit(figure, layout) if isinstance(figure, Amount) else figure if isinstance(figure, Decimal) else None
         )
-        there = book.shows(table.sheet, place)
-        if not book.is_open(sheet, place):
-            if value is not None and isinstance(there, Decimal) and not _has_formula(sheet, place) and there != value:
+        there = book.shows(cell.sheet, cell.place)
+        if not book.is_open(sheet, cell.place):
+            if (
+                value is not None
+                and isinstance(there, Decimal)
+                and not _has_formula(sheet, cell.place)
+                and there != value
+            ):
                 plan.notes.append(f"{where} is filled in beforehand with {there:,}; the figure here is {value:,}")
-            continue
-        if value is None:
+        elif value is None:
             plan.notes.append(f"{where} is left blank: {figure}")
         elif not is_blank(there):
             plan.faults.append(f"{book.name}: {where} holds '{there}' already: fill the blank workbook")
-        elif refused := beyond_limits(value, layout) or rules.refusal(place, value):
+        elif refused := beyond_limits(value, layout) or Rules(book, sheet).refusal(cell.place, value):
             plan.faults.append(f"{book.name}: {where}: {refused}")
         else:
-            cells[place] = value
+            plan.values.setdefault(cell.sheet, {})[cell.place] = value
 
 
 def _has_formula(sheet: Sheet, place: Place) -> bool:

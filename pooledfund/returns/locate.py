@@ -5,9 +5,19 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
-from pooledfund.returns.blocks import Column, FieldColumn, FigureColumn, FigureRow, FiguresBlock, LinesBlock
+from pooledfund.returns.blocks import (
+    Block,
+    Column,
+    FieldColumn,
+    FigureColumn,
+    FigureRow,
+    FiguresBlock,
+    LinesBlock,
+    NamedBlock,
+    NamedFigure,
+)
 from pooledfund.returns.official.package import WorkbookRefused
-from pooledfund.returns.official.places import LAST_ROW, Place
+from pooledfund.returns.official.places import LAST_ROW, Place, parse_place
 from pooledfund.returns.official.workbook import Readable
 from pooledfund.returns.registry import Variant
 
@@ -49,14 +59,38 @@ class FiguresTable:
     columns: Mapping[FigureColumn, int]
     rows: Mapping[FigureRow, int]
 
-    def cells(self) -> Iterator[tuple[FigureRow, FigureColumn, Place]]:
+    def cells(self) -> Iterator["FigureCell"]:
         """Every cell of the table, row by row."""
         for row, number in self.rows.items():
             for column, letter in self.columns.items():
-                yield row, column, Place(number, letter)
+                what = f"{row.labels[0]}, {column.headings[0]}"
+                yield FigureCell(what, (row.figure, column.figure), self.sheet, Place(number, letter))
 
 
-Found = LinesTable | FiguresTable
+@dataclass(frozen=True, slots=True)
+class NamedCells:
+    """Cells found by their names: the sheet and place of each figure."""
+
+    block: NamedBlock
+    places: Mapping[NamedFigure, tuple[str, Place]]
+
+    def cells(self) -> Iterator["FigureCell"]:
+        """Every cell, in the order of the file of data."""
+        for each, (sheet, place) in self.places.items():
+            yield FigureCell(each.name, (each.row, each.column), sheet, place)
+
+
+@dataclass(frozen=True, slots=True)
+class FigureCell:
+    """The cell of a figure: what it is called in the workbook, our name for it, and where it stands."""
+
+    what: str
+    key: tuple[str, str]
+    sheet: str
+    place: Place
+
+
+Found = LinesTable | FiguresTable | NamedCells
 
 
 class Finder:
@@ -76,7 +110,7 @@ class Finder:
         self._check_fingerprint()
         found: list[Found] = []
         for block in self.layout.blocks if not self.faults else ():
-            table = self._lines(block) if isinstance(block, LinesBlock) else self._figures(block)
+            table = self._find(block)
             found += [table] if table else []
         if self.faults:
             raise WorkbookRefused(*self.faults)
@@ -127,6 +161,27 @@ class Finder:
             self.faults.append(f"{self.book.name}: has {what} {_or(names)}: its sheets are {self.book.sheet_names()}")
             return None
         return found[0]
+
+    def _find(self, block: Block) -> Found | None:
+        match block:
+            case LinesBlock():
+                return self._lines(block)
+            case FiguresBlock():
+                return self._figures(block)
+            case NamedBlock():
+                return self._named(block)
+
+    def _named(self, block: NamedBlock) -> NamedCells:
+        """The one cell that each name stands for."""
+        places = {}
+        for each in block.cells:
+            where, _, cell = self.book.names.get(each.name.lower(), "").partition("!")
+            sheet, place = where.strip("'").replace("''", "'"), parse_place(cell)
+            if place is None or sheet not in self.book.sheet_order:
+                self.faults.append(f"{self.book.name}: has no cell by the name '{each.name}' of '{block.title}'")
+            else:
+                places[each] = sheet, place
+        return NamedCells(block, places)
 
     def _lines(self, block: LinesBlock) -> LinesTable | None:
         sheet = self._sheet(block.sheets)

@@ -6,9 +6,9 @@ from typing import get_args
 
 from xlsxwriter.utility import xl_rowcol_to_cell
 
-from pooledfund.reports.cells import CastingFailed, Cell, Column, Formula, Money, Number, Table
+from pooledfund.reports.cells import CastingFailed, Cell, Column, Formula, Money, Number, Table, pounds_columns
 from pooledfund.reports.workbook import Book, Provenance
-from pooledfund.returns.blocks import FieldColumn, FigureColumn, FiguresBlock, LinesBlock, Sum
+from pooledfund.returns.blocks import FieldColumn, FigureColumn, FiguresBlock, LinesBlock, NamedBlock, Sum
 from pooledfund.returns.figures import Figures
 from pooledfund.returns.line_rows import Figure, LineRow
 from pooledfund.returns.registry import Variant
@@ -26,17 +26,19 @@ def write_own_layout(path: Path, layout: Variant, figures: Figures, provenance: 
     """
     book = Book(path, provenance, layout.title)
     for block in layout.blocks:
-        count = len(block.columns) + (1 if isinstance(block, FiguresBlock) else 0)
+        count = 2 if isinstance(block, NamedBlock) else len(block.columns) + isinstance(block, FiguresBlock)
         sheet = book.sheet(block.title, f"{layout.title}: {block.title}", [_WIDE, *[_NARROW] * (count - 1)])
         sheet.prose(layout.layout_note)
         if layout.unit == "£000":
             sheet.prose("The official workbook is in thousands of pounds (£000); this one is in pounds (£).")
-        if isinstance(block, LinesBlock):
-            sheet.table(_lines(block, layout, figures))
-        else:
-            sheet.table(_figures(block, layout, figures, sheet.next_row + 1))
-        if isinstance(block, LinesBlock):
-            sheet.prose("A scheme paid from several sources, or to several providers, has a row for each.")
+        match block:
+            case LinesBlock():
+                sheet.table(_lines(block, layout, figures))
+                sheet.prose("A scheme paid from several sources, or to several providers, has a row for each.")
+            case FiguresBlock():
+                sheet.table(_figures(block, layout, figures, sheet.next_row + 1))
+            case NamedBlock():
+                sheet.table(_named(block, figures))
     book.save()
 
 
@@ -102,6 +104,11 @@ def _figures(block: FiguresBlock, layout: Variant, figures: Figures, first: int)
         rows.append((row.labels[0], *cells))
     headings = (Column(_figure_heading(each), is_figures=True) for each in block.columns)
     return Table(block.id, (Column(block.title), *headings), rows)
+
+
+def _named(block: NamedBlock, figures: Figures) -> Table:
+    rows: list[tuple[Cell, ...]] = [(each.name, _shown(figures.cell(each.row, each.column))) for each in block.cells]
+    return Table(block.id, (Column(block.title), *pounds_columns("Amount")), rows)
 
 
 def _figure_heading(column: FigureColumn) -> str:

@@ -1,13 +1,13 @@
 """A filled return read back: its lines and figures with the cell of each, and what could not be understood."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
 from ledgers.money import MoneyNotUnderstood, parse_pounds
 from pooledfund.returns.figures import Key
 from pooledfund.returns.filling import is_blank
-from pooledfund.returns.locate import FiguresTable, Finder, LinesTable
+from pooledfund.returns.locate import FiguresTable, Finder, Found, LinesTable, NamedCells
 from pooledfund.returns.official.places import Place
 from pooledfund.returns.official.workbook import Readable, Value
 from pooledfund.returns.registry import Variant
@@ -90,8 +90,7 @@ def read_return(book: Readable, layout: Variant) -> ReadReturn:
     tables = Finder(book, layout).tables()
     for table in tables:
         if isinstance(table, LinesTable):
-            below = [each.header for each in tables if each.sheet == table.sheet and each.header > table.header]
-            lines += _read_lines(book, table, min(below, default=table.first + MOST_LINES))
+            lines += _read_lines(book, table, _end(table, tables))
         else:
             cells |= dict(_read_figures(book, table))
     faults = [fault for line in lines for fault in _not_understood(layout, line)]
@@ -121,10 +120,15 @@ def _read_lines(book: Readable, table: LinesTable, until: int) -> Iterator[ReadL
                 return
 
 
-def _read_figures(book: Readable, table: FiguresTable) -> Iterator[tuple[Key, ReadCell]]:
-    for row, column, place in table.cells():
-        value = book.shows(table.sheet, place)
-        yield (row.figure, column.figure), ReadCell(table.sheet, place, value)
+def _end(table: LinesTable, tables: Sequence[Found]) -> int:
+    """The row that lines have ended by: the header of another table below, else the most that are read."""
+    headers = (each.header for each in tables if not isinstance(each, NamedCells) and each.sheet == table.sheet)
+    return min((each for each in headers if each > table.header), default=table.first + MOST_LINES)
+
+
+def _read_figures(book: Readable, table: FiguresTable | NamedCells) -> Iterator[tuple[Key, ReadCell]]:
+    for cell in table.cells():
+        yield cell.key, ReadCell(cell.sheet, cell.place, book.shows(cell.sheet, cell.place))
 
 
 def _not_understood(layout: Variant, line: ReadLine) -> Iterator[str]:

@@ -44,11 +44,15 @@ class Package:
         Raises:
             WorkbookRefused: no file, not a workbook of Excel 2007 or later, locked, damaged, or beyond the limits.
         """
-        content = read_file(path)
+        return cls.of(path.name, read_file(path))
+
+    @classmethod
+    def of(cls, name: str, content: bytes) -> "Package":
+        """The parts of a workbook from the bytes of its file; raises WorkbookRefused as ``read`` does."""
         try:
-            return _unpacked(path.name, content)
+            return _unpacked(name, content)
         except _BROKEN_ZIP:
-            raise _not_whole(path.name) from None
+            raise _not_whole(name) from None
 
     def part(self, name: str) -> bytes:
         """One part; raises WorkbookRefused where it is missing."""

@@ -4,13 +4,14 @@ import io
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
+from functools import cached_property
 from pathlib import Path
 
 from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
-from pooledfund.returns.official.package import WorkbookRefused, checked_content
+from pooledfund.returns.official.package import Package, WorkbookRefused, checked_content
 from pooledfund.returns.official.places import Place
-from pooledfund.returns.official.workbook import Value
+from pooledfund.returns.official.workbook import ExcelFile, Value
 
 _Cell = int | float | str | bool | time | date | datetime | timedelta
 
@@ -18,8 +19,9 @@ _Cell = int | float | str | bool | time | date | datetime | timedelta
 class CellValues:
     """A workbook of Excel 2007 or later, to be read."""
 
-    def __init__(self, name: str, book: CalamineWorkbook) -> None:
+    def __init__(self, name: str, content: bytes, book: CalamineWorkbook) -> None:
         self.name = name
+        self._content = content
         self._book = book
         pages = [each for each in book.sheets_metadata if each.typ is SheetTypeEnum.WorkSheet]
         self._order = tuple(each.name for each in pages)
@@ -32,7 +34,7 @@ class CellValues:
         """Open a workbook; raises WorkbookRefused, as for one that is to be filled."""
         content = checked_content(path)
         try:
-            return cls(path.name, CalamineWorkbook.from_filelike(io.BytesIO(content)))
+            return cls(path.name, content, CalamineWorkbook.from_filelike(io.BytesIO(content)))
         except CalamineError as error:
             raise WorkbookRefused(
                 f"{path.name}: cannot be read ({error}): open it in Excel and save it again"
@@ -42,6 +44,11 @@ class CellValues:
     def sheet_order(self) -> Sequence[str]:
         """The names of the sheets in their order."""
         return self._order
+
+    @cached_property
+    def names(self) -> Mapping[str, str]:
+        """What each name of the workbook stands for, the name in small letters."""
+        return ExcelFile(Package.of(self.name, self._content)).names
 
     def sheet_names(self) -> str:
         """The names of the sheets that a person sees, in words."""

@@ -39,6 +39,10 @@ class Readable(Protocol):
     def hidden(self) -> frozenset[str]:
         """The sheets that a person does not see."""
 
+    @property
+    def names(self) -> Mapping[str, str]:
+        """What each name of the workbook stands for, the name in small letters."""
+
     def sheet_names(self) -> str:
         """The names of the sheets that a person sees, in words."""
 

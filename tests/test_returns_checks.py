@@ -1,0 +1,90 @@
+"""A filled return looked over before it is sent: the checkers' words, slips, gaps."""
+
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from official_workbooks import changed, filled_lookalike, make_official, town
+from pooledfund.agreement_file import read_agreement_text
+from pooledfund.returns.checks import check_return
+from pooledfund.returns.export import export_return, return_figures
+from pooledfund.returns.figures import figures_of_agreement
+from pooledfund.returns.official.fill import Written
+from pooledfund.returns.official.workbook import ExcelFile
+from pooledfund.returns.registry import variant
+from pools import TOWN, imported, pool_of, spent
+
+
+def test_the_checkers_words_and_every_fault_with_its_cell(tmp_path: Path) -> None:
+    checked = check_return(ExcelFile.open(filled_lookalike(tmp_path)), variant("planning-2023-25"))
+    assert checked.state == "Incomplete Template"
+    answers = {each.what: each for each in checked.checks}
+    assert answers["Totals cast"].answer == "Yes"
+    gaps = answers["Every required cell is filled"]
+    assert gaps.answer == "No"
+    assert "sheet '6a. Expenditure', cell E28 is blank: scheme type of line care" in gaps.because
+
+
+def test_a_complete_return_is_complete(tmp_path: Path) -> None:
+    layout = variant("planning-2016-17")
+    text = TOWN.replace("fund: bcf, lead:", "fund: bcf, scheme_type: Other, provider: NHS, lead:")
+    file = read_agreement_text(text.replace("2023/24", "2016/17"), "town.yaml")
+    template = make_official(tmp_path / "official.xlsx", layout, 4)
+    export_return(file, layout, tmp_path / "out.xlsx", template=template)
+    checked = check_return(ExcelFile.open(tmp_path / "out.xlsx"), layout)
+    assert [each.because for each in checked.checks if each.answer == "No"] == []
+    assert checked.state == "Complete Template"
+
+
+UNIT = "Amounts are in the unit of the return"
+SHARES = "The shares of joint commissioners come to 100%"
+
+
+@pytest.mark.parametrize(
+    ("cells", "what", "because"),
+    [
+        ({"S28": Decimal(600_000_000)}, UNIT, "£600,000,000.00 where £600,000.00 is held here"),
+        ({"S28": Decimal(600)}, UNIT, "£600.00 where £600,000.00 is held here: £ or £000?"),
+        ({"M28": "Joint", "N28": Decimal("0.6")}, SHARES, "N28"),
+        ({"N28": Decimal("0.6")}, SHARES, "no joint commissioner"),
+        ({"S28": Decimal(1)}, "Income meets expenditure for each source", "more than the income of £0.00"),
+    ],
+)  # fmt: skip
+def test_a_slip_is_found(tmp_path: Path, cells: dict[str, Written], what: str, because: str) -> None:
+    layout = variant("planning-2023-25")
+    book = changed(tmp_path, "6a. Expenditure", cells)
+    checked = check_return(book, layout, return_figures(town(layout), layout, 12, ()))
+    found = next(each for each in checked.checks if each.what == what)
+    assert found.answer == "No"
+    assert any(because in each for each in found.because), found.because
+
+
+@pytest.mark.parametrize("half", [True, False])
+def test_exactly_a_half_is_asked_about(tmp_path: Path, half: bool) -> None:
+    layout = variant("quarterly-2025-26")
+    pool = pool_of(tmp_path, TOWN.replace("2023/24", "2025/26"))
+    imported(pool, tmp_path, spent("ref-grant", "50000.00" if half else "50000.01", "grant", "2025-05-10"))
+    template = make_official(tmp_path / "official.xlsx", layout, 2)
+    export_return(pool, layout, tmp_path / "out.xlsx", template=template, month=6)
+    checked = check_return(ExcelFile.open(tmp_path / "out.xlsx"), layout)
+    found = next(each for each in checked.checks if each.what == "No source is spent to exactly a half")
+    assert (found.answer == "No") == half
+
+
+def test_a_word_that_asks_for_a_note_needs_the_note(tmp_path: Path) -> None:
+    book = changed(tmp_path, "6a. Expenditure", {"E28": "Other"})
+    checked = check_return(book, variant("planning-2023-25"))
+    gaps = next(each for each in checked.checks if each.what == "Every required cell is filled")
+    assert "sheet '6a. Expenditure', cell G28 is blank: Please specify if 'Scheme Type' is 'Other'" in gaps.because
+
+
+def test_a_slip_that_plan_and_return_share_is_found_against_the_year_before(tmp_path: Path) -> None:
+    layout = variant("planning-2025-26")
+    small = TOWN.replace("amount: 100_000", "amount: 100").replace("{dfg: 100_000}", "{dfg: 100}")
+    figures = return_figures(town(layout, small), layout, 12, ())
+    template = make_official(tmp_path / "official.xlsx", layout, 1)
+    export_return(town(layout, small), layout, tmp_path / "out.xlsx", template=template)
+    book, before = ExcelFile.open(tmp_path / "out.xlsx"), figures_of_agreement(town(layout).agreement, layout)
+    found = {each.what: each for each in check_return(book, layout, figures, before).checks}[UNIT]
+    assert any("£100.00 where £100,000.00 is held here" in each for each in found.because)
