@@ -30,6 +30,7 @@ class Action(StrEnum):
     PLAN = "plan next year and roll the books forward"
     INVOICE = "issue invoices and reminders"
     NOTIFY = "record notices, action plans and meetings"
+    RECONCILE = "reconcile with partners"
 
 
 class Role(StrEnum):
@@ -46,7 +47,9 @@ class Role(StrEnum):
 
 ALLOWED: dict[Role, frozenset[Action]] = {
     Role.POOLED_FUND_MANAGER: frozenset(Action) - {Action.AGREE},
-    Role.PARTNER_FINANCE: frozenset({Action.READ, Action.EXPORT, Action.IMPORT, Action.FORECAST, Action.COMMENT}),
+    Role.PARTNER_FINANCE: frozenset(
+        {Action.READ, Action.EXPORT, Action.IMPORT, Action.FORECAST, Action.COMMENT, Action.RECONCILE}
+    ),
     Role.PARTNER_FINANCE_LEAD: frozenset(
         {
             Action.READ,
@@ -57,6 +60,7 @@ ALLOWED: dict[Role, frozenset[Action]] = {
             Action.AGREE,
             Action.DISPUTE,
             Action.REVIEW,
+            Action.RECONCILE,
         }
     ),
     Role.SCHEME_MANAGER: frozenset({Action.READ, Action.FORECAST, Action.COMMENT}),

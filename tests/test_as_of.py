@@ -13,17 +13,21 @@ from pooledfund.cli import main
 from pooledfund.cli.parser import build_parser
 from pooledfund.control.close import close_period
 from pooledfund.control.invoicing import issue_invoices, remind
+from pooledfund.control.late_interest import post_late_interest
+from pooledfund.control.reconciling.position import position
+from pooledfund.control.reconciling.remarks import undo
+from pooledfund.control.reconciling.runs import run_ledger
 from pooledfund.control.virements import Virement, make_virement
 from pooledfund.intake.commitments import Commitment, raise_commitment
 from pooledfund.pool import Pool
-from pools import TOWN, imported, pool_of, spent
+from pools import TOWN, extract, imported, pool_of, spent
 
 REPORTS: dict[str, list[list[str]]] = {
     "monitor": [["--quarter", "Q1"], ["--month", "M12"]],
     "risk-share": [["--quarter", "Q1"]],
     "conditions": [[]],
     "contributions": [["--month", "M6"]],
-    "invoices": [["--month", "M12"]],
+    "invoices": [["--month", "M12", "--interest"]],
     "memorandum": [["--quarter", "Q4"]],
     "partner-statement": [["icb", "--quarter", "Q1"]],
     "narrative": [["--quarter", "Q1"]],
@@ -34,6 +38,7 @@ REPORTS: dict[str, list[list[str]]] = {
     "statement": [["expenditure"], ["commitments", "--book", "forecast"]],
     "balances": [["--by", "account,scheme,contribution,partner,month"]],
     "performance": [["--quarter", "Q1"]],
+    "reconcile": [["icb", "--month", "M3"]],
     "returns": [[]],
     "batches": [[]],
     "budget-cycle": [[]],
@@ -50,6 +55,7 @@ EXPORTS = ("csv", "ledger", "beancount")
 
 
 BY_RESULTS = f"""{TOWN}
+late_payment: {{interest: statutory}}
 performance:
   pay_for_performance:
     unit_price: 1490
@@ -109,6 +115,8 @@ def test_a_report_as_of_an_event_is_the_same_after_ten_thousand_more_entries(
 ) -> None:
     pool = pool_of(tmp_path, BY_RESULTS)
     imported(pool, tmp_path, spent("A-1", "20000.05"), spent("A-2", "310.00", "rehab", partner="icb"))
+    theirs = [spent(each, pounds, "rehab", partner="icb") for each, pounds in (("A-2", "310.00"), ("A-3", "1.50"))]
+    run_ledger(pool, "icb", 3, extract(tmp_path, *theirs, name="theirs.csv"))
     raise_commitment(pool, Commitment("care", "PO-1", 5_000_00, date(2023, 5, 2)))
     issue_invoices(pool, 2, date(2023, 4, 1))
     event = pool.books.head().number
@@ -117,8 +125,11 @@ def test_a_report_as_of_an_event_is_the_same_after_ten_thousand_more_entries(
         writing.record_all([more(number) for number in range(10_000)])
     issue_invoices(pool, 12, date(2023, 4, 1))
     remind(pool, 12)
+    post_late_interest(pool, 11)
     raise_commitment(pool, Commitment("care", "PO-2", 7_000_00, date(2023, 5, 2)))
     make_virement(pool, Virement("care", "equip", "nhs-min", 50_000_00, date(2023, 5, 1), "JCB 5/23"))
+    undo(pool, next(each.id for each in position(pool, "icb", 3).of("matched")), "another invoice")
+    run_ledger(pool, "icb", 3, extract(tmp_path, theirs[0], name="theirs_again.csv"))
     close_period(pool, "M1")
     with pool.writing(Action.CLOSE) as writing:
         writing.sign_off("close/Q1", "prepared")

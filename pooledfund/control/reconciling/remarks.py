@@ -1,0 +1,118 @@
+"""What people say of an item of a reconciliation: disputed, noted with owner and evidence; and undoing a match."""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from ledgers.seal import JSON
+from pooledfund.access import Action, Role, require_partner
+from pooledfund.control.reconciling.runs import LEDGER, RAN, UNDONE, ReconciliationRefused, item_of, last_run, undone
+from pooledfund.control.reconciling.sides import our_lines
+from pooledfund.pool import Pool
+
+DISPUTED, NOTED = "item disputed", "item noted"
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """What stands of an item: the reason it is disputed, the newest note, its owner, and the evidence behind it."""
+
+    disputed: str = ""
+    note: str = ""
+    owner: str = ""
+    evidence: str = ""
+    evidence_digest: str = ""
+
+    def as_json(self) -> dict[str, object]:
+        """What is said; empty text where nothing is."""
+        return {
+            "disputed": self.disputed,
+            "note": self.note,
+            "owner": self.owner,
+            "evidence": self.evidence,
+            "evidence_digest": self.evidence_digest,
+        }
+
+
+def remarks(pool: Pool, as_of: int | None = None) -> Mapping[str, Remark]:
+    """What stands of each item, now or as of an event: the newest word counts, the earlier ones stay in the log."""
+    found: dict[str, Remark] = {}
+    for event in pool.books.events(kind=DISPUTED, as_of=as_of):
+        item = str(event.payload["item"])
+        found[item] = replace(found.get(item, Remark()), disputed=str(event.payload["reason"]))
+    for event in pool.books.events(kind=NOTED, as_of=as_of):
+        item = str(event.payload["item"])
+        said = {key: str(event.payload[key]) for key in ("note", "owner", "evidence", "evidence_digest")}
+        found[item] = replace(found.get(item, Remark()), **said)
+    return found
+
+
+def undo(pool: Pool, item: str, reason: str) -> int:
+    """Undo a match: its lines are open again, and it stays in the log; gives the event.
+
+    Raises:
+        NotAllowed: the person may not reconcile with the partner.
+        ReconciliationRefused: the item is no match that stands, or no reason is given.
+    """
+    if not reason.strip():
+        raise ReconciliationRefused(f"{item} is undone only with a reason: give it with --because")
+    return _say(pool, item, UNDONE, {"reason": reason.strip()})
+
+
+def dispute(pool: Pool, item: str, reason: str) -> int:
+    """Say that an item is disputed, and why; gives the event. Raises as ``undo`` does."""
+    if not reason.strip():
+        raise ReconciliationRefused(f"{item} is disputed for a reason: give it with --dispute")
+    return _say(pool, item, DISPUTED, {"reason": reason.strip()})
+
+
+def note(pool: Pool, item: str, text: str, owner: str, evidence: Path | None = None) -> int:
+    """Note what an item is, whose it is by role, and the file that shows it by its digest; gives the event.
+
+    Raises as ``undo`` does; ReconciliationRefused also where the owner is no role or the file cannot be read.
+    """
+    if not text.strip():
+        raise ReconciliationRefused(f"the note on {item} says nothing: give it with --note")
+    if owner not in set(Role):
+        raise ReconciliationRefused(f"'{owner}' is not a role: give --owner one of {', '.join(Role)}")
+    said: dict[str, JSON] = {"note": text.strip(), "owner": owner, "evidence": "", "evidence_digest": ""}
+    if evidence is not None:
+        said["evidence"], said["evidence_digest"] = evidence.name, _digest_of(evidence)
+    return _say(pool, item, NOTED, said)
+
+
+def _digest_of(path: Path) -> str:
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError as error:
+        raise ReconciliationRefused(f"{path.name} cannot be read as evidence: {error.strerror}") from None
+
+
+def _say(pool: Pool, item: str, kind: str, said: Mapping[str, JSON]) -> int:
+    with pool.writing(Action.RECONCILE) as writing:
+        partner, month = _place_of(pool, item)
+        require_partner(pool.actor, Action.RECONCILE, partner)
+        if kind == UNDONE and not item.startswith("m-"):
+            raise ReconciliationRefused(f"{item} is not matched: only a match (m-...) can be undone")
+        return writing.event(kind, {"item": item, "partner": partner, "month": month, **said})
+
+
+def _place_of(pool: Pool, item: str) -> tuple[str, int]:
+    """The partner and month of the newest run that has an item; an undone match is no item any more."""
+    if item not in undone(pool):
+        places = {(str(e.payload["partner"]), int(str(e.payload["month"]))): e.number
+                  for e in pool.books.events(kind=RAN) if e.payload["kind"] == LEDGER}  # fmt: skip
+        for partner, month in sorted(places, key=lambda place: -places[place]):
+            if _has(pool, partner, month, item):
+                return partner, month
+    raise ReconciliationRefused(f"'{item}' is not an item of any reconciliation: take its name from `reconcile`")
+
+
+def _has(pool: Pool, partner: str, month: int, item: str) -> bool:
+    run = last_run(pool, partner, month)
+    assert run is not None
+    if item.startswith("m-"):
+        return any(item_of(each) == item for each in run.matches)
+    return item in run.theirs or item in our_lines(pool, partner, month)

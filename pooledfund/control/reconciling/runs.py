@@ -1,0 +1,190 @@
+"""A run of a reconciliation: one event that holds their lines and every match. What is open after it is elsewhere."""
+
+import hashlib
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from ledgers.seal import JSON, Event, canonical, digest
+from pooledfund.access import Action, require_partner
+from pooledfund.control.matching.lines import Match, Pass, Rules
+from pooledfund.control.matching.match import match_lines
+from pooledfund.control.reconciling.sides import Known, our_lines, their_lines
+from pooledfund.errors import InputRefused
+from pooledfund.intake.maps import LedgerMap
+from pooledfund.intake.spend_rows import read_extract
+from pooledfund.pool import Pool
+
+RAN, UNDONE = "reconciliation", "match undone"
+LEDGER = "partner ledger"
+USUAL = Rules()
+"""The tolerances where nobody says others: to the penny, within seven days."""
+
+
+class ReconciliationRefused(InputRefused):
+    """A reconciliation, or what is said of an item of it, that cannot be taken as it was given."""
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A recorded run: its event, their lines by id, and the matches it held, carried forward and new."""
+
+    event: int
+    partner: str
+    month: int
+    file: str
+    theirs: Mapping[str, Known]
+    matches: tuple[Match, ...]
+    not_searched: int
+
+
+def item_of(match: Match) -> str:
+    """The id of a match: a digest of the lines it holds, so that the same match is always the same item."""
+    return f"m-{hashlib.sha256(' '.join((*match.ours, *match.theirs)).encode()).hexdigest()[:12]}"
+
+
+def known_partner(pool: Pool, partner: str) -> None:
+    """Pass if the agreement has the partner; raises ReconciliationRefused."""
+    partners = pool.agreement.partners
+    if partner not in partners:
+        raise ReconciliationRefused(f"'{partner}' is not a partner: use one of {', '.join(partners)}")
+
+
+def runs_of(pool: Pool, partner: str, as_of: int | None = None) -> list[Event]:
+    """The runs against a partner's ledger, in the order of the log."""
+    return [
+        event
+        for event in pool.books.events(kind=RAN, as_of=as_of)
+        if event.payload["kind"] == LEDGER and event.payload["partner"] == partner
+    ]
+
+
+def last_run(pool: Pool, partner: str, month: int, as_of: int | None = None) -> Run | None:
+    """The newest run of a month, read back; None where there is none."""
+    runs = [event for event in runs_of(pool, partner, as_of) if event.payload["month"] == month]
+    return _read(runs[-1]) if runs else None
+
+
+def undone(pool: Pool, as_of: int | None = None) -> set[str]:
+    """The items of matches that people undid."""
+    return {str(event.payload["item"]) for event in pool.books.events(kind=UNDONE, as_of=as_of)}
+
+
+def run_ledger(
+    pool: Pool,
+    partner: str,
+    month: int,
+    path: Path,
+    ledger_map: LedgerMap | None = None,
+    rules: Rules = USUAL,
+    only: Collection[int] = (),
+) -> tuple[Run, list[str]]:
+    """Reconcile the books with a partner's ledger to the end of a month; gives the run and words on the file.
+
+    The file is the ledger from the start of the year, or of the months ``only``: then the lines of other months are
+    those of the run before. A match of an earlier run stands where all its lines are still there and nobody undid it;
+    a match that was undone is not made again. The same files, books and rules again are the same run.
+
+    Raises:
+        NotAllowed: the person may not reconcile with this partner.
+        FileRefused: with every fault of the file.
+        ReconciliationRefused: the file holds no spend of the partner to that month.
+    """
+    known_partner(pool, partner)
+    require_partner(pool.actor, Action.RECONCILE, partner)
+    extract = read_extract(path, pool.agreement, ledger_map)
+    given = their_lines(pool, extract, partner)
+    theirs = {name: each for name, each in given.items() if each.month <= month}
+    if not theirs:
+        raise ReconciliationRefused(f"{path.name} holds no spend of {partner} to M{month}: check that it is its ledger")
+    notes = list(extract.notes)
+    others = sum(row.partner != partner for row in extract.rows)
+    if others:
+        notes.append(f"{others:,} of {len(extract.rows):,} rows are of other partners and were left out")
+    if len(given) > len(theirs):
+        notes.append(f"{len(given) - len(theirs):,} rows are of months after M{month} and were left out")
+    with pool.writing(Action.RECONCILE) as writing:
+        earlier = [event for event in runs_of(pool, partner) if _month(event) <= month]
+        before = _read(earlier[-1]) if earlier else None
+        if only and before is not None:
+            theirs = {**{name: each for name, each in before.theirs.items() if each.month not in only}, **theirs}
+        ours = our_lines(pool, partner, month)
+        matches, not_searched = _matches(ours, theirs, rules, before, undone(pool))
+        payload: dict[str, JSON] = {
+            "kind": LEDGER,
+            "partner": partner,
+            "month": month,
+            "file": path.name,
+            "digest": extract.digest,
+            "ours": list(ours),
+            "ours_digest": digest(canonical({name: each.as_payload() for name, each in ours.items()})),
+            "theirs": [each.as_payload() for each in theirs.values()],
+            "tolerance_pence": rules.tolerance_pence,
+            "tolerance_days": rules.tolerance_days,
+            "patterns": [each.text for each in rules.patterns],
+            "not_searched": not_searched,
+            "matches": [_match_payload(each) for each in matches],
+        }
+        if earlier and canonical(earlier[-1].payload) == canonical(payload):
+            notes.append(f"the same files and books as in event {earlier[-1].number}: nothing new was recorded")
+            return _run(earlier[-1].number, payload), notes
+        return _run(writing.event(RAN, payload), payload), notes
+
+
+def _matches(
+    ours: Mapping[str, Known], theirs: Mapping[str, Known], rules: Rules, before: Run | None, gone: Collection[str]
+) -> tuple[list[Match], int]:
+    """The matches of before that stand, and those that the passes find among the lines left."""
+    stand = (
+        [each for each in before.matches if _stands(each, ours, theirs) and item_of(each) not in gone] if before else []
+    )
+    taken = {name for match in stand for name in (*match.ours, *match.theirs)}
+    made = match_lines(
+        [each.line for name, each in ours.items() if name not in taken],
+        [each.line for name, each in theirs.items() if name not in taken],
+        rules,
+    )
+    return [*stand, *(each for each in made.matches if item_of(each) not in gone)], made.not_searched
+
+
+def _stands(match: Match, ours: Mapping[str, Known], theirs: Mapping[str, Known]) -> bool:
+    return all(name in ours for name in match.ours) and all(name in theirs for name in match.theirs)
+
+
+def _match_payload(match: Match) -> list[JSON]:
+    return [match.by.value, list(match.ours), list(match.theirs), match.difference_pence, match.days_apart]
+
+
+def _read_match(kept: Sequence[JSON]) -> Match:
+    by, ours, theirs, difference, days = kept
+    assert isinstance(ours, Sequence)
+    assert isinstance(theirs, Sequence)
+    return Match(Pass(str(by)), tuple(map(str, ours)), tuple(map(str, theirs)), int(str(difference)), int(str(days)))
+
+
+def _read(event: Event) -> Run:
+    return _run(event.number, event.payload)
+
+
+def _run(number: int, payload: Mapping[str, JSON]) -> Run:
+    kept, matches = payload["theirs"], payload["matches"]
+    assert isinstance(kept, list)
+    assert isinstance(matches, list)
+    theirs = {known.line.id: known for known in map(Known.from_payload, kept)}
+    return Run(
+        number,
+        str(payload["partner"]),
+        _month_of(payload),
+        str(payload["file"]),
+        theirs,
+        tuple(map(_read_match, matches)),
+        int(str(payload["not_searched"])),
+    )
+
+
+def _month(event: Event) -> int:
+    return _month_of(event.payload)
+
+
+def _month_of(payload: Mapping[str, JSON]) -> int:
+    return int(str(payload["month"]))
