@@ -44,7 +44,7 @@ format: $(VENV)/.dev ## lay the code out and mend what ruff can mend
 	$(BIN)/ruff format .
 
 bench: $(VENV)/.dev ## race the books against other ledgers and floors (ARGS=--large=300000)
-	tools/system_parts.sh ledger
+	tools/system_parts.sh ledger hledger postgresql
 	$(BIN)/python -m benchmarks.race $(ARGS)
 
 soak: $(VENV)/.dev ## kill, tamper, fill the disk, and prove the books on both databases (ARGS=--kills=50)

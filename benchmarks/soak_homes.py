@@ -12,8 +12,6 @@ from typing import TypeVar
 from tools.postgres_server import Server, running
 
 _Thing = TypeVar("_Thing")
-# As a server runs in earnest, but that nobody pulls the plug: what is committed is with the machine when it is said.
-_SETTINGS = {"synchronous_commit": "on", "full_page_writes": "on", "max_connections": "120"}
 
 
 class BooksDoNotHold(Exception):
@@ -54,7 +52,12 @@ def homes(wanted: Iterable[str]) -> Iterator[list[FileHome | ServerHome]]:
         if "sqlite" in wanted:
             found.append(FileHome(Path(stack.enter_context(tempfile.TemporaryDirectory()))))
         if "postgresql" in wanted:
-            found.append(ServerHome(stack.enter_context(running(**_SETTINGS))))
+            # As in earnest, but that nobody pulls the plug: what is committed is with the machine when it is said.
+            found.append(
+                ServerHome(
+                    stack.enter_context(running(synchronous_commit="on", full_page_writes="on", max_connections="120"))
+                )
+            )
         yield found
 
 

@@ -90,8 +90,9 @@ class PostgresConnection:
 
     def begin_writing(self, pool_id: str) -> None:
         """Take the one place to write to a pool and wait for another writer; other pools have their own."""
-        self.execute("BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE")
-        self.execute("SELECT take_pool(?)", (pool_id,))
+        with self.driver.pipeline():
+            self.execute("BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE")
+            self.execute("SELECT take_pool(?)", (pool_id,))
 
     def numbers_by_key(self, pool_id: str, keys: Iterable[str]) -> list[int]:
         """The numbers of the entries that have one of these keys, asked for all at once."""
@@ -105,15 +106,17 @@ class PostgresConnection:
         """Write the entries and then their postings, and have the guards weigh them now; raises EntryNotTaken."""
         rows = list(entries)
         try:
-            self._insert("entry", ENTRY_COLUMNS, [entry for entry, _ in rows])
-            self._insert("posting", POSTING_COLUMNS, [posting for _, postings in rows for posting in postings])
-            self.execute("SET CONSTRAINTS ALL IMMEDIATE")
+            # Sent together: for one entry, waiting for each answer takes as long as the work.
+            with self.driver.pipeline():
+                self._insert("entry", ENTRY_COLUMNS, [entry for entry, _ in rows])
+                self._insert("posting", POSTING_COLUMNS, [posting for _, postings in rows for posting in postings])
+                self.execute("SET CONSTRAINTS ALL IMMEDIATE")
+                self.execute("SET CONSTRAINTS ALL DEFERRED")
         except psycopg.IntegrityError as error:
             blamed = _ENTRY_OF_GUARD.fullmatch(error.diag.message_detail or "")
             if blamed is None:
                 raise
             raise EntryNotTaken(int(blamed[1]), self.refusal_of(error)) from error
-        self.execute("SET CONSTRAINTS ALL DEFERRED")
 
     def _insert(self, table: str, columns: tuple[str, ...], rows: Sequence[Row]) -> None:
         """Write rows by one statement, whose trigger then moves each kept balance once."""

@@ -28,6 +28,7 @@ TO_RESERVE = "contribution_to_reserve"
 INCOME_CARRIED_FORWARD = "contribution_carried_forward"
 EXPENDITURE = "expenditure"
 BREACH_INCOME = "breach_income"
+LATE_INTEREST = "late_interest"
 RISK_SHARE_INCOME = "risk_share_income"
 RISK_SHARE_RETURNED = "risk_share_returned"
 RETURNED_TO_FUNDER = "returned_to_funder"
@@ -55,6 +56,7 @@ COMMITMENT_ACCOUNTS = (
     Account(COMMITMENTS, "Ordered and not yet spent", "budget", "debit"),
     Account(COMMITMENTS_CONTROL, "Other side of commitments", "control", "credit"),
 )
+LATE_INTEREST_ACCOUNT = Account(LATE_INTEREST, "Interest on contributions paid late", "income", "credit")
 BALANCES_BROUGHT_FORWARD = "balances_brought_forward"
 APPLIED_BROUGHT_FORWARD = "brought_forward_applied"
 BUDGET_BROUGHT_FORWARD = "budget_brought_forward"
@@ -92,6 +94,7 @@ _FIXED = (
     Account(FORECAST, "Forecast outturn as entered", "budget", "debit"),
     Account(FORECAST_CONTROL, "Other side of the forecast", "control", "credit"),
     *COMMITMENT_ACCOUNTS,
+    LATE_INTEREST_ACCOUNT,
     *ROLL_FORWARD_ACCOUNTS,
 )
 

@@ -232,6 +232,17 @@ def breach(stamp: Stamp, scheme: str, partner: str, amount_pence: int) -> Entry:
     )
 
 
+def late_interest(stamp: Stamp, contribution: str, partner: str, amount_pence: int) -> Entry:
+    """A partner owes interest on an invoice paid late, by the agreement's terms; its number is the reference."""
+    return _entry(
+        stamp,
+        "actual",
+        "late interest",
+        Posting(chart.DEBTORS, amount_pence, contribution=contribution, partner=partner),
+        Posting(chart.LATE_INTEREST, -amount_pence, contribution=contribution, partner=partner),
+    )
+
+
 def settlement(stamp: Stamp, host: str, borne: Mapping[str, int], returned: Mapping[str, int]) -> Entry:
     """Partners bear the overspend and get back the underspend, shown gross: the host through its own funds."""
     postings: list[Posting] = []

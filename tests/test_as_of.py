@@ -13,6 +13,7 @@ from pooledfund.cli import main
 from pooledfund.cli.parser import build_parser
 from pooledfund.control.close import close_period
 from pooledfund.control.invoicing import issue_invoices, remind
+from pooledfund.control.late_interest import post_late_interest
 from pooledfund.control.reconciling.balances import agree_balances, stated_figures
 from pooledfund.control.reconciling.position import position
 from pooledfund.control.reconciling.remarks import undo
@@ -27,7 +28,7 @@ REPORTS: dict[str, list[list[str]]] = {
     "risk-share": [["--quarter", "Q1"]],
     "conditions": [[]],
     "contributions": [["--month", "M6"]],
-    "invoices": [["--month", "M12"]],
+    "invoices": [["--month", "M12", "--interest"]],
     "memorandum": [["--quarter", "Q4"]],
     "partner-statement": [["icb", "--quarter", "Q1"]],
     "narrative": [["--quarter", "Q1"]],
@@ -59,6 +60,7 @@ EXPORTS = ("csv", "ledger", "beancount")
 
 
 BY_RESULTS = f"""{TOWN}
+late_payment: {{interest: statutory}}
 performance:
   pay_for_performance:
     unit_price: 1490
@@ -129,6 +131,7 @@ def test_a_report_as_of_an_event_is_the_same_after_ten_thousand_more_entries(
         writing.record_all([more(number) for number in range(10_000)])
     issue_invoices(pool, 12, date(2023, 4, 1))
     remind(pool, 12)
+    post_late_interest(pool, 11)
     raise_commitment(pool, Commitment("care", "PO-2", 7_000_00, date(2023, 5, 2)))
     make_virement(pool, Virement("care", "equip", "nhs-min", 50_000_00, date(2023, 5, 1), "JCB 5/23"))
     agree_balances(pool, "icb", 3, stated_figures("receivable=311.00"))

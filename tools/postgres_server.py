@@ -76,9 +76,9 @@ def _parent(stat: Path) -> int:
 
 
 @contextmanager
-def running(**settings: str) -> Iterator[Server]:
+def running(*, within: Path | None = None, **settings: str) -> Iterator[Server]:
     """A server in a new folder, with settings of its own, stopped and taken away at the end."""
-    folder = Path(tempfile.mkdtemp(prefix="postgres-", dir=_quickest_folder()))
+    folder = Path(tempfile.mkdtemp(prefix="postgres-", dir=within or _quickest_folder()))
     user = server_user()
     shutil.chown(folder, user)
     data = folder / "data"

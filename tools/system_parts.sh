@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Sees that parts which are not Python packages are there: python (3.11 or later, with venv), chromium, calc, ledger,
+# Sees that parts which are not Python packages are there: python (3.11 or later, with venv), chromium, calc, ledger, hledger,
 # postgresql (the server's own programs).
 # What is missing is installed from Debian packages where that is permitted; otherwise it says what to install.
 set -euo pipefail
@@ -11,8 +11,9 @@ is_there() {
     chromium) command -v chromium || command -v chromium-browser || command -v google-chrome ;;
     calc) calc_is_there ;;
     ledger) command -v ledger ;;
+    hledger) command -v hledger ;;
     postgresql) postgresql_is_there ;;
-    *) echo "tools/system_parts.sh knows no part '$1': name python, chromium, calc, ledger or postgresql." >&2; exit 2 ;;
+    *) echo "tools/system_parts.sh knows no part '$1': name python, chromium, calc, ledger, hledger or postgresql." >&2; exit 2 ;;
   esac >/dev/null
 }
 
@@ -37,6 +38,7 @@ package_of() {
     chromium) echo chromium ;;
     calc) echo libreoffice-calc ;;
     ledger) echo ledger ;;
+    hledger) echo hledger ;;
     postgresql) echo postgresql ;;
   esac
 }

@@ -104,6 +104,14 @@ def _contributions() -> tuple[Worked, ...]:
             templates.receipt(_stamp(date(2023, 4, 5), "receipt BACS-01", "BACS-01"), "nhs-min", "icb", 327_500_41),
         ),
         Worked(
+            templates.late_interest,
+            "The ICB's December instalment came 45 days late. Where the agreement has 4.0% a year on late money, "
+            "327,500.41 x 4% x 45 / 365 is charged; interest is simple and each invoice rounded half up to the penny.",
+            templates.late_interest(
+                _stamp(date(2024, 1, 31), "interest on INV-0010", "INV-0010"), "nhs-min", "icb", 1_615_07
+            ),
+        ),
+        Worked(
             templates.paid_by_book,
             "The host's own instalment is met by transfer from its funds on the day it falls due.",
             templates.paid_by_book(_stamp(_APRIL, "instalment 1 of ibcf", "agreement"), "ibcf", "council", 100_000_00),

@@ -6,26 +6,66 @@ from pooledfund.cli.session import CallRefused, day, month_of, open_pool, print_
 from pooledfund.cli.tables import money, table
 from pooledfund.control.invoicing import issue_invoices
 from pooledfund.control.invoicing import remind as remind_partners
+from pooledfund.control.late_interest import post_late_interest
 from pooledfund.results.invoices import InvoicePosition, Invoices, invoices_at
+from pooledfund.results.late_interest import LateInterest, late_interest
 from pooledfund.results.monitoring import period_label
+from s75_rules.agreement import Agreement
+from s75_rules.late_payment import statutory_rates
 
 
 def invoices(call: argparse.Namespace) -> int:
     """Print invoices with what pays them, and issue new ones first where asked."""
     pool, month = open_pool(call), month_of(call)
-    if (call.issue and call.as_of is not None) or (call.on and not call.issue):
+    if ((call.issue or call.post_interest) and call.as_of is not None) or (call.on and not call.issue):
         raise CallRefused("new invoices are issued now: leave out --as-of, and give --on with --issue only")
     made = issue_invoices(pool, month, day(call.on, "--on") if call.on else None) if call.issue else ()
+    if call.post_interest:
+        made += post_late_interest(pool, month)
     found = invoices_at(pool, month, call.as_of)
+    shown = call.interest or call.post_interest
+    interest = late_interest(pool, found, call.as_of) if shown else ()
     if call.json:
         document = {"pool": pool.agreement.id, "year": str(pool.agreement.year), "issued": [i.number for i in made]}
-        print_report({**document, **found.as_json()}, pool.agreement)
+        more = {"interest": [each.as_json() for each in interest]} if shown else {}
+        print_report({**document, **found.as_json(), **more}, pool.agreement)
     else:
         new = [f"Issued {len(made)}: {made[0].number} to {made[-1].number}"] if made else []
         new += ["Issued none: all that fell due is invoiced"] if call.issue and not made else []
         title = f"{pool.agreement.header.title}, {period_label(month)} of {pool.agreement.year}"
-        print_text("\n".join([title, *new, "", _text(found)]), pool.agreement)
+        parts = [_text(found), *([_interest_text(pool.agreement, interest)] if shown else [])]
+        print_text("\n".join([title, *new, "", "\n\n".join(parts)]), pool.agreement)
     return 0
+
+
+def _interest_text(agreement: Agreement, interest: tuple[LateInterest, ...]) -> str:
+    if agreement.late_payment.interest.kind == "none":
+        return "The agreement has no interest on late payment."
+    if not interest:
+        return "No invoice was or is paid late."
+    rows = [
+        [
+            each.position.document.number, each.position.document.due_on.isoformat(), each.rate,
+            money(each.interest_pence), money(each.posted_pence), money(each.to_post_pence),
+        ]
+        for each in interest
+    ]  # fmt: skip
+    known = [each.interest_pence for each in interest if each.interest_pence is not None]
+    posted = sum(each.posted_pence for each in interest)
+    whole = sum(known) if len(known) == len(interest) else None
+    left = None if whole is None else whole - posted
+    rows.append(["Total", "", "", money(whole), money(posted), money(left)])
+    text = table(
+        "Interest on late payment to the month's end, £",
+        "lllrrr",
+        ["Invoice", "Pay by", "Rate a year", "Interest", "Posted", "To post"],
+        rows,
+        totals=1,
+    )
+    if agreement.late_payment.interest.kind != "statutory":
+        return text
+    rates = statutory_rates()
+    return f"{text}\nStatutory: {rates.reference}; base rates {rates.certainty}."
 
 
 def _text(found: Invoices) -> str:

@@ -220,6 +220,7 @@ def memorandum_text(account: MemorandumAccount, year: str) -> str:
         *([f"Contribution {each}", money(pence)] for each, pence in account.contributions_pence.items()),
         *([f"Risk share {each}", money(pence)] for each, pence in account.risk_share_pence.items()),
         *([f"Returned to {each}", money(pence)] for each, pence in account.returned_pence.items()),
+        *([f"Interest on late payment {each}", money(pence)] for each, pence in account.late_interest_pence.items()),
         ["Funding with what was brought forward", money(account.brought_forward_pence + account.funding_pence)],
     ]
     spend = [

@@ -53,6 +53,7 @@ class MemorandumAccount:
     contributions_pence: Mapping[str, int]
     risk_share_pence: Mapping[str, int]
     returned_pence: Mapping[str, int]
+    late_interest_pence: Mapping[str, int]
     funding_by_partner_pence: Mapping[str, int]
     spend_by_line_pence: Mapping[str, int]
     spend_by_partner_pence: Mapping[str, int]
@@ -68,7 +69,7 @@ class MemorandumAccount:
 
     @property
     def funding_pence(self) -> int:
-        """Contributions due and shares of overspend, less what was returned."""
+        """Contributions due, shares of overspend and interest on late payment, less what was returned."""
         return sum(self.funding_by_partner_pence.values())
 
     @property
@@ -97,6 +98,7 @@ class MemorandumAccount:
                 "contributions": _in_pounds(self.contributions_pence),
                 "risk_share": _in_pounds(self.risk_share_pence),
                 "returned": _in_pounds(self.returned_pence),
+                "late_interest": _in_pounds(self.late_interest_pence),
                 "by_partner": _in_pounds(self.funding_by_partner_pence),
                 "total": pounds(self.funding_pence),
             },
@@ -141,9 +143,13 @@ def memorandum_account(pool: Pool, month: int, as_of: int | None = None) -> Memo
     returned = _nonzero(
         {each: -books.of_partner(each, chart.RISK_SHARE_RETURNED, chart.RETURNED_TO_FUNDER) for each in partners}
     )
+    interest = _nonzero({each: -books.of_partner(each, chart.LATE_INTEREST) for each in partners})
     contributed = {each: -books.of_contribution(each, chart.INCOME) for each in pool.agreement.contributions}
     by_partner = {
-        each: -books.of_partner(each, chart.INCOME) + risk_share.get(each, 0) + returned.get(each, 0)
+        each: -books.of_partner(each, chart.INCOME)
+        + risk_share.get(each, 0)
+        + returned.get(each, 0)
+        + interest.get(each, 0)
         for each in partners
     }
     carried = _nonzero(
@@ -161,6 +167,7 @@ def memorandum_account(pool: Pool, month: int, as_of: int | None = None) -> Memo
         contributions_pence=contributed,
         risk_share_pence=risk_share,
         returned_pence=returned,
+        late_interest_pence=interest,
         funding_by_partner_pence=_nonzero(by_partner),
         spend_by_line_pence={each: books.of_scheme(each, chart.EXPENDITURE) for each in pool.agreement.schemes},
         spend_by_partner_pence=spend_by_partner,

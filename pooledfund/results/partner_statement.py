@@ -256,6 +256,8 @@ def _account(agreement: Agreement, books: _Books, partner: str, unallocated: Map
         for each in own
         if (pence := books.of(chart.RETURNED_TO_FUNDER, contribution=each.id))
     ]
+    if interest := -books.of(chart.LATE_INTEREST, partner=partner):
+        rows.append(AccountRow("funding", "interest on late payment", None, False, interest))
     borne = -books.of(chart.RISK_SHARE_INCOME, partner=partner) - books.of(chart.BREACH_INCOME, partner=partner)
     returned = books.of(chart.RISK_SHARE_RETURNED, partner=partner)
     rows += [
