@@ -16,6 +16,7 @@ from pooledfund.control.decisions import Containment, contain, record_dispute, r
 from pooledfund.control.invoicing import issue_invoices, remind
 from pooledfund.control.notices import take_step
 from pooledfund.control.period import period_of, sign, waive
+from pooledfund.control.reconciling.balances import agree_balances, stated_figures
 from pooledfund.control.roll_forward import open_next_year
 from pooledfund.control.settlement import settle
 from pooledfund.control.submissions import agree_submission
@@ -137,6 +138,9 @@ ACTS: dict[Action, dict[str, Try]] = {
         ),
     },
     Action.SUBMIT: {"return": _sent},
+    Action.RECONCILE: {
+        "balances": lambda pool, _: agree_balances(pool, "council", 9, stated_figures("receivable=1.00"))
+    },
     Action.SETTLE: {"settle": lambda pool, _: settle(pool)},
     Action.DECIDE: {
         "containment": lambda pool, _: contain(pool, Containment("equip", 100, 3, "JCB 4", date(2023, 6, 1))),
@@ -162,7 +166,14 @@ ACTS: dict[Action, dict[str, Try]] = {
 
 MAY: dict[Role, set[Action]] = {
     Role.POOLED_FUND_MANAGER: set(Action) - {Action.AGREE},
-    Role.PARTNER_FINANCE: {Action.READ, Action.EXPORT, Action.IMPORT, Action.FORECAST, Action.COMMENT},
+    Role.PARTNER_FINANCE: {
+        Action.READ,
+        Action.EXPORT,
+        Action.IMPORT,
+        Action.FORECAST,
+        Action.COMMENT,
+        Action.RECONCILE,
+    },
     Role.PARTNER_FINANCE_LEAD: {
         Action.READ,
         Action.EXPORT,
@@ -171,6 +182,7 @@ MAY: dict[Role, set[Action]] = {
         Action.AGREE,
         Action.COMMENT,
         Action.DISPUTE,
+        Action.RECONCILE,
         Action.REVIEW,
     },
     Role.SCHEME_MANAGER: {Action.READ, Action.FORECAST, Action.COMMENT},
