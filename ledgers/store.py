@@ -281,6 +281,12 @@ class Ledger:
             newest = reading.head(connection, self.pool_id, as_of).number
             return list(reading.events_where(connection, self.pool_id, [*conditions, "number <= ?"], [*values, newest]))
 
+    def event(self, number: int) -> Event:
+        """One event of the log; raises EventNotFound."""
+        with self.books.connection() as connection:
+            reading.head(connection, self.pool_id, number)
+            return next(reading.events_where(connection, self.pool_id, ["number = ?"], [number]))
+
     def head(self, as_of: int | None = None) -> Head:
         """The newest event's number and hash, or those of an event; raises EventNotFound."""
         with self.books.connection() as connection:

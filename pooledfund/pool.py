@@ -104,6 +104,10 @@ class Pool:
         payload = self.agreement_event(self._as_of).payload
         return read_agreement_text(str(payload["agreement"]), str(payload["file"])).agreement
 
+    def at(self, event: int) -> "Pool":
+        """The same books for the same person, with the agreement that was in force at an event."""
+        return Pool(self._ledger, self.actor, self.clock, event)
+
     def agreement_event(self, as_of: int | None = None) -> Event:
         """The event that brought the agreement in force, now or at an event: the opening, or the newest variation."""
         varied = self.books.events(kind=VARIED, as_of=as_of)

@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from ledgers.calendar import FinancialYear
 from s75_rules.amounts import Amount, total
+from s75_rules.balance_rules import BalanceTerms
 from s75_rules.beside import Asset, Dependency, NonFinancial, OtherCost, SplitFunding, Vat
 from s75_rules.clause_records import AgreedBeforehand, Dispute, Withdrawal
 from s75_rules.clauses import Clause, Decision
@@ -301,6 +302,7 @@ class Agreement(BaseModel):
     split_funding: dict[str, SplitFunding] = Field(default_factory=dict)
     assets: dict[str, Asset] = Field(default_factory=dict)
     close: CloseTerms = CloseTerms()
+    agreement_of_balances: BalanceTerms = BalanceTerms()
     virements: VirementTerms = VirementTerms()
     reporting: Reporting = Reporting()
     notices: NoticeTerms | None = None

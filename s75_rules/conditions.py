@@ -8,9 +8,9 @@ from typing import Literal
 from ledgers.money import pounds, pounds_for_people
 from s75_rules.agreement import Agreement, Minimums
 from s75_rules.amounts import Amount, total
+from s75_rules.fields import Certainty
 from s75_rules.trace import listed
 from s75_rules.year_rules import (
-    Certainty,
     Condition,
     ConditionKind,
     MinimumName,

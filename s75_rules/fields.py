@@ -161,4 +161,6 @@ Instalments = Annotated[
     BeforeValidator(_pattern),
 ]
 Basis = Literal["illustrative", "published"]
+Certainty = Literal["seen", "partly seen", "recalled"]
+"""Whether the value stands in a source that was read, in part, or is remembered and still to be checked."""
 Texts = Annotated[tuple[str, ...], BeforeValidator(_texts)]

@@ -10,9 +10,8 @@ from pydantic import Field
 from ledgers.calendar import FinancialYear
 from s75_rules.agreement import Agreement, Source
 from s75_rules.agreement_faults import Fault, warning
-from s75_rules.fields import Frozen, Year
+from s75_rules.fields import Certainty, Frozen, Year
 from s75_rules.trace import SOURCE_WORDS, listed
-from s75_rules.year_rules import Certainty
 
 _FILE = Path(__file__).parent / "years" / "lineage.yaml"
 

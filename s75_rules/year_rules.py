@@ -10,10 +10,7 @@ from pydantic import BeforeValidator, model_validator
 from ledgers.calendar import FinancialYear
 from s75_rules.agreement import RING_FENCED_SOURCES, AreaOfSpend, Source
 from s75_rules.errors import RuleBroken
-from s75_rules.fields import AgreedAmount, Frozen, Truth
-
-Certainty = Literal["seen", "partly seen", "recalled"]
-"""Whether the value stands in a source that was read, in part, or is remembered and still to be checked."""
+from s75_rules.fields import AgreedAmount, Certainty, Frozen, Truth
 
 ConditionKind = Literal["tag", "money", "statement"]
 MinimumName = Literal["nhs_minimum", "adult_social_care", "nhs_commissioned_out_of_hospital"]

@@ -15,6 +15,7 @@ from pooledfund.control.close import close_period
 from pooledfund.control.invoicing import issue_invoices, remind
 from pooledfund.control.late_interest import post_late_interest
 from pooledfund.control.recharges import agree_recharge, pay_recharge
+from pooledfund.control.reconciling.balances import agree_balances, stated_figures
 from pooledfund.control.reconciling.position import position
 from pooledfund.control.reconciling.remarks import undo
 from pooledfund.control.reconciling.runs import run_ledger
@@ -44,7 +45,11 @@ REPORTS: dict[str, list[list[str]]] = {
     "statement": [["expenditure"], ["commitments", "--book", "forecast"]],
     "balances": [["--by", "account,scheme,contribution,partner,month"]],
     "performance": [["--quarter", "Q1"]],
-    "reconcile": [["icb", "--month", "M3"]],
+    "reconcile": [
+        ["icb", "--month", "M3"],
+        ["--contributions", "--month", "M3"],
+        ["icb", "--balances", "--month", "M3"],
+    ],
     "returns": [[]],
     "batches": [[]],
     "budget-cycle": [[]],
@@ -123,6 +128,7 @@ def test_a_report_as_of_an_event_is_the_same_after_ten_thousand_more_entries(
     imported(pool, tmp_path, spent("A-1", "20000.05"), spent("A-2", "310.00", "rehab", partner="icb"))
     theirs = [spent(each, pounds, "rehab", partner="icb") for each, pounds in (("A-2", "310.00"), ("A-3", "1.50"))]
     run_ledger(pool, "icb", 3, extract(tmp_path, *theirs, name="theirs.csv"))
+    agree_balances(pool, "icb", 3, stated_figures("receivable=310.00,payable=0"))
     raise_commitment(pool, Commitment("care", "PO-1", 5_000_00, date(2023, 5, 2)))
     issue_invoices(pool, 2, date(2023, 4, 1))
     claim = {"claimed_for": "icb", "reference": "R1", "scheme": "rehab", "amount": "200", "claimed_on": "2023-06-30"}
@@ -138,6 +144,7 @@ def test_a_report_as_of_an_event_is_the_same_after_ten_thousand_more_entries(
     pay_recharge(pool, "icb", "R1", date(2023, 7, 20), "BACS-R1")
     raise_commitment(pool, Commitment("care", "PO-2", 7_000_00, date(2023, 5, 2)))
     make_virement(pool, Virement("care", "equip", "nhs-min", 50_000_00, date(2023, 5, 1), "JCB 5/23"))
+    agree_balances(pool, "icb", 3, stated_figures("receivable=311.00"))
     undo(pool, next(each.id for each in position(pool, "icb", 3).of("matched")), "another invoice")
     run_ledger(pool, "icb", 3, extract(tmp_path, theirs[0], name="theirs_again.csv"))
     close_period(pool, "M1")

@@ -14,7 +14,7 @@ from libreoffice import recalculated
 from pooledfund.access import Actor, NotAllowed, Role
 from pooledfund.agreement_file import read_agreement_text
 from pooledfund.pool import Pool
-from pooledfund.reports.cells import CastingFailed, Formula, Money, Table, pounds_columns, text_columns
+from pooledfund.reports.cells import CastingFailed, Money, Table, pounds_columns, text_columns
 from pooledfund.reports.pack import PackSummary, write_pack
 from pooledfund.reports.provenance import provenance_of_pool
 from pooledfund.reports.workbook import Book
@@ -162,16 +162,6 @@ def test_recalculated_every_formula_is_our_figure_to_the_penny(
     assert agreed == ["yes"] * (len(pack.casts) + len(pack.checks))
 
 
-def test_the_judge_works_out_a_formula_again_whatever_value_was_kept(pool: Pool, tmp_path: Path) -> None:
-    book = Book(tmp_path / "book.xlsx", provenance_of_pool(pool), "Trial")
-    columns = (*text_columns("Part"), *pounds_columns("Amount"))
-    book.sheet("Trial", "Trial", [20, 20]).table(Table("Trial", columns, [("wrong", Formula("=1+1", 5_00))]))
-    book.save()
-    assert pence(table(load_workbook(book.path, data_only=True)["Trial"], "Part")[0]["Amount (£)"]) == 5_00
-    worked_out = recalculated(book.path, tmp_path)
-    assert pence(table(worked_out["Trial"], "Part")[0]["Amount (£)"]) == 2_00
-
-
 def test_every_total_is_a_sum_and_stands_in_the_casting_proof(pack: PackSummary, written: Workbook) -> None:
     sums = {(sheet, cell) for sheet, cell, text in formulas(written) if text.startswith("=SUM(")}
     assert sums == {(cast.sheet, cast.cell) for cast in pack.casts}
@@ -232,7 +222,7 @@ def test_a_pack_as_of_an_earlier_event_shows_the_books_as_they_stood(pool: Pool,
     assert pence(rows[-1]["Virements (£)"]) == 0
     assert earlier.event == opened
     about = {row["What"]: row["Value"] for row in table(load_workbook(earlier.path)["About"], "What")}
-    assert about["As of"] == f"event {opened}"
+    assert str(about["As of"]).startswith(f"event {opened}, recorded ")
 
 
 def test_at_the_end_of_the_year_the_pack_rests_on_the_outturn(pool: Pool, tmp_path: Path) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from ledgers.refusals import LedgerRefusal
+from ledgers.signing import Part
 from pooledfund.access import Actor, NotAllowed, Role
 from pooledfund.cli import main
 from pooledfund.control.checklist import checklist
@@ -14,7 +15,7 @@ from pooledfund.control.matching.lines import Rules
 from pooledfund.control.reconciling.position import Position, position
 from pooledfund.control.reconciling.remarks import dispute, note, undo
 from pooledfund.control.reconciling.runs import RAN, USUAL, ReconciliationRefused, run_ledger
-from pooledfund.control.reconciling.signing import sign
+from pooledfund.control.reconciling.signing import sign, subject_of
 from pooledfund.pool import Pool
 from pools import TOWN, as_actor, extract, imported, pool_of, spent, state_of
 
@@ -34,6 +35,10 @@ def ran(
 ) -> Position:
     run_ledger(pool, "icb", month, extract(folder, *rows, name=name), rules=rules)
     return position(pool, "icb", month)
+
+
+def signed(pool: Pool, partner: str, month: int, part: Part) -> None:
+    sign(pool, subject_of(partner, month), partner, part, lambda: position(pool, partner, month).as_json())
 
 
 def shape(found: Position) -> dict[str, int]:
@@ -172,17 +177,17 @@ def test_two_people_sign_and_the_close_sees_it(tmp_path: Path) -> None:
     pool = pool_of(tmp_path, RECONCILED)
     imported(pool, tmp_path, icb("A-1", "10.00"), spent("C-1", "4.00"))
     with pytest.raises(ReconciliationRefused, match="M3 is not reconciled"):
-        sign(pool, "icb", 3, "prepared")
+        signed(pool, "icb", 3, "prepared")
     for partner, rows in (("icb", [icb("A-1", "10.00")]), ("council", [spent("C-1", "4.00")])):
         run_ledger(pool, partner, 3, extract(tmp_path, *rows, name=f"{partner}.csv"))
         with pytest.raises(LedgerRefusal, match="nobody has prepared"):
-            sign(by(pool, "bob"), partner, 3, "reviewed")
-        sign(by(pool, "ann"), partner, 3, "prepared")
+            signed(by(pool, "bob"), partner, 3, "reviewed")
+        signed(by(pool, "ann"), partner, 3, "prepared")
         state = state_of(pool)
         with pytest.raises(LedgerRefusal, match="was prepared by ann"):
-            sign(by(pool, "ann"), partner, 3, "reviewed")
+            signed(by(pool, "ann"), partner, 3, "reviewed")
         assert state_of(pool) == state
-        sign(by(pool, "bob"), partner, 3, "reviewed")
+        signed(by(pool, "bob"), partner, 3, "reviewed")
     (done,) = [each for each in checklist(pool, "Q1").items if each.id == "reconciled"]
     assert done.state == "done"
     assert "icb M3: prepared by ann, reviewed by bob" in done.evidence
@@ -192,10 +197,10 @@ def test_what_changed_after_it_was_prepared_is_not_reviewed(tmp_path: Path) -> N
     pool = pool_of(tmp_path)
     imported(pool, tmp_path, icb("A-1", "10.00"))
     ran(pool, tmp_path, 2, icb("A-1", "10.00"))
-    sign(by(pool, "ann"), "icb", 2, "prepared")
+    signed(by(pool, "ann"), "icb", 2, "prepared")
     imported(pool, tmp_path, icb("A-2", "3.00"), name="more.csv")
     with pytest.raises(ReconciliationRefused, match="changed since it was prepared"):
-        sign(by(pool, "bob"), "icb", 2, "reviewed")
+        signed(by(pool, "bob"), "icb", 2, "reviewed")
 
 
 def test_partner_finance_reconciles_its_own_ledger_alone(tmp_path: Path) -> None:
@@ -211,7 +216,7 @@ def test_partner_finance_reconciles_its_own_ledger_alone(tmp_path: Path) -> None
         with pytest.raises(NotAllowed):
             undo(other, item.id, "no match")
         with pytest.raises(NotAllowed):
-            sign(other, "icb", 2, "prepared")
+            signed(other, "icb", 2, "prepared")
 
 
 def test_five_thousand_lines_a_side_cast_to_the_penny(tmp_path: Path) -> None:

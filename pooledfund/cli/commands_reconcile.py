@@ -9,9 +9,12 @@ from pooledfund.cli.commands_extracts import MONTH
 def add(commands: Commands) -> None:
     """Add the commands."""
     run = add_report(
-        commands, "reconcile", "reconciling:reconcile", "hold the books against a partner's ledger, line by line"
+        commands,
+        "reconcile",
+        "reconciling:reconcile",
+        "hold the books against a partner's ledger, contributions or balances",
     )
-    run.add_argument("of", metavar="PARTNER", help="the partner whose ledger it is")
+    run.add_argument("of", metavar="PARTNER", nargs="?", help="the partner (with --contributions: none)")
     run.add_argument("--month", metavar="M", required=True, help=f"up to the end of {MONTH}")
     run.add_argument("--their", metavar="FILE", help="its ledger, CSV, XLSX or XLS (none: show what was reconciled)")
     run.add_argument("--map", metavar="MAP", help="the mapping file of this ledger (none: the plain layout)")
@@ -25,6 +28,13 @@ def add(commands: Commands) -> None:
     run.add_argument(
         "--pattern", metavar="TEXT", action="append", default=[],
         help="what of a reference names the item, as in 'PO * INV {ref}'; may be given again",
+    )  # fmt: skip
+    which = run.add_mutually_exclusive_group()
+    which.add_argument("--contributions", action="store_true", help="hold contributions due against received instead")
+    which.add_argument("--balances", action="store_true", help="agree balances with the partner instead")
+    run.add_argument(
+        "--theirs", metavar="FIGURES",
+        help="with --balances: receivable=..,payable=..,income=..,expenditure=.., or a CSV file: heading,item,amount",
     )  # fmt: skip
     run.add_argument("--sign", choices=("prepared", "reviewed"), help="put your name to it; two people do")
     item = with_books(

@@ -3,22 +3,28 @@
 import argparse
 from pathlib import Path
 
-from pooledfund.cli.session import CallRefused, actor_of, books_place, month_of, open_pool
+from pooledfund.cli.session import CallRefused, actor_of, books_place, month_of, open_pool, print_report
 from pooledfund.reports.pack import write_pack
+from pooledfund.reports.partner_edition import write_partner_edition
 from pooledfund.results.monitoring import period_label
 
 
 def pack(call: argparse.Namespace) -> int:
-    """Write the quarterly pack of a period."""
-    pool = open_pool(call)
-    month = month_of(call)
-    target = Path(
-        call.output or f"pack-{pool.agreement.id}-{'Q' + str(month // 3) if month % 3 == 0 else f'M{month}'}.xlsx"
-    )
-    write_pack(pool, month, target)
-    head = pool.books.head()
-    print(f"Wrote {target}: quarterly pack, {period_label(month)} of {pool.agreement.year}")
-    print(f"Event {head.number}, head {head.hash}")
+    """Write the quarterly pack of a period, or one partner's edition of it."""
+    pool, month = open_pool(call), month_of(call)
+    period = f"Q{month // 3}" if month % 3 == 0 else f"M{month}"
+    name = f"pack-{pool.agreement.id}-{f'{call.edition}-' if call.edition else ''}{period}.xlsx"
+    target = Path(call.output or name)
+    if call.edition:
+        written = write_partner_edition(pool, call.edition, month, target, call.as_of)
+    else:
+        written = write_pack(pool, month, target, call.as_of)
+    what = f"partner edition of {call.edition}" if call.edition else "quarterly pack"
+    if call.json:
+        print_report({"edition": call.edition, **written.as_json()}, pool.agreement)
+        return 0
+    print(f"Wrote {target}: {what}, {period_label(month)} of {pool.agreement.year}")
+    print(f"Event {written.event}, head {written.head}")
     return 0
 
 

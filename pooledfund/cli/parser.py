@@ -170,8 +170,9 @@ def _books(commands: Commands) -> None:
 
 
 def _output(commands: Commands) -> None:
-    pack = with_books(add_command(commands, "pack", "output:pack", "write the quarterly pack, a workbook"))
+    pack = add_report(commands, "pack", "output:pack", "write the quarterly pack or a partner's edition, a workbook")
     pack.add_argument("-o", "--output", metavar="FILE", help="the workbook to write (default: pack-POOL-Qn.xlsx)")
+    pack.add_argument("--edition", metavar="PARTNER", help="only what this partner needs of it")
     add_period(pack)
     serve = with_books(add_command(commands, "serve", "output:serve", "open the front end in a browser"))
     serve.add_argument("--port", type=int, metavar="PORT", help="the port to listen on (default: 8501)")

@@ -3,12 +3,14 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+from ledgers.money import pounds
 from pooledfund.access import Action, require
 from pooledfund.pool import Pool
 from pooledfund.reports.cells import Cast
+from pooledfund.reports.pack_back import about_sheet, proof_sheet
 from pooledfund.reports.pack_close import close_sheet
-from pooledfund.reports.pack_figures import figures_of
-from pooledfund.reports.pack_front import about_sheet, proof_sheet, summary_sheet
+from pooledfund.reports.pack_figures import PackFigures, figures_of
+from pooledfund.reports.pack_front import summary_sheet
 from pooledfund.reports.pack_money import contributions_sheet, memorandum_sheet
 from pooledfund.reports.pack_monitoring import chart_sheets, monitoring_sheet, who_bears_sheet
 from pooledfund.reports.pack_narrative import narrative_sheets
@@ -31,9 +33,33 @@ class PackSummary:
     casts: tuple[Cast, ...]
     checks: tuple[Check, ...]
 
+    def as_json(self) -> dict[str, object]:
+        """What was written and its proofs, with money in pounds as text."""
+        return {
+            "file": str(self.path),
+            "period": self.period,
+            "event": self.event,
+            "head": self.head,
+            "sheets": list(self.sheets),
+            "totals": [
+                {
+                    "sheet": each.sheet,
+                    "cell": each.cell,
+                    "what": each.what,
+                    "parts": each.parts,
+                    "sum": pounds(each.pence),
+                }
+                for each in self.casts
+            ],
+            "proofs": [
+                {"what": each.what, each.left: pounds(each.left_pence), each.right: pounds(each.right_pence)}
+                for each in self.checks
+            ],
+        }
+
 
 def write_pack(pool: Pool, month: int, path: Path, as_of: int | None = None) -> PackSummary:
-    """Write the pack of a month, now or as the books stood at an event.
+    """Write the pack of a month, now or as the books stood at an event; the same event gives the same bytes.
 
     Raises:
         NotAllowed: the person may not take copies of the pool.
@@ -42,7 +68,7 @@ def write_pack(pool: Pool, month: int, path: Path, as_of: int | None = None) -> 
     """
     require(pool.actor, Action.EXPORT)
     figures = figures_of(pool, month, as_of)
-    book = Book(path, provenance_of_pool(pool, figures.period, as_of), "Quarterly pack")
+    book = Book(path, provenance_of_pool(figures.pool, figures.period, figures.as_of), "Quarterly pack")
     summary_sheet(book, figures)
     monitoring_sheet(book, figures)
     who_bears_sheet(book, figures)
@@ -53,13 +79,18 @@ def write_pack(pool: Pool, month: int, path: Path, as_of: int | None = None) -> 
     contributions_sheet(book, figures)
     memorandum_sheet(book, figures)
     close_sheet(book, figures)
-    proof_sheet(book, figures)
-    about_sheet(book, figures)
+    return finished(book, figures, "pack")
+
+
+def finished(book: Book, figures: PackFigures, what: str) -> PackSummary:
+    """Save a pack or edition with its casting proof and what it was made from."""
+    proof_sheet(book, figures.checks)
+    about_sheet(book, figures, what)
     book.save()
-    head = pool.books.head(as_of)
+    head = figures.pool.books.head(figures.as_of)
     return PackSummary(
-        path=path,
-        pool=pool.agreement.id,
+        path=book.path,
+        pool=figures.pool.agreement.id,
         period=figures.period,
         event=head.number,
         head=head.hash,

@@ -20,7 +20,7 @@ class PackFigures:
 
     pool: Pool
     month: int
-    as_of: int | None
+    as_of: int
     monitoring: Monitoring
     contributions: Contributions
     conditions: ConditionsReport
@@ -62,11 +62,13 @@ class PackFigures:
 
 
 def figures_of(pool: Pool, month: int, as_of: int | None = None) -> PackFigures:
-    """Work out everything a pack shows.
+    """Work out everything a pack shows, at the newest event or at one before it.
 
     Raises:
         CastingFailed: two ways of adding up a figure do not agree.
     """
+    as_of = pool.books.head(as_of).number
+    pool = pool.at(as_of)
     monitoring = monitor(pool, month, as_of)
     contributions = contribution_position(pool, month, as_of)
     memorandum = memorandum_account(pool, month, as_of)

@@ -4,14 +4,16 @@ from collections.abc import Iterable, Mapping
 
 from pooledfund.reports.cells import Cell, Column, Money, Table, basis_word, pounds_columns, text_columns
 from pooledfund.reports.pack_figures import PackFigures
-from pooledfund.reports.workbook import Book, Sheet
+from pooledfund.reports.workbook import Book, Sheet, money_width
 from pooledfund.results.contributions import Contributions
 from s75_rules.trace import SOURCE_WORDS
 
 
 def contributions_sheet(book: Book, figures: PackFigures) -> None:
     """What of each contribution is agreed, due, invoiced, received and overdue."""
-    sheet = book.sheet("Contributions", "Contributions", [16, 26, 30, 16, *[17] * 8, 14, 13])
+    totals = _contribution_totals(figures.contributions)
+    width = money_width(pence for pence in totals.values() if isinstance(pence, int))
+    sheet = book.sheet("Contributions", "Contributions", [13, 20, 20, 11, *[width] * 8, 11, 11])
     sheet.prose(
         "Received is what met the dues: cash, transfers by book, and what a partner keeps to pay for its own lines. "
         "Overdue fell due before the last day of the period and was not received by it."
@@ -50,7 +52,7 @@ def contributions_sheet(book: Book, figures: PackFigures) -> None:
         ),
         *text_columns("In words", "Basis"),
     )
-    sheet.table(Table("Contributions", columns, rows, _contribution_totals(contributions)))
+    sheet.table(Table("Contributions", columns, rows, totals))
     agreed = figures.pool.agreement.contributions
     not_exact = [each for each in contributions.positions if agreed[each.contribution].amount.exact_pence is None]
     sheet.prose(*(f"{each.contribution} is agreed as {each.agreed}." for each in not_exact))

@@ -40,11 +40,11 @@ _COLUMNS = (
 )
 
 
-def monitoring_sheet(book: Book, figures: PackFigures) -> None:
+def monitoring_sheet(book: Book, figures: PackFigures, total: str = "Total of the pool") -> None:
     """Every line with its budgets, actual, forecast and rating; lines that are not pooled in a table of their own."""
     lines = [row.line for row in figures.monitoring.lines]
     width = money_width([sum(line.current_pence for line in lines), sum(line.forecast_pence for line in lines)])
-    sheet = book.sheet("Monitoring", "Monitoring", [10, 24, *[width] * 9, 9, width, 15, 8, 13])
+    sheet = book.sheet("Monitoring", "Monitoring", [8, 20, *[width] * 9, 9, width, 13, 8, 11])
     sheet.prose(
         "Plus is overspend, minus is underspend. RAG rates the forecast variance by its share of the current budget: "
         "Green below 2%, Amber from 2% to 5%, Red above 5%, whichever its direction. The reason for each rating and "
@@ -52,7 +52,7 @@ def monitoring_sheet(book: Book, figures: PackFigures) -> None:
     )
     pooled = [row for row in figures.monitoring.lines if row.fund in figures.monitoring.pooled_funds]
     others = [row for row in figures.monitoring.lines if row.fund not in figures.monitoring.pooled_funds]
-    _lines_table(sheet, figures, "Monitoring", pooled, "Total of the pool")
+    _lines_table(sheet, figures, "Monitoring", pooled, total)
     if others:
         sheet.heading("Aligned and in-view lines: reported beside the pool, in none of its totals")
         _lines_table(sheet, figures, "NotPooled", others, "Total not pooled")

@@ -7,15 +7,12 @@ from pooledfund.reports.pack_figures import PackFigures
 from pooledfund.reports.workbook import Book
 from pooledfund.results.met import how_met
 from s75_rules.amounts import Amount
+from s75_rules.trace import Step
 
 
 def risk_sheets(book: Book, figures: PackFigures) -> None:
     """What each partner bears, what became of the variance, and the sentence behind every step."""
-    label = (
-        f"Projected at {figures.period}: worked out on the forecast; nothing is posted and no reserve moves."
-        if figures.projected
-        else "Worked out on the outturn of the year."
-    )
+    label = risk_label(figures)
     share = figures.monitoring.risk.share
     sheet = book.sheet("Risk position", "Risk position: who bears the variance", [50, 26, 26, 44, 18])
     sheet.prose(label)
@@ -24,7 +21,7 @@ def risk_sheets(book: Book, figures: PackFigures) -> None:
             figures.partner(partner),
             Money(borne),
             Money(share.underspend_pence[partner]),
-            _in_words(borne, share.underspend_pence[partner]),
+            in_words(borne, share.underspend_pence[partner]),
             figures.basis,
         )
         for partner, borne in share.overspend_pence.items()
@@ -48,10 +45,18 @@ def risk_sheets(book: Book, figures: PackFigures) -> None:
     columns = (*text_columns("What became of it"), *pounds_columns("Amount"), Column("Basis"))
     proof = Table("Proof", columns, met, {1: share.variance_pence}, "Variance: outturn less current budget")
     sheet.table(proof)
-    _trace_sheet(book, figures, label)
+    trace_sheet(book, figures, share.trace, label)
 
 
-def _in_words(borne: int, returned: int) -> str:
+def risk_label(figures: PackFigures) -> str:
+    """Whether the position is projected on a forecast or rests on the outturn."""
+    if figures.projected:
+        return f"Projected at {figures.period}: worked out on the forecast; nothing is posted and no reserve moves."
+    return "Worked out on the outturn of the year."
+
+
+def in_words(borne: int, returned: int) -> str:
+    """What a partner bears and gets back, in pence, as words."""
     if borne and returned:
         return "bears an overspend and gets back an underspend"
     if borne or returned:
@@ -113,7 +118,8 @@ def _kept(figures: PackFigures) -> Iterable[tuple[Cell, ...]]:
             )
 
 
-def _trace_sheet(book: Book, figures: PackFigures, label: str) -> None:
+def trace_sheet(book: Book, figures: PackFigures, steps: Iterable[Step], label: str) -> None:
+    """Steps of the risk share, each with its clause, its amount and the sentence that says why."""
     sheet = book.sheet("Risk explained", "Risk explained: every step with its clause", [24, 18, 11, 26, 18, 96, 14])
     sheet.prose(label)
     rows: list[tuple[Cell, ...]] = [
@@ -126,7 +132,7 @@ def _trace_sheet(book: Book, figures: PackFigures, label: str) -> None:
             step.because,
             figures.line_basis(step.scheme) if step.scheme else figures.basis,
         )
-        for step in figures.monitoring.risk.share.trace
+        for step in steps
     ]
     columns = (
         *text_columns("Clause", "Step", "Line", "Partner"),
@@ -144,7 +150,7 @@ def conditions_sheets(book: Book, figures: PackFigures) -> None:
         if report.known
         else f"The conditions of {report.year} are not known here: nothing was tested."
     )
-    sheet = book.sheet("Conditions", "National conditions", [6, 40, 12, 16, 30, 40, 40, 26, 11])
+    sheet = book.sheet("Conditions", "National conditions", [5, 30, 9, 14, 16, 30, 50, 22, 10])
     sheet.prose(known, "Money is never added up over the lines that a condition is tagged on: they may overlap.")
     conditions: list[tuple[Cell, ...]] = [
         (
@@ -162,7 +168,7 @@ def conditions_sheets(book: Book, figures: PackFigures) -> None:
     ]
     headings = ("No.", "Condition", "Kind", "Result", "Lines tagged", "Statement", "Because", "Source", "Source is")
     sheet.table(Table("Conditions", text_columns(*headings), conditions))
-    sheet = book.sheet("Minimum tests", "Minimum spend tests", [40, 28, 22, 18, 18, 14, 50, 30, 11, 13])
+    sheet = book.sheet("Minimum tests", "Minimum spend tests", [28, 18, 16, 16, 16, 10, 44, 24, 10, 11])
     sheet.prose(known, *report.warnings)
     tests: list[tuple[Cell, ...]] = [
         (

@@ -8,6 +8,7 @@ from pooledfund.access import Action, require_partner
 from pooledfund.errors import InputRefused
 from pooledfund.pool import Pool
 from pooledfund.reports.cells import Cell, Money, Table, pounds_columns, summed, text_columns
+from pooledfund.reports.pack_back import proof_sheet
 from pooledfund.reports.postings import as_text_cell
 from pooledfund.reports.provenance import provenance_of_pool
 from pooledfund.reports.workbook import Book
@@ -51,6 +52,14 @@ def _workbook(pool: Pool, statement: PartnerStatement, path: Path, as_of: int | 
     name = pool.agreement.partners[statement.partner].name
     period = period_label(statement.month)
     book = Book(path, provenance_of_pool(pool, period, as_of), f"Statement of {name}")
+    statement_sheets(book, pool, statement)
+    proof_sheet(book)
+    book.save()
+
+
+def statement_sheets(book: Book, pool: Pool, statement: PartnerStatement) -> None:
+    """What the partner books by line and kind, and its part of the memorandum account with what is owed."""
+    name = pool.agreement.partners[statement.partner].name
     sheet = book.sheet("Ledger", f"What {name} books", [14, 34, 12, 22, 18, 18, 18, 18])
     sheet.prose(*standing_of(pool.agreement).lines)
     lines: list[tuple[Cell, ...]] = [
@@ -84,13 +93,12 @@ def _workbook(pool: Pool, statement: PartnerStatement, path: Path, as_of: int | 
             headings = (*text_columns("Section", "What", "Source", "Kind"), *pounds_columns("Amount"))
             account.table(Table(section.title().replace(" ", ""), headings, rows, summed(rows, 4)))
     owed: list[tuple[Cell, ...]] = [
-        (each.owed_by, each.owed_to, each.what, "", Money(each.pence)) for each in statement.balances
+        (each.owed_by, each.owed_to, each.what, "gross", Money(each.pence)) for each in statement.balances
     ]
     if owed:
         account.heading("Balances between partners, gross")
-        columns = (*text_columns("Owed by", "Owed to", "What", ""), *pounds_columns("Amount"))
+        columns = (*text_columns("Owed by", "Owed to", "What", "How"), *pounds_columns("Amount"))
         account.table(Table("Balances", columns, owed))
-    book.save()
 
 
 def _csv(statement: PartnerStatement, path: Path) -> None:

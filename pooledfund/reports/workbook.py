@@ -40,7 +40,10 @@ class WorkbookNotWritten(InputRefused):
 
 @dataclass(frozen=True, slots=True)
 class Provenance:
-    """Where the figures of a workbook come from; printed at the foot of every sheet."""
+    """Where the figures of a workbook come from; at the foot of every sheet, on the screen and in print.
+
+    ``stands_at`` is when the event was recorded, or when the agreement file was read.
+    """
 
     pool: str
     title: str
@@ -49,7 +52,7 @@ class Provenance:
     event: int | None
     head: str | None
     digest: str | None
-    made_at: datetime
+    stands_at: datetime
 
     @property
     def seal(self) -> str:
@@ -103,7 +106,7 @@ class Book:
                 "subject": f"{subject}, {provenance.period}",
                 "author": "pooledfund",
                 "comments": f"{provenance.pool}, agreement {provenance.status}. {provenance.seal}.",
-                "created": provenance.made_at,
+                "created": provenance.stands_at,
             }
         )
         self._formats: dict[tuple[tuple[str, object], ...], Format] = {}
@@ -249,7 +252,9 @@ class Sheet:
         return self._row
 
     def finish(self) -> None:
-        """Freeze and repeat the header of the one table; where there are several only the title stays in sight."""
+        """Write the seal; repeat the header of the one table, where there are several only the title stays in sight."""
+        self._row += 1
+        self.prose(f"Agreement {self.book.provenance.status}. {self.book.provenance.seal}.")
         if len(self._headers) == 1:
             self._sheet.freeze_panes(self._headers[0] + 1, 0)
             self._sheet.repeat_rows(self._headers[0])

@@ -1,31 +1,33 @@
 """Signing a reconciliation: prepared by one person, reviewed by another, over figures that are kept with it."""
 
 import json
+from collections.abc import Callable, Mapping
 
 from ledgers.seal import digest
 from ledgers.signing import Part
 from pooledfund.access import Action, require_partner
-from pooledfund.control.reconciling.position import Position, position
 from pooledfund.control.reconciling.runs import ReconciliationRefused
 from pooledfund.pool import Pool
 
 SIGNED = "reconciliation signed"
+Figures = Callable[[], Mapping[str, object]]
 
 
 def subject_of(partner: str, month: int) -> str:
-    """What a sign-off of a partner's reconciliation is about."""
+    """What a sign-off of the reconciliation with a partner's ledger is about."""
     return f"reconciliation/{partner}/M{month}"
 
 
-def figures_digest(found: Position) -> str:
-    """The SHA-256 of a reconciliation as it is exported: what people put their names to."""
-    return digest(json.dumps(found.as_json(), sort_keys=True, ensure_ascii=False))
+def balances_subject(partner: str, month: int) -> str:
+    """What a sign-off of the agreement of balances with a partner is about."""
+    return f"balances/{partner}/M{month}"
 
 
-def sign(pool: Pool, partner: str, month: int, part: Part) -> int:
+def sign(pool: Pool, subject: str, partner: str, part: Part, figures: Figures) -> int:
     """Put one's name to a reconciliation as its preparer or reviewer; gives the event of the sign-off.
 
-    The preparer and the reviewer are two people: the database refuses one person in both parts.
+    ``figures`` works the reconciliation out as it stands; its digest is kept, so that a review is of what was
+    prepared. The preparer and the reviewer are two people: the database refuses one person in both parts.
 
     Raises:
         NotAllowed: the person's role does not cover the part, or not for this partner.
@@ -35,21 +37,17 @@ def sign(pool: Pool, partner: str, month: int, part: Part) -> int:
     action = Action.RECONCILE if part == "prepared" else Action.REVIEW
     require_partner(pool.actor, action, partner)
     with pool.writing(action) as writing:
-        figures = figures_digest(position(pool, partner, month))
-        if part == "reviewed" and figures_signed(pool, partner, month) not in (None, figures):
+        shown = digest(json.dumps(figures(), sort_keys=True, ensure_ascii=False))
+        if part == "reviewed" and figures_signed(pool, subject) not in (None, shown):
             raise ReconciliationRefused(
-                f"{partner} M{month} has changed since it was prepared: have it prepared again, then review it"
+                f"{subject} has changed since it was prepared: have it prepared again, then review it"
             )
-        event = writing.sign_off(subject_of(partner, month), part, partner)
-        writing.event(SIGNED, {"sign_off": event, "partner": partner, "month": month, "figures": figures})
+        event = writing.sign_off(subject, part, partner)
+        writing.event(SIGNED, {"sign_off": event, "subject": subject, "figures": shown})
     return event
 
 
-def figures_signed(pool: Pool, partner: str, month: int, as_of: int | None = None) -> str | None:
-    """The digest of the figures that the newest sign-off of a reconciliation is about; None where there is none."""
-    found = [
-        str(event.payload["figures"])
-        for event in pool.books.events(kind=SIGNED, as_of=as_of)
-        if (event.payload["partner"], event.payload["month"]) == (partner, month)
-    ]
-    return found[-1] if found else None
+def figures_signed(pool: Pool, subject: str, as_of: int | None = None) -> str | None:
+    """The digest of the figures that the newest sign-off of a subject is about; None where there is none."""
+    found = [event for event in pool.books.events(kind=SIGNED, as_of=as_of) if event.payload["subject"] == subject]
+    return str(found[-1].payload["figures"]) if found else None
