@@ -5,6 +5,7 @@ import json
 from pathlib import Path
 
 import pytest
+from openpyxl import load_workbook
 
 from ledgers.refusals import LedgerRefusal
 from ledgers.signing import Part
@@ -256,3 +257,21 @@ def test_the_command_prints_the_statement_and_says_no_where_items_are_open(
         state = state_of(pool)
         assert main(["reconcile", *wrong, *books]) == 2, wrong
         assert state_of(pool) == state
+
+
+def test_the_workbook_leads_to_the_same_figure_and_holds_formulas_of_theirs_as_text(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    pool = pool_of(tmp_path)
+    imported(pool, tmp_path, icb("A-1", "10.00"), icb("A-2", "3.00"))
+    ran(pool, tmp_path, 2, icb("A-1", "10.00"), icb("=1+1", "0.55"))
+    path = tmp_path / "out.xlsx"
+    books = ["--db", str(pool.books.books.path)]
+    assert main(["reconcile", "icb", "--month", "M2", "-o", str(path), *books]) == 1
+    workbook = load_workbook(path, data_only=True)
+    rows = [row for row in workbook["Statement"].iter_rows(values_only=True) if isinstance(row[4], int | float)]
+    assert [str(row[4]) for row in rows] == ["10.55", "3", "-0.55", "13"]
+    cells = [cell for row in load_workbook(path)["Items"].iter_rows() for cell in row if cell.value == "=1+1"]
+    assert [cell.data_type for cell in cells] == ["s"]
+    assert main(["reconcile", "icb", "--month", "M2", "-o", "out.csv", *books]) == 2
+    assert "let the name end in .xlsx" in capsys.readouterr().err

@@ -1,6 +1,7 @@
 """Contributions due against received, and agreement of balances: thresholds are dated data, every statement casts."""
 
 import json
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,8 @@ from ledgers.refusals import LedgerRefusal
 from pooledfund.access import NotAllowed, Role
 from pooledfund.agreement_file import AgreementRefused, read_agreement_text
 from pooledfund.cli import main
+from pooledfund.control.invoicing import issue_invoices
+from pooledfund.control.late_interest import post_late_interest
 from pooledfund.control.reconciling.balances import (
     HEADINGS,
     AgreementOfBalances,
@@ -52,6 +55,17 @@ def test_contributions_due_are_led_to_what_was_received(tmp_path: Path) -> None:
     then = due_against_received(pool, 3, before)
     assert found.received_pence - then.received_pence == 90_000_00
     assert then.late_pence - found.late_pence == 90_000_00
+
+
+def test_interest_on_late_payment_is_due_and_late(tmp_path: Path) -> None:
+    pool = pool_of(tmp_path, TOWN + "late_payment: {interest: 4.0%}\n")
+    issue_invoices(pool, 1, date(2023, 4, 1))
+    before = due_against_received(pool, 3)
+    interest = sum(each.amount_pence for each in post_late_interest(pool, 3))
+    assert interest > 0
+    found = due_against_received(pool, 3)
+    assert found.due_pence - before.due_pence == found.late_pence - before.late_pence == interest
+    assert found.due_pence + sum(pence for _, _, pence in found.steps) == found.received_pence
 
 
 def test_what_came_early_or_is_not_late_yet_is_timing(tmp_path: Path) -> None:

@@ -36,6 +36,7 @@ def add(commands: Commands) -> None:
         "--theirs", metavar="FIGURES",
         help="with --balances: receivable=..,payable=..,income=..,expenditure=.., or a CSV file: heading,item,amount",
     )  # fmt: skip
+    run.add_argument("-o", "--output", metavar="FILE", help="also write it as a workbook (.xlsx)")
     run.add_argument("--sign", choices=("prepared", "reviewed"), help="put your name to it; two people do")
     item = with_books(
         add_command(commands, "reconcile-item", "reconciling:item", "undo a match, dispute an item, or note what it is")

@@ -16,6 +16,7 @@ from pooledfund.control.reconciling.runs import run_ledger
 from pooledfund.control.reconciling.signing import Figures, balances_subject, sign, subject_of
 from pooledfund.intake.maps import read_map
 from pooledfund.pool import Pool
+from pooledfund.reports.reconciliations import write_reconciliation
 
 
 def reconcile(call: argparse.Namespace) -> int:
@@ -38,6 +39,8 @@ def reconcile(call: argparse.Namespace) -> int:
         return _sign(call, pool, subject_of(call.of, month), lambda: position(pool, call.of, month).as_json())
     notes = _run(call, pool, month) if call.their else []
     found = position(pool, call.of, month, call.as_of)
+    if call.output:
+        notes.append(f"Wrote {write_reconciliation(pool, found, Path(call.output), call.as_of)}")
     text = "\n".join([*notes, position_text(found)])
     return _print(call, pool, {"notes": notes, **found.as_json()}, text, agrees=not found.open_items)
 
@@ -54,6 +57,8 @@ def _check(call: argparse.Namespace) -> None:
         raise CallRefused("--theirs goes with --balances: a ledger is given with --their FILE")
     if call.as_of is not None and (call.their or call.theirs or call.sign):
         raise CallRefused("--as-of shows what was reconciled then: leave out --their, --theirs and --sign")
+    if call.output and (call.contributions or call.balances or call.sign):
+        raise CallRefused("-o writes the reconciliation with a partner's ledger: leave it out here")
     if call.sign and (call.their or call.theirs):
         raise CallRefused("a reconciliation is looked at before it is signed: reconcile first, then --sign alone")
 

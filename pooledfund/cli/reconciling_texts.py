@@ -101,7 +101,7 @@ def _said(found: Position) -> str:
 def due_text(found: DueAgainstReceived) -> str:
     """Contributions due against received, and the statement from the one to the other."""
     rows = [
-        [each.position.contribution, each.position.partner, money(each.position.due_pence), money(each.invoiced_pence),
+        [each.position.contribution, each.position.partner, money(each.due_pence), money(each.invoiced_pence),
          money(each.position.received_pence), money(each.late_pence), money(each.timing_pence)]
         for each in found.rows
     ]  # fmt: skip

@@ -25,7 +25,7 @@ MIRROR: dict[Heading, tuple[tuple[str, ...], int]] = {
     "receivable": ((chart.CREDITORS, chart.ACCRUALS), -1),
     "payable": ((chart.DEBTORS,), 1),
     "income": ((chart.EXPENDITURE, chart.SUSPENSE, chart.RISK_SHARE_RETURNED, chart.RETURNED_TO_FUNDER), 1),
-    "expenditure": ((chart.INCOME, chart.RISK_SHARE_INCOME, chart.BREACH_INCOME), -1),
+    "expenditure": ((chart.INCOME, chart.LATE_INTEREST, chart.RISK_SHARE_INCOME, chart.BREACH_INCOME), -1),
 }
 """What a partner's figure is in our books: the accounts, and their sign as the partner sees them."""
 

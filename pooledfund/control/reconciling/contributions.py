@@ -18,16 +18,22 @@ class Due:
 
     position: ContributionPosition
     invoiced_pence: int
+    interest_pence: int
+
+    @property
+    def due_pence(self) -> int:
+        """Instalments that fell due, and interest on what was paid late."""
+        return self.position.due_pence + self.interest_pence
 
     @property
     def open_pence(self) -> int:
         """Due and not received; below nil where money came early."""
-        return self.position.due_pence - self.position.received_pence
+        return self.due_pence - self.position.received_pence
 
     @property
     def late_pence(self) -> int:
-        """What fell due before the last day of the month and was not received by it."""
-        return self.position.overdue_pence
+        """What fell due before the last day of the month, with interest on late payment, and was not received by it."""
+        return max(0, self.position.due_before_last_day_pence + self.interest_pence - self.position.received_pence)
 
     @property
     def timing_pence(self) -> int:
@@ -39,7 +45,8 @@ class Due:
         return {
             "contribution": self.position.contribution,
             "partner": self.position.partner,
-            "due": pounds(self.position.due_pence),
+            "due": pounds(self.due_pence),
+            "of_which_interest": pounds(self.interest_pence),
             "invoiced": pounds(self.invoiced_pence),
             "received": pounds(self.position.received_pence),
             "late": pounds(self.late_pence),
@@ -97,10 +104,10 @@ def due_against_received(pool: Pool, month: int, as_of: int | None = None) -> Du
     """
     invoiced: dict[str, int] = defaultdict(int)
     for each in invoices_at(pool, month, as_of).positions:
-        if each.document.kind != "interest":
-            invoiced[each.document.contribution] += each.document.amount_pence
+        invoiced[each.document.contribution] += each.document.amount_pence
+    interest = _by_contribution(pool, chart.LATE_INTEREST, month, as_of)
     positions = contribution_position(pool, month, as_of).positions
-    rows = tuple(Due(each, invoiced[each.contribution]) for each in positions)
+    rows = tuple(Due(each, invoiced[each.contribution], -interest[each.contribution]) for each in positions)
     left = _left_on_debtors(pool, month, as_of)
     for row in rows:
         name = row.position.contribution
@@ -109,19 +116,19 @@ def due_against_received(pool: Pool, month: int, as_of: int | None = None) -> Du
                 f"{name} M{month}: due less received is {pounds_for_people(row.open_pence)} and the debtor account "
                 f"holds {pounds_for_people(left[name])}: run verify"
             )
-    due = sum(row.position.due_pence for row in rows)
+    due = sum(row.due_pence for row in rows)
     return DueAgainstReceived(month, rows, due, due - sum(left.values()))
 
 
 def _left_on_debtors(pool: Pool, month: int, as_of: int | None) -> defaultdict[str, int]:
     """What the debtor account holds of each contribution by its balances, less what journals moved."""
-    found: defaultdict[str, int] = defaultdict(int)
-    balances = pool.books.balances(
-        "actual", ("contribution",), accounts=(chart.DEBTORS,), through_month=month, as_of=as_of
-    )
-    for (contribution,), pence in balances.items():
-        if contribution is not None:
-            found[str(contribution)] += pence
+    found = _by_contribution(pool, chart.DEBTORS, month, as_of)
     for contribution, pence in debtor_account(pool, month, as_of).other_pence.items():
         found[contribution] -= pence
     return found
+
+
+def _by_contribution(pool: Pool, account: str, month: int, as_of: int | None) -> defaultdict[str, int]:
+    """The balance of an account by contribution in pence, debit plus; what names no contribution is left out."""
+    balances = pool.books.balances("actual", ("contribution",), accounts=(account,), through_month=month, as_of=as_of)
+    return defaultdict(int, {str(of): pence for (of,), pence in balances.items() if of is not None})
