@@ -62,6 +62,8 @@ REPORTS: dict[str, list[list[str]]] = {
 }
 OF_FILES = {"compare", "simulate", "portfolio", "compare-return"}
 """Commands that report from files given with the call, beside the books."""
+FILES = {"export", "pack"}
+"""Commands that write a file: postings are compared below, returns and packs byte for byte with their own tests."""
 EXPORTS = ("csv", "ledger", "beancount")
 
 
@@ -88,7 +90,7 @@ def with_as_of() -> Iterator[str]:
 
 
 def test_every_report_of_the_books_is_among_those_compared() -> None:
-    assert set(with_as_of()) == {*REPORTS, *OF_FILES, "export"}
+    assert set(with_as_of()) == {*REPORTS, *OF_FILES, *FILES}
 
 
 def said(pool: Pool, folder: Path, event: int, capsys: pytest.CaptureFixture[str]) -> dict[str, str]:
