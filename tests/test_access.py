@@ -16,6 +16,8 @@ from pooledfund.control.decisions import Containment, contain, record_dispute, r
 from pooledfund.control.invoicing import issue_invoices, remind
 from pooledfund.control.notices import take_step
 from pooledfund.control.period import period_of, sign, waive
+from pooledfund.control.reconciling.balances import agree_balances, stated_figures
+from pooledfund.control.reconciling.runs import run_ledger
 from pooledfund.control.roll_forward import open_next_year
 from pooledfund.control.settlement import settle
 from pooledfund.control.submissions import agree_submission
@@ -153,6 +155,10 @@ ACTS: dict[Action, dict[str, Try]] = {
         "reminders": lambda pool, _: remind(pool, 12),
     },
     Action.NOTIFY: {"notice": lambda pool, _: take_step(pool, _first_notice(pool), "notice")},
+    Action.RECONCILE: {
+        "ledger": lambda pool, folder: run_ledger(pool, "council", 3, extract(folder, spent("A", "1"))),
+        "balances": lambda pool, _: agree_balances(pool, "council", 9, stated_figures("payable=1")),
+    },
     Action.COMMENT: {
         "commentary": lambda pool, _: take_call(
             pool, COMMENTARY, {"period": "Q1", "scheme": "care", "commentary": "on budget"}
@@ -162,7 +168,14 @@ ACTS: dict[Action, dict[str, Try]] = {
 
 MAY: dict[Role, set[Action]] = {
     Role.POOLED_FUND_MANAGER: set(Action) - {Action.AGREE},
-    Role.PARTNER_FINANCE: {Action.READ, Action.EXPORT, Action.IMPORT, Action.FORECAST, Action.COMMENT},
+    Role.PARTNER_FINANCE: {
+        Action.READ,
+        Action.EXPORT,
+        Action.IMPORT,
+        Action.FORECAST,
+        Action.COMMENT,
+        Action.RECONCILE,
+    },
     Role.PARTNER_FINANCE_LEAD: {
         Action.READ,
         Action.EXPORT,
@@ -172,6 +185,7 @@ MAY: dict[Role, set[Action]] = {
         Action.COMMENT,
         Action.DISPUTE,
         Action.REVIEW,
+        Action.RECONCILE,
     },
     Role.SCHEME_MANAGER: {Action.READ, Action.FORECAST, Action.COMMENT},
     Role.BOARD_READER: {Action.READ},

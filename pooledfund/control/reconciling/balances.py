@@ -169,8 +169,8 @@ def agree_balances(pool: Pool, partner: str, month: int, stated: Stated) -> int:
         NotAllowed: the person may not reconcile with this partner.
         ReconciliationRefused: no such partner.
     """
-    known_partner(pool, partner)
     require_partner(pool.actor, Action.RECONCILE, partner)
+    known_partner(pool, partner)
     theirs: list[JSON] = [[heading, item, pence] for (heading, item), pence in stated.items()]
     with pool.writing(Action.RECONCILE) as writing:
         last = _last(pool, partner, month, None)
