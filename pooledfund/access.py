@@ -28,6 +28,8 @@ class Action(StrEnum):
     REVIEW = "review the close of a period"
     WAIVE = "waive an item of a close"
     PLAN = "plan next year and roll the books forward"
+    CLAIM = "claim recharges"
+    AGREE_RECHARGE = "agree recharges"
     INVOICE = "issue invoices and reminders"
     NOTIFY = "record notices, action plans and meetings"
     RECONCILE = "reconcile with partners"
@@ -48,7 +50,7 @@ class Role(StrEnum):
 ALLOWED: dict[Role, frozenset[Action]] = {
     Role.POOLED_FUND_MANAGER: frozenset(Action) - {Action.AGREE},
     Role.PARTNER_FINANCE: frozenset(
-        {Action.READ, Action.EXPORT, Action.IMPORT, Action.FORECAST, Action.COMMENT, Action.RECONCILE}
+        {Action.READ, Action.EXPORT, Action.IMPORT, Action.FORECAST, Action.COMMENT, Action.CLAIM, Action.RECONCILE}
     ),
     Role.PARTNER_FINANCE_LEAD: frozenset(
         {
@@ -60,6 +62,8 @@ ALLOWED: dict[Role, frozenset[Action]] = {
             Action.AGREE,
             Action.DISPUTE,
             Action.REVIEW,
+            Action.CLAIM,
+            Action.AGREE_RECHARGE,
             Action.RECONCILE,
         }
     ),

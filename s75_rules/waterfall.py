@@ -12,12 +12,15 @@ from s75_rules.clauses import (
     Clause,
     DecideStep,
     OffsetStep,
+    OverspendStep,
     ReserveStep,
     RetainStep,
     ReturnStep,
     ShareStep,
+    UnderspendStep,
 )
 from s75_rules.errors import RuleBroken
+from s75_rules.positions import ContributionNotExact
 from s75_rules.sharing import beyond_liability, give_back, limits, share
 from s75_rules.standing import Piece
 from s75_rules.tally import Offset, Tally, by_lines, only_line
@@ -45,22 +48,29 @@ def run_overspend(tally: Tally, clause: Clause) -> None:
     for number, step in enumerate(clause.overspend, 1):
         if tally.nothing_left(clause, "overspend"):
             continue
-        match step:
-            case OffsetStep():
-                _offset(tally, clause, step)
-            case ReserveStep():
-                _draw(tally, clause, step)
-            case ShareStep():
-                size = _size(tally, clause, "overspend", step.up_to)
-                share(tally, clause, step, number, size, liability)
-            case DecideStep(otherwise=basis) if basis is not None and not _decided(tally, clause, "overspend"):
-                size = _size(tally, clause, "overspend", None)
-                share(tally, clause, ShareStep(share=basis), number, size, liability)
-            case DecideStep():
-                _leave_open(tally, clause, "overspend", "which the clause leaves to the board to decide")
+        try:
+            _overspend_step(tally, clause, step, number, liability)
+        except ContributionNotExact as unknown:
+            _wait(tally, clause, "overspend", unknown)
     if not tally.nothing_left(clause, "overspend") and not beyond_liability(tally, clause):
         why = "which is more than the maximum liabilities of the clause allow and is given to nobody"
         _leave_open(tally, clause, "overspend", why)
+
+
+def _overspend_step(tally: Tally, clause: Clause, step: OverspendStep, number: int, liability: dict[str, int]) -> None:
+    match step:
+        case OffsetStep():
+            _offset(tally, clause, step)
+        case ReserveStep():
+            _draw(tally, clause, step)
+        case ShareStep():
+            size = _size(tally, clause, "overspend", step.up_to)
+            share(tally, clause, step, number, size, liability)
+        case DecideStep(otherwise=basis) if basis is not None and not _decided(tally, clause, "overspend"):
+            size = _size(tally, clause, "overspend", None)
+            share(tally, clause, ShareStep(share=basis), number, size, liability)
+        case DecideStep():
+            _leave_open(tally, clause, "overspend", "which the clause leaves to the board to decide")
 
 
 def run_underspend(tally: Tally, clause: Clause) -> None:
@@ -75,18 +85,30 @@ def run_underspend(tally: Tally, clause: Clause) -> None:
     for step in clause.underspend:
         if tally.nothing_left(clause, "underspend"):
             continue
-        match step:
-            case RetainStep():
-                _retain(tally, clause, step)
-            case ReturnStep():
-                give_back(tally, clause, step, _size(tally, clause, "underspend", step.up_to))
-            case CarryForwardStep():
-                _carry_forward(tally, clause)
-            case DecideStep(otherwise=basis) if basis is not None and not _decided(tally, clause, "underspend"):
-                step = ReturnStep.model_validate({"return": basis})
-                give_back(tally, clause, step, _size(tally, clause, "underspend", None))
-            case DecideStep():
-                _leave_open(tally, clause, "underspend", "which the clause leaves to the board to decide")
+        try:
+            _underspend_step(tally, clause, step)
+        except ContributionNotExact as unknown:
+            _wait(tally, clause, "underspend", unknown)
+
+
+def _underspend_step(tally: Tally, clause: Clause, step: UnderspendStep) -> None:
+    match step:
+        case RetainStep():
+            _retain(tally, clause, step)
+        case ReturnStep():
+            give_back(tally, clause, step, _size(tally, clause, "underspend", step.up_to))
+        case CarryForwardStep():
+            _carry_forward(tally, clause)
+        case DecideStep(otherwise=basis) if basis is not None and not _decided(tally, clause, "underspend"):
+            step = ReturnStep.model_validate({"return": basis})
+            give_back(tally, clause, step, _size(tally, clause, "underspend", None))
+        case DecideStep():
+            _leave_open(tally, clause, "underspend", "which the clause leaves to the board to decide")
+
+
+def _wait(tally: Tally, clause: Clause, side: Side, unknown: ContributionNotExact) -> None:
+    """What cannot be weighed while a contribution is no number waits unresolved: unknown is not nil."""
+    _leave_open(tally, clause, side, f"because {unknown}")
 
 
 def _decided(tally: Tally, clause: Clause, side: Side) -> bool:

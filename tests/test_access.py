@@ -16,6 +16,7 @@ from pooledfund.control.decisions import Containment, contain, record_dispute, r
 from pooledfund.control.invoicing import issue_invoices, remind
 from pooledfund.control.notices import take_step
 from pooledfund.control.period import period_of, sign, waive
+from pooledfund.control.recharges import agree_recharge, pay_recharge
 from pooledfund.control.reconciling.balances import agree_balances, stated_figures
 from pooledfund.control.reconciling.runs import run_ledger
 from pooledfund.control.roll_forward import open_next_year
@@ -33,6 +34,7 @@ from pooledfund.intake.journals import post_journals
 from pooledfund.intake.narrative import COMMENTARY
 from pooledfund.intake.receipts import COLUMNS as RECEIPTS
 from pooledfund.intake.receipts import receive
+from pooledfund.intake.recharges import CLAIMS
 from pooledfund.intake.submissions import Estimate, enter_estimate
 from pooledfund.intake.told import take_call
 from pooledfund.pool import Pool
@@ -70,6 +72,12 @@ def _sent(pool: Pool, folder: Path) -> None:
     submit_return(pool, "year-end", beside / "year-end.xlsx", 12, {})
 
 
+def _claim(partner: str, reference: str) -> dict[str, str | None]:
+    return {
+        "claimed_for": partner, "reference": reference, "scheme": "rehab", "amount": "5", "claimed_on": "2023-06-01",
+    }  # fmt: skip
+
+
 def _first_notice(pool: Pool) -> str:
     return notices_of(Pool(pool._ledger, MANAGER)).notices[0].overspend.id
 
@@ -95,6 +103,7 @@ ACTS: dict[Action, dict[str, Try]] = {
         "part 2": lambda pool, folder: export_part2(pool, folder / "part2.xlsx"),
     },
     Action.POST: {
+        "payment": lambda pool, _: pay_recharge(pool, "icb", "R1", date(2023, 6, 1), "BACS"),
         "journal": lambda pool, folder: post_journals(pool, csv_file(folder, "j.csv", JOURNALS, *JOURNAL)),
         "new pool": lambda pool, folder: Pool.create(
             pool._ledger.books.path,
@@ -139,6 +148,10 @@ ACTS: dict[Action, dict[str, Try]] = {
         ),
     },
     Action.SUBMIT: {"return": _sent},
+    Action.RECONCILE: {
+        "balances": lambda pool, _: agree_balances(pool, "council", 9, stated_figures("receivable=1.00")),
+        "ledger": lambda pool, folder: run_ledger(pool, "council", 3, extract(folder, spent("A", "1"))),
+    },
     Action.SETTLE: {"settle": lambda pool, _: settle(pool)},
     Action.DECIDE: {
         "containment": lambda pool, _: contain(pool, Containment("equip", 100, 3, "JCB 4", date(2023, 6, 1))),
@@ -150,15 +163,13 @@ ACTS: dict[Action, dict[str, Try]] = {
     Action.PLAN: {
         "next year": lambda pool, _: open_next_year(pool, read_agreement_text(NEXT_YEAR, "next.yaml")),
     },
+    Action.CLAIM: {"recharge": lambda pool, _: take_call(pool, CLAIMS, _claim("council", "R9"))},
+    Action.AGREE_RECHARGE: {"recharge": lambda pool, _: agree_recharge(pool, "icb", "R2")},
     Action.INVOICE: {
         "invoices": lambda pool, _: issue_invoices(pool, 12),
         "reminders": lambda pool, _: remind(pool, 12),
     },
     Action.NOTIFY: {"notice": lambda pool, _: take_step(pool, _first_notice(pool), "notice")},
-    Action.RECONCILE: {
-        "ledger": lambda pool, folder: run_ledger(pool, "council", 3, extract(folder, spent("A", "1"))),
-        "balances": lambda pool, _: agree_balances(pool, "council", 9, stated_figures("payable=1")),
-    },
     Action.COMMENT: {
         "commentary": lambda pool, _: take_call(
             pool, COMMENTARY, {"period": "Q1", "scheme": "care", "commentary": "on budget"}
@@ -175,6 +186,7 @@ MAY: dict[Role, set[Action]] = {
         Action.FORECAST,
         Action.COMMENT,
         Action.RECONCILE,
+        Action.CLAIM,
     },
     Role.PARTNER_FINANCE_LEAD: {
         Action.READ,
@@ -184,8 +196,10 @@ MAY: dict[Role, set[Action]] = {
         Action.AGREE,
         Action.COMMENT,
         Action.DISPUTE,
-        Action.REVIEW,
         Action.RECONCILE,
+        Action.REVIEW,
+        Action.CLAIM,
+        Action.AGREE_RECHARGE,
     },
     Role.SCHEME_MANAGER: {Action.READ, Action.FORECAST, Action.COMMENT},
     Role.BOARD_READER: {Action.READ},
@@ -213,6 +227,10 @@ def prepared_books() -> bytes:
         enter_forecasts(pool, csv_file(Path(folder), "over.csv", FORECASTS, ["Q2", "rehab", "900000"]))
         sign(Pool(pool._ledger, Actor("preparer", Role.POOLED_FUND_MANAGER)), period_of("Q1"), "prepared")
         import_actuals(pool, extract(Path(folder), spent("BEFORE", "900000", day="2024-03-31")))
+        import_actuals(pool, extract(Path(folder), spent("OWED", "100", "rehab", partner="icb"), name="owed.csv"))
+        for reference in ("R1", "R2"):
+            take_call(pool, CLAIMS, _claim("icb", reference))
+        agree_recharge(Pool(pool._ledger, Actor("agreeing", Role.POOLED_FUND_MANAGER)), "icb", "R1")
         record_dispute(pool, CONTESTED.model_copy(update={"partner": "icb"}))
         return (Path(folder) / DB).read_bytes()
 

@@ -8,20 +8,23 @@ from pathlib import Path
 import pytest
 
 from ledgers.journal import Entry, Posting
-from pooledfund.access import Action
+from pooledfund.access import Action, Role
 from pooledfund.cli import main
 from pooledfund.cli.parser import build_parser
 from pooledfund.control.close import close_period
 from pooledfund.control.invoicing import issue_invoices, remind
 from pooledfund.control.late_interest import post_late_interest
+from pooledfund.control.recharges import agree_recharge, pay_recharge
 from pooledfund.control.reconciling.balances import agree_balances, stated_figures
 from pooledfund.control.reconciling.position import position
 from pooledfund.control.reconciling.remarks import undo
 from pooledfund.control.reconciling.runs import run_ledger
 from pooledfund.control.virements import Virement, make_virement
 from pooledfund.intake.commitments import Commitment, raise_commitment
+from pooledfund.intake.recharges import CLAIMS
+from pooledfund.intake.told import take_call
 from pooledfund.pool import Pool
-from pools import TOWN, extract, imported, pool_of, spent
+from pools import TOWN, as_actor, extract, imported, pool_of, spent
 
 REPORTS: dict[str, list[list[str]]] = {
     "monitor": [["--quarter", "Q1"], ["--month", "M12"]],
@@ -29,6 +32,9 @@ REPORTS: dict[str, list[list[str]]] = {
     "conditions": [[]],
     "contributions": [["--month", "M6"]],
     "invoices": [["--month", "M12", "--interest"]],
+    "recharges": [["--month", "M12"]],
+    "cash": [["--month", "M12"]],
+    "statements": [["--month", "M12"], ["--of", "icb", "--month", "M3"]],
     "memorandum": [["--quarter", "Q4"]],
     "partner-statement": [["icb", "--quarter", "Q1"]],
     "narrative": [["--quarter", "Q1"]],
@@ -125,6 +131,8 @@ def test_a_report_as_of_an_event_is_the_same_after_ten_thousand_more_entries(
     agree_balances(pool, "icb", 3, stated_figures("receivable=310.00,payable=0"))
     raise_commitment(pool, Commitment("care", "PO-1", 5_000_00, date(2023, 5, 2)))
     issue_invoices(pool, 2, date(2023, 4, 1))
+    claim = {"claimed_for": "icb", "reference": "R1", "scheme": "rehab", "amount": "200", "claimed_on": "2023-06-30"}
+    take_call(pool, CLAIMS, {**claim})
     event = pool.books.head().number
     before = said(pool, tmp_path, event, capsys)
     with pool.writing(Action.POST) as writing:
@@ -132,6 +140,8 @@ def test_a_report_as_of_an_event_is_the_same_after_ten_thousand_more_entries(
     issue_invoices(pool, 12, date(2023, 4, 1))
     remind(pool, 12)
     post_late_interest(pool, 11)
+    agree_recharge(as_actor(pool, Role.POOLED_FUND_MANAGER), "icb", "R1")
+    pay_recharge(pool, "icb", "R1", date(2023, 7, 20), "BACS-R1")
     raise_commitment(pool, Commitment("care", "PO-2", 7_000_00, date(2023, 5, 2)))
     make_virement(pool, Virement("care", "equip", "nhs-min", 50_000_00, date(2023, 5, 1), "JCB 5/23"))
     agree_balances(pool, "icb", 3, stated_figures("receivable=311.00"))

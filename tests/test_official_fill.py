@@ -6,6 +6,8 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from openpyxl import load_workbook
 from python_calamine import CalamineWorkbook
 from xlsxwriter import Workbook
@@ -13,6 +15,7 @@ from xlsxwriter import Workbook
 from libreoffice import recalculated
 from pooledfund.returns.official.calculator import Calculator
 from pooledfund.returns.official.fill import Written
+from pooledfund.returns.official.formula_tree import NotWorkedOut, parse
 from pooledfund.returns.official.package import Package, WorkbookRefused
 from pooledfund.returns.official.places import Place, parse_place
 from pooledfund.returns.official.validations import Rules
@@ -246,3 +249,13 @@ def test_an_empty_sheet_can_be_filled() -> None:
 )
 def test_excel_is_told_to_work_everything_out(before: bytes, after: bytes) -> None:
     assert to_be_recalculated(before) == after
+
+
+@given(st.text(alphabet="=+-*/^&<>%(),;:!'\"#{}[]$AB12 SUMIF.", max_size=16))
+def test_any_text_is_a_formula_or_is_left_to_the_spreadsheet(text: str) -> None:
+    book = sheet_of({"A1": 1})
+    try:
+        parse(text)
+    except NotWorkedOut:
+        return
+    assert Calculator(book, {"Data": {at("A1"): Decimal(2)}}).results() == {}

@@ -281,9 +281,16 @@ def test_a_budget_or_contribution_that_is_a_range_is_not_taken_for_nil() -> None
     file["schemes"]["A"]["budget"] = {"min": "1_000 to 2_000"}
     with pytest.raises(positions.BudgetNotExact):
         shared(file, A="2010")
+
+
+def test_what_cannot_be_weighed_waits_unresolved() -> None:
+    file = pool([clause("1", "everything", [{"share": "contribution"}], [{"return": "contribution"}])])
     file["contributions"]["min"]["amount"] = "to be confirmed"
-    with pytest.raises(positions.ContributionNotExact):
-        shared(file, B="1600")
+    over = shared(file, B="1600")
+    assert over.unresolved_overspend_pence == over.variance_pence > 0
+    assert any("min is not an exact amount" in each.because for each in over.trace)
+    under = shared(file, B="1000")
+    assert under.unresolved_underspend_pence == -under.variance_pence > 0
 
 
 def test_current_budgets_stand_in_for_the_agreed_ones() -> None:

@@ -1,6 +1,7 @@
 """What the commands on cash between partners accept. Imports nothing heavy and runs nothing."""
 
 from pooledfund.cli.arguments import Commands, add_command, add_period, add_report, with_books
+from pooledfund.cli.commands_close import telling
 
 
 def add(commands: Commands) -> None:
@@ -17,3 +18,28 @@ def add(commands: Commands) -> None:
     add_period(remind)
     remind.add_argument("--on", metavar="DATE", help="the day of the reminder (default: today)")
     remind.add_argument("--json", action="store_true", help="print one JSON document")
+    _recharges(commands)
+    add_period(add_report(commands, "cash", "cash:cash", "the pool's cash month by month"))
+    statements = add_report(
+        commands,
+        "statements",
+        "cash:statements",
+        "cost share, cash due and balances by partner, and their bridge",
+    )
+    add_period(statements)
+    statements.add_argument("--of", metavar="PARTNER", help="one partner (default: all)")
+
+
+def _recharges(commands: Commands) -> None:
+    telling(
+        commands, "claim-recharge", "recharges:claim", "claim what a partner spent on the pool's behalf",
+        "claimed_for,reference,scheme,amount,claimed_on",
+    )  # fmt: skip
+    agree = with_books(add_command(commands, "agree-recharge", "recharges:agree", "agree a recharge for payment"))
+    pay = with_books(add_command(commands, "pay-recharge", "recharges:pay", "post the payment of an agreed recharge"))
+    for command in (agree, pay):
+        command.add_argument("claimed_for", metavar="PARTNER", help="the partner that claims it")
+        command.add_argument("reference", metavar="REFERENCE", help="its reference")
+    pay.add_argument("--paid", metavar="DATE", required=True, help="the day it left the bank, as 2023-07-20")
+    pay.add_argument("--payment", metavar="TEXT", required=True, help="the bank's reference")
+    add_period(add_report(commands, "recharges", "recharges:recharges", "recharges and what the books owe"))

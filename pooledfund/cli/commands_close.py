@@ -18,7 +18,7 @@ def add(commands: Commands) -> None:
     _year_end(commands)
 
 
-def _telling(commands: Commands, name: str, run: str, help_text: str, columns: str) -> argparse.ArgumentParser:
+def telling(commands: Commands, name: str, run: str, help_text: str, columns: str) -> argparse.ArgumentParser:
     """A command that takes a file of rows, or one row as options named like its columns."""
     command = with_books(add_command(commands, name, run, help_text))
     command.add_argument("file", metavar="FILE", nargs="?", help=f"a CSV file: {columns}; or give one row as options")
@@ -29,15 +29,15 @@ def _telling(commands: Commands, name: str, run: str, help_text: str, columns: s
 
 
 def _narrative(commands: Commands) -> None:
-    _telling(
+    telling(
         commands, "comment", "narrative:comment", "write commentary on a line for a period",
         "period,scheme,commentary[,action,owner,due]",
     )  # fmt: skip
-    _telling(
+    telling(
         commands, "measure", "narrative:measure", "enter a reading of a measure",
         "period,measure,value[,numerator,denominator,note]",
     )  # fmt: skip
-    _telling(
+    telling(
         commands, "milestone", "narrative:milestone", "say how a milestone stands",
         "period,milestone,status[,done_on,note]",
     )  # fmt: skip
@@ -91,7 +91,7 @@ def _deadlines(commands: Commands) -> None:
 
 
 def _districts(commands: Commands) -> None:
-    _telling(
+    telling(
         commands, "district-return", "districts:district_return", "take what districts did with the grant passed on",
         "period,scheme,district,received,committed,spent[,slippage]",
     )  # fmt: skip
@@ -120,7 +120,7 @@ def _year_end(commands: Commands) -> None:
     state.add_argument("stage", choices=("estimate", "provisional", "accounts", "audited"), help="which stage")
     state.add_argument("file", metavar="FILE", nargs="?", help="of an estimate, a CSV file: scheme,outturn")
     add_report(commands, "budget-cycle", "year_end:cycle", "next year's budget in draft, and its steps")
-    _telling(
+    telling(
         commands, "pressure", "year_end:pressure", "enter pressures on next year's budget",
         "scheme,pressure,amount[,reason]",
     )  # fmt: skip

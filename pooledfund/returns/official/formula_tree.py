@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from openpyxl.formula import Tokenizer
-from openpyxl.formula.tokenizer import Token
+from openpyxl.formula.tokenizer import Token, TokenizerError
 
 from pooledfund.returns.official.places import Range, parse_range
 
@@ -57,7 +57,7 @@ def parse(formula: str) -> Tree:
     """The tree of a formula, with or without its sign of equality; raises NotWorkedOut."""
     try:
         tokens = Tokenizer(f"={formula.removeprefix('=')}").items
-    except Exception as error:  # noqa: BLE001 - the tokenizer names no error of its own
+    except (TokenizerError, IndexError) as error:
         raise NotWorkedOut(str(error)) from None
     reader = _Reader([each for each in tokens if each.type != Token.WSPACE])
     tree = reader.expression(0, 0)
