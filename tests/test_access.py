@@ -18,6 +18,7 @@ from pooledfund.control.notices import take_step
 from pooledfund.control.period import period_of, sign, waive
 from pooledfund.control.recharges import agree_recharge, pay_recharge
 from pooledfund.control.reconciling.balances import agree_balances, stated_figures
+from pooledfund.control.reconciling.runs import run_ledger
 from pooledfund.control.roll_forward import open_next_year
 from pooledfund.control.settlement import settle
 from pooledfund.control.submissions import agree_submission
@@ -148,7 +149,8 @@ ACTS: dict[Action, dict[str, Try]] = {
     },
     Action.SUBMIT: {"return": _sent},
     Action.RECONCILE: {
-        "balances": lambda pool, _: agree_balances(pool, "council", 9, stated_figures("receivable=1.00"))
+        "balances": lambda pool, _: agree_balances(pool, "council", 9, stated_figures("receivable=1.00")),
+        "ledger": lambda pool, folder: run_ledger(pool, "council", 3, extract(folder, spent("A", "1"))),
     },
     Action.SETTLE: {"settle": lambda pool, _: settle(pool)},
     Action.DECIDE: {

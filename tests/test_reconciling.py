@@ -270,7 +270,7 @@ def test_the_workbook_leads_to_the_same_figure_and_holds_formulas_of_theirs_as_t
     assert main(["reconcile", "icb", "--month", "M2", "-o", str(path), *books]) == 1
     workbook = load_workbook(path, data_only=True)
     rows = [row for row in workbook["Statement"].iter_rows(values_only=True) if isinstance(row[4], int | float)]
-    assert [str(row[4]) for row in rows] == ["10.55", "3", "-0.55", "13"]
+    assert [str(row[4]) for row in rows] == ["10.55", "3", "-0.55", "13.0"]
     cells = [cell for row in load_workbook(path)["Items"].iter_rows() for cell in row if cell.value == "=1+1"]
     assert [cell.data_type for cell in cells] == ["s"]
     assert main(["reconcile", "icb", "--month", "M2", "-o", "out.csv", *books]) == 2

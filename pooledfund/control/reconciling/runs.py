@@ -90,8 +90,8 @@ def run_ledger(
         FileRefused: with every fault of the file.
         ReconciliationRefused: the file holds no spend of the partner to that month.
     """
-    known_partner(pool, partner)
     require_partner(pool.actor, Action.RECONCILE, partner)
+    known_partner(pool, partner)
     extract = read_extract(path, pool.agreement, ledger_map)
     given = their_lines(pool, extract, partner)
     theirs = {name: each for name, each in given.items() if each.month <= month}
