@@ -13,6 +13,8 @@ from openpyxl.workbook import Workbook
 from libreoffice import EVERY_SHEET_AS_CSV, converted_all
 from official_workbooks import make_official
 from pooledfund.agreement_file import AgreementFile, read_agreement_text
+from pooledfund.control.reconciling.position import position
+from pooledfund.control.reconciling.runs import run_ledger
 from pooledfund.intake.narrative import COMMENTARY
 from pooledfund.intake.told import take_call
 from pooledfund.pool import Pool
@@ -21,12 +23,13 @@ from pooledfund.reports.pack import write_pack
 from pooledfund.reports.partner_edition import write_partner_edition
 from pooledfund.reports.partner_statements import write_statement
 from pooledfund.reports.provenance import provenance_of_file
+from pooledfund.reports.reconciliations import write_reconciliation
 from pooledfund.reports.workbook import Book
 from pooledfund.results.partner_statement import partner_statement
 from pooledfund.returns.export import export_return
 from pooledfund.returns.part2 import export_part2
 from pooledfund.returns.registry import return_ids, variant
-from pools import TOWN, imported, pool_of, spent
+from pools import TOWN, extract, imported, pool_of, spent
 from workbooks import formulas, pence, table
 
 RUNS = {
@@ -65,6 +68,13 @@ def _books(folder: Path) -> Pool:
     return pool
 
 
+def _reconciliation(pool: Pool, folder: Path) -> Path:
+    """A reconciliation whose items carry what a partner wrote."""
+    theirs = extract(folder, spent("=1+1", "12.34", words="@their words"), name="theirs.csv")
+    run_ledger(pool, "council", 9, theirs)
+    return write_reconciliation(pool, position(pool, "council", 9), folder / "reconciliation.xlsx")
+
+
 def _write_all(folder: Path) -> list[Path]:
     """One workbook of each writer: pack, editions, statements, Part 2, every return in our layout and filled in."""
     pool = _books(folder)
@@ -73,6 +83,7 @@ def _write_all(folder: Path) -> list[Path]:
         paths.append(write_partner_edition(pool, partner, 9, folder / f"edition-{partner}.xlsx").path)
         statement = partner_statement(pool, partner, 9)
         paths.append(write_statement(pool, statement, folder / f"statement-{partner}.xlsx"))
+    paths.append(_reconciliation(pool, folder))
     paths.append(folder / "part2.xlsx")
     export_part2(pool, paths[-1])
     for each in RETURNS:

@@ -3,7 +3,7 @@
 import argparse
 from datetime import datetime
 
-from pooledfund.cli.session import open_pool, print_json
+from pooledfund.cli.session import open_pool, print_report, print_text
 from pooledfund.cli.tables import money, table
 from pooledfund.results.batches import batches_report
 from pooledfund.results.submissions import shown
@@ -14,7 +14,7 @@ def batches(call: argparse.Namespace) -> int:
     pool = open_pool(call)
     found = batches_report(pool, as_of=call.as_of)
     if call.json:
-        print_json([each.as_json() for each in found])
+        print_report({"batches": [each.as_json() for each in found]}, pool.agreement)
         return 0
     rows = [
         [str(each.number), each.batch.file_name, each.who, shown(datetime.fromisoformat(each.recorded_at)), each.covers,
@@ -25,5 +25,6 @@ def batches(call: argparse.Namespace) -> int:
     total = money(sum(each.batch.control_total_pence for each in found))
     rows.append(["Total", "", "", "", "", "", "", "", total, "", ""])
     header = ["Batch", "File", "Brought by", "At", "Months", "Ledger", "Rows", "Entries", "Spend", "Stated", "Digest"]
-    print(table(f"Files that came into {pool.agreement.id}, £", "rlllllrrrrl", header, rows, totals=1))
+    caption = f"Files that came into {pool.agreement.id}, £"
+    print_text(table(caption, "rlllllrrrrl", header, rows, totals=1), pool.agreement)
     return 0

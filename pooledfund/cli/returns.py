@@ -5,7 +5,7 @@ from datetime import date
 from pathlib import Path
 
 from pooledfund.agreement_file import AgreementFile, read_agreement
-from pooledfund.cli.session import CallRefused, month_of, open_pool, print_json
+from pooledfund.cli.session import CallRefused, month_of, open_pool, print_json, print_report, print_text
 from pooledfund.pool import Pool
 from pooledfund.reports.postings import export_postings
 from pooledfund.returns.checks import check_return
@@ -126,11 +126,11 @@ def compare(call: argparse.Namespace) -> int:
     found = read_return(CellValues.open(Path(call.file)), layout)
     unlike = differences(found, return_figures(pool, layout, month_of(call), (), call.as_of))
     if call.json:
-        print_json({"differences": [each.as_json() for each in unlike], "not_understood": list(found.not_understood)})
+        document = {"differences": [each.as_json() for each in unlike], "not_understood": list(found.not_understood)}
+        print_report(document, pool.agreement)
     else:
-        for each in unlike:
-            print(each)
-        print(f"{len(unlike)} cells differ from the books" if unlike else "Every figure is that of the books")
+        said = f"{len(unlike)} cells differ from the books" if unlike else "Every figure is that of the books"
+        print_text("\n".join([*map(str, unlike), said]), pool.agreement)
     return 1 if unlike else 0
 
 
@@ -167,14 +167,12 @@ def approve(call: argparse.Namespace) -> int:
 
 def register(call: argparse.Namespace) -> int:
     """Print the register of returns."""
-    sent = submissions(open_pool(call), call.as_of)
+    pool = open_pool(call)
+    sent = submissions(pool, call.as_of)
     if call.json:
-        print_json([each.as_json() for each in sent])
-        return 0
-    for each in sent:
-        print(_in_words(each))
-    if not sent:
-        print("No return is registered.")
+        print_report({"returns": [each.as_json() for each in sent]}, pool.agreement)
+    else:
+        print_text("\n".join(map(_in_words, sent)) or "No return is registered.", pool.agreement)
     return 0
 
 

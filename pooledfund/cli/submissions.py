@@ -3,7 +3,7 @@
 import argparse
 
 from ledgers.money import MoneyNotUnderstood, parse_pounds
-from pooledfund.cli.session import CallRefused, months_of, open_pool, print_json
+from pooledfund.cli.session import CallRefused, months_of, open_pool, print_report, print_text
 from pooledfund.cli.tables import money, table
 from pooledfund.control.submissions import agree_submission
 from pooledfund.intake.submissions import Estimate, enter_estimate
@@ -16,16 +16,15 @@ def submissions(call: argparse.Namespace) -> int:
     month = _month(call)
     found = submission_status(pool, month, as_of=call.as_of)
     if call.json:
-        print_json([each.as_json() for each in found])
+        print_report({"partners": [each.as_json() for each in found]}, pool.agreement)
     else:
         rows = [_row(each) for each in found]
         totals = [sum(each.figure_pence for each in found), sum(each.estimate_pence for each in found)]
         rows.append(["Total", "", "", "", *map(money, totals), ""])
         header = ["Partner", "State", "Due", "Received", "Figure", "Of which estimate", "Agreed by"]
-        print(table(caption(pool, month), "llllrrl", header, rows, totals=1))
-        for each in found:
-            if each.note:
-                print(f"{each.partner}: {each.note}")
+        notes = [f"{each.partner}: {each.note}" for each in found if each.note]
+        listed = table(caption(pool, month), "llllrrl", header, rows, totals=1)
+        print_text("\n".join([listed, *notes]), pool.agreement)
     return 1 if any(each.state == "late" for each in found) else 0
 
 

@@ -2,7 +2,7 @@
 
 import argparse
 
-from pooledfund.cli.session import open_pool, print_json
+from pooledfund.cli.session import open_pool, print_report, print_text
 from pooledfund.cli.tables import money, table
 from pooledfund.intake.suspense import Clearing
 from pooledfund.intake.suspense import assign as assign_item
@@ -15,7 +15,7 @@ def suspense(call: argparse.Namespace) -> int:
     pool = open_pool(call)
     found = suspense_report(pool, as_of=call.as_of)
     if call.json:
-        print_json(found.as_json())
+        print_report(found.as_json(), pool.agreement)
         return 0
     rows = [
         [str(each.entry), f"{each.age_days}", each.owner or "nobody", each.partner, f"M{each.month}",
@@ -27,10 +27,9 @@ def suspense(call: argparse.Namespace) -> int:
         rows.append(["", "", "", "", "", "", "", "Moved by journals", money(found.by_journals_pence)])
     rows.append(["Total", "", "", "", "", "", "", "", money(found.total_pence)])
     header = ["Entry", "Days", "Owner", "Partner", "Month", "From", "Reference", "What", "Amount"]
-    print(table(f"In suspense of {pool.agreement.id}, £", "rrllllllr", header, rows, totals=1))
-    for each in found.items:
-        if each.note:
-            print(f"{each.entry}: {each.note}")
+    listed = table(f"In suspense of {pool.agreement.id}, £", "rrllllllr", header, rows, totals=1)
+    notes = [f"{each.entry}: {each.note}" for each in found.items if each.note]
+    print_text("\n".join([listed, *notes]), pool.agreement)
     return 0
 
 
