@@ -57,7 +57,7 @@ def make(path: Path, filled: bool) -> Path:
             lines.write_formula(row, 12, f'=IF(I{row + 1}="","",I{row + 1}/SUM(I$27:I$526))', None, "")
         hidden = book.add_worksheet("Allocations")
         hidden.hide()
-        for row in range(30_000):
+        for row in range(37_000):
             hidden.write_row(row, 0, [f"E{draw.randrange(10**8):08}", f"Area {draw.randrange(10**6)}"])
             hidden.write_row(row, 2, [draw.randrange(10**9) / 100 for _ in range(10)])
     return path
