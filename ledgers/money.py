@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_HALF_UP, Decimal, localcontext
 from fractions import Fraction
 
 MAX_PENCE = 10**15
@@ -110,6 +110,13 @@ def equal_parts(size_pence: int, count: int) -> list[int]:
     part, left = divmod(abs(size_pence), count)
     parts = [part] * (count - 1) + [part + left]
     return [-each for each in parts] if size_pence < 0 else parts
+
+
+def short_number(value: Fraction | Decimal) -> str:
+    """A share or rate that is no money, as a person writes it: six figures at most, no superfluous noughts."""
+    with localcontext(prec=6):
+        number = Decimal(value.numerator) / value.denominator if isinstance(value, Fraction) else +value
+    return format(number.normalize(), "f")
 
 
 def percent(part_pence: int, whole_pence: int) -> str | None:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
+from ledgers.money import short_number
 from s75_rules.agreement import Agreement
 from s75_rules.amounts import Amount
 
@@ -67,7 +68,7 @@ def beside_the_pool(agreement: Agreement) -> Iterator[str]:
         yield f"{need.name}{amount}{_until(need.ends)}: funded outside the pool by {need.funded_by}{lines}"
     for split in agreement.split_funding.values():
         parts = [
-            f"{names[partner]} {float(share):g}%"
+            f"{names[partner]} {short_number(share)}%"
             + (f" (in the pool already, on {split.in_pool[partner]})" if partner in split.in_pool else " (outside)")
             for partner, share in split.shares.items()
         ]

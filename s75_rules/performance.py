@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
-from ledgers.money import apportion, equal_parts, pounds, pounds_for_people
+from ledgers.money import apportion, equal_parts, pounds, pounds_for_people, short_number
 from s75_rules.agreement import Agreement
 from s75_rules.amounts import total
 from s75_rules.errors import RuleBroken
@@ -283,4 +283,4 @@ def capitated_budget(name: str, terms: CapitatedBudget) -> Item:
 
 
 def _plain(number: Fraction) -> str:
-    return str(number.numerator) if number.denominator == 1 else f"{float(number):g}"
+    return str(number.numerator) if number.denominator == 1 else short_number(number)

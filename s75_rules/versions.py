@@ -7,7 +7,7 @@ from fractions import Fraction
 
 from pydantic import BaseModel
 
-from ledgers.money import pounds_for_people
+from ledgers.money import pounds_for_people, short_number
 from s75_rules.agreement import IDENTIFIED, Agreement
 from s75_rules.amounts import total
 from s75_rules.clause_words import sentence_of
@@ -99,5 +99,5 @@ def _said(value: object, place: str) -> str:
     if isinstance(value, int) and place.rsplit(", ", 1)[-1] not in _NO_MONEY:
         return pounds_for_people(value)
     if isinstance(value, Fraction):
-        return f"{float(value):g}"
+        return short_number(value)
     return value.isoformat() if isinstance(value, date) else str(value)

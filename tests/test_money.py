@@ -18,6 +18,7 @@ from ledgers.money import (
     pounds,
     pounds_decimal,
     pounds_for_people,
+    short_number,
 )
 
 pence = st.integers(-MAX_PENCE, MAX_PENCE)
@@ -157,3 +158,18 @@ def test_equal_parts_add_up_with_what_is_left_in_the_last(size: int, count: int)
 )
 def test_a_percentage_has_one_decimal_half_up_and_none_of_nil(part: int, whole: int, expected: str | None) -> None:
     assert percent(part, whole) == expected
+
+
+@pytest.mark.parametrize(
+    ("value", "said"),
+    [
+        (Fraction(50), "50"),
+        (Fraction(125, 10), "12.5"),
+        (Fraction(1, 3), "0.333333"),
+        (Decimal("13.250"), "13.25"),
+        (Decimal("0.000"), "0"),
+        (Decimal("1E+2"), "100"),
+    ],
+)
+def test_a_rate_is_written_as_a_person_writes_it(value: Fraction | Decimal, said: str) -> None:
+    assert short_number(value) == said

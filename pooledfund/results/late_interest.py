@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from fractions import Fraction
 
-from ledgers.money import pounds
+from ledgers.money import pounds, short_number
 from pooledfund import chart
 from pooledfund.pool import Pool
 from pooledfund.results.invoices import InvoicePosition, Invoices
@@ -33,7 +33,7 @@ class LateInterest:
     @property
     def rate(self) -> str:
         """The yearly rate for a reader."""
-        return "not known here" if self.percent is None else f"{float(self.percent):g}%"
+        return "not known here" if self.percent is None else f"{short_number(self.percent)}%"
 
     def as_json(self) -> dict[str, object]:
         """The interest with money in pounds as text."""
