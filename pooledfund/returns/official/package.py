@@ -20,7 +20,7 @@ MAX_PARTS = 5_000
 _OLD_OFFICE = b"\xd0\xcf\x11\xe0"
 """How the files begin that Excel wrote before 2007, and those that it locks with a password."""
 CONTENT_TYPES = "[Content_Types].xml"
-_BROKEN_ZIP = (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, NotImplementedError, RuntimeError)
+BROKEN_ZIP = (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, NotImplementedError, RuntimeError)
 """What zipfile lets through from a damaged archive, one packed in a way it does not know, or a locked one."""
 
 
@@ -51,7 +51,7 @@ class Package:
         """The parts of a workbook from the bytes of its file; raises WorkbookRefused as ``read`` does."""
         try:
             return _unpacked(name, content)
-        except _BROKEN_ZIP:
+        except BROKEN_ZIP:
             raise _not_whole(name) from None
 
     def part(self, name: str) -> bytes:
@@ -118,7 +118,7 @@ def checked_content(path: Path) -> bytes:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             _check_listing(path.name, archive)
-    except _BROKEN_ZIP:
+    except BROKEN_ZIP:
         raise _not_whole(path.name) from None
     return content
 
