@@ -5,11 +5,10 @@ Outturns are drawn as decimal numbers and rounded to pence before anything is sh
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from fractions import Fraction
 
 import numpy as np
 
-from ledgers.money import pounds, pounds_for_people
+from ledgers.money import percent, pounds, pounds_for_people
 from s75_rules.agreement import Agreement
 from s75_rules.draws import RUNS_AT_ONCE, Draws, Range
 from s75_rules.errors import RuleBroken
@@ -81,7 +80,7 @@ class Simulation:
 
     def chance(self, runs: int) -> str:
         """A number of runs as a share of all, in percent to one decimal."""
-        return f"{float(Fraction(runs * 100, self.runs)):.1f}"
+        return percent(runs, self.runs) or "0.0"
 
     def as_json(self) -> dict[str, object]:
         """The simulation with money as text of pounds and chances in percent."""
