@@ -1,6 +1,14 @@
-"""The front end's entry: navigation only. Started by ``pooledfund serve``, or ``streamlit run app.py``."""
+"""The front end's entry: sign-in and navigation only. Started by ``pooledfund serve``."""
+
+from pathlib import Path
 
 import streamlit as st
 
-st.set_page_config(page_title="Pooled fund", layout="wide", initial_sidebar_state="collapsed")
-st.navigation([st.Page("pooledfund/ui/quarter.py", title="Quarter", default=True)], position="hidden").run()
+from pooledfund.ui import navigation
+from pooledfund.ui.who import person_here
+
+st.set_page_config(page_title="Pooled fund", layout="wide", initial_sidebar_state=204)
+st.html(Path(navigation.__file__).with_name("style.css"))
+person = person_here()
+if person is not None:
+    navigation.run(person)

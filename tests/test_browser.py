@@ -53,7 +53,7 @@ def page(browser: Browser, address: str) -> Iterator[Page]:
     """A first visit: the last quarter with spend, in £000."""
     page = browser.new_page(viewport={"width": 1366, "height": 768}, accept_downloads=True)
     page.set_default_timeout(20_000)
-    page.goto(address)
+    page.goto(f"{address}/quarter")
     expect(page.get_by_role("button", name="Part 2 template (Excel)")).to_be_visible(timeout=60_000)
     for label in SELECTS:
         expect(page.get_by_role("combobox", name=label)).to_be_visible()

@@ -24,10 +24,10 @@ def take_picture(books: Path, picture: Path) -> None:
     """The first screen of the third quarter."""
     with served(books) as address, chromium() as browser:
         page = browser.new_page(viewport={"width": 1366, "height": 768})
-        page.goto(f"{address}/?{QUARTER}")
+        page.goto(f"{address}/quarter?{QUARTER}")
         page.get_by_role("button", name="Part 2 template (Excel)").wait_for(timeout=60_000)
         page.get_by_role("combobox", name="Figures in tables").wait_for()
-        page.get_by_text("Kent Better Care Fund 2016/17, Q3").wait_for()
+        page.get_by_role("heading", name="Q3: October to December 2016 (M9)").wait_for()
         page.screenshot(path=picture)
 
 

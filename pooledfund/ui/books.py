@@ -1,9 +1,9 @@
-"""The books behind the pages: where they are, who reads them, and a quarter's results kept until the next event."""
+"""The books behind the pages: where they are, the pools in them, and results kept until the next event."""
 
-import getpass
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import TypeVar, cast
 
 import streamlit as st
 
@@ -12,7 +12,7 @@ from ledgers.place import Place, place_of
 from ledgers.refusals import LedgerRefusal
 from ledgers.seal import Head
 from ledgers.store import Books
-from pooledfund.access import Action, Actor, Role, require
+from pooledfund.access import Action, Actor, NotAllowed, require
 from pooledfund.errors import InputRefused
 from pooledfund.pool import Pool
 from pooledfund.results.conditions import ConditionsReport, conditions_report
@@ -20,8 +20,11 @@ from pooledfund.results.contributions import Contributions, contribution_positio
 from pooledfund.results.course import CourseMonth, course_of_year, last_month_with_spend
 from pooledfund.results.met import MetBy, how_met
 from pooledfund.results.monitoring import Monitoring, monitor
+from pooledfund.ui.who import Person
 from s75_rules.agreement import Agreement
 from s75_rules.errors import RuleBroken
+
+T = TypeVar("T")
 
 REFUSALS = (InputRefused, LedgerRefusal, RuleBroken)
 """What the rooms below raise for a person to read."""
@@ -60,34 +63,17 @@ def books_place(environment: Mapping[str, str] = os.environ) -> Place:
     return place_of(environment.get("POOLEDFUND_DB") or "pooledfund.db")
 
 
-def reader(environment: Mapping[str, str] = os.environ) -> Actor:
-    """Who looks at the pages: the person signed in to this machine, an auditor unless POOLEDFUND_ROLE says otherwise.
-
-    Raises:
-        InputRefused: POOLEDFUND_ROLE names no role.
-    """
-    role = environment.get("POOLEDFUND_ROLE") or Role.AUDITOR.value
-    if role not in set(Role):
-        raise InputRefused(f"POOLEDFUND_ROLE is '{role}', which is no role: set it to one of {', '.join(Role)}")
-    return Actor(environment.get("POOLEDFUND_USER") or _login_name(), Role(role))
-
-
-def _login_name() -> str:
-    try:
-        return getpass.getuser()
-    except (OSError, KeyError):
-        return "reader"  # an account without a name, as in some containers; nothing is written under it
-
-
-def standings(path: Place, actor: Actor) -> tuple[Standing, ...]:
-    """The pools in the books; raises NotAllowed or LedgerRefusal."""
-    require(actor, Action.READ)
+def standings(path: Place, person: Person) -> tuple[Standing, ...]:
+    """The pools in the books where this person holds a role that may read; raises NotAllowed or LedgerRefusal."""
     books = Books.open(path)
     found = []
     for pool_id in books.pool_ids():
-        ledger = books.pool(pool_id)
-        opened = ledger.events(kind="pool opened")[0].payload
-        found.append(Standing(pool_id, str(opened["title"]), str(ledger.year), ledger.head()))
+        if person.roles(pool_id):
+            ledger = books.pool(pool_id)
+            opened = ledger.events(kind="pool opened")[0].payload
+            found.append(Standing(pool_id, str(opened["title"]), str(ledger.year), ledger.head()))
+    if books.pool_ids() and not found:
+        raise NotAllowed(f"{person.login} has no role in any pool of these books: ask an administrator for one")
     return tuple(found)
 
 
@@ -119,3 +105,19 @@ def quarter_results(path: Place, pool_id: str, month: int, head: str, _actor: Ac
 def latest_quarter(path: Place, pool_id: str, head: str, _actor: Actor) -> int:
     """The quarter to open with: the last one with spend in it, else the first."""
     return quarter_of(last_month_with_spend(open_pool(path, pool_id, _actor)) or 1)
+
+
+def kept(path: Place, pool_id: str, head: Head, actor: Actor, what: str, make: Callable[[Pool], T]) -> T:
+    """A result worked out once for each newest event and shared by all who may read; ``what`` names it and its choices.
+
+    Raises:
+        NotAllowed: the person may not read the pool.
+    """
+    pool = open_pool(path, pool_id, actor)
+    require(actor, Action.READ)
+    return cast(T, _kept(path, pool_id, head.hash, what, lambda: make(pool)))
+
+
+@st.cache_resource(max_entries=512, show_spinner="Working it out from the books")
+def _kept(path: Place, pool_id: str, head: str, what: str, _make: Callable[[], object]) -> object:
+    return _make()

@@ -113,6 +113,15 @@ def paragraph(text: str, css: str = "pf-text") -> Html:
     return Html(f'<p class="{escape(css)}">{escape(text)}</p>')
 
 
+def state(what: str, remedy: str = "") -> Html:
+    """Why there is nothing to show, and what to do."""
+    return Html(
+        f'<div class="pf-state" role="status">{paragraph(what).markup}'
+        + (paragraph(remedy).markup if remedy else "")
+        + "</div>"
+    )
+
+
 def steps(items: Sequence[tuple[str, str]]) -> Html:
     """Numbered sentences, each led by a label such as its clause."""
     parts = "".join(f"<li><b>{escape(label)}</b> {escape(sentence)}</li>" for label, sentence in items)

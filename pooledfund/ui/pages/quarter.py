@@ -1,0 +1,78 @@
+"""The page of a quarter: what the board reads. Works out no figure."""
+
+import streamlit as st
+
+from pooledfund.ui import charts, conditions_section, contributions_section, html, monitoring_section, risk_section
+from pooledfund.ui.books import Quarter, quarter_results
+from pooledfund.ui.figures import ROUNDING, Unit, quarter_name
+from pooledfund.ui.frame import Here, heading, page, put
+from pooledfund.ui.papers import show_papers
+
+_LONG_EXPLANATION = 15
+
+
+def show(here: Here) -> None:
+    """All sections of the quarter, from one reading of the books."""
+    quarter = quarter_results(here.place, here.pool.pool_id, here.month, here.pool.head.hash, here.actor)
+    _show_quarter(here, quarter, here.unit)
+
+
+def _show_quarter(here: Here, quarter: Quarter, unit: Unit) -> None:
+    heading(here, quarter_name(here.year, here.quarter), monitoring_section.headline(quarter))
+    put(monitoring_section.key_figures(quarter))
+    st.header("Monitoring", anchor=False)
+    put(monitoring_section.monitoring_table(quarter, unit))
+    put(html.paragraph(monitoring_section.notes(quarter), "pf-small"))
+    st.header("The year so far", anchor=False)
+    _show_charts(quarter, unit)
+    st.header("Who bears what", anchor=False)
+    _show_risk(quarter, unit)
+    st.header("Conditions", anchor=False)
+    _show_conditions(quarter, unit)
+    st.header("Contributions", anchor=False)
+    put(contributions_section.contributions_table(quarter, unit))
+    st.header("Papers to take away", anchor=False)
+    show_papers(here.place, quarter, here.actor)
+    put(html.paragraph(ROUNDING, "pf-small"))
+
+
+def _show_charts(quarter: Quarter, unit: Unit) -> None:
+    left, right = st.columns(2, gap="large")
+    with left:
+        st.altair_chart(charts.course_chart(quarter), theme=None)
+        put(html.paragraph(charts.course_sentence(quarter), "pf-small"))
+        with st.expander("The figures of this chart"):
+            put(charts.course_table(quarter, unit))
+    with right:
+        st.altair_chart(charts.variance_chart(quarter), theme=None)
+        sentence = f"{charts.variance_sentence(quarter)} Its figures are in the monitoring table."
+        put(html.paragraph(sentence, "pf-small"))
+
+
+def _show_risk(quarter: Quarter, unit: Unit) -> None:
+    put(html.paragraph(risk_section.standing_of(quarter)))
+    if waiting := risk_section.unresolved(quarter):
+        st.warning(waiting)
+    left, right = st.columns((3, 2), gap="large")
+    with left:
+        put(risk_section.partners_table(quarter, unit))
+    with right:
+        put(risk_section.met_table(quarter, unit))
+        if reserves := risk_section.reserves_table(quarter, unit):
+            put(reserves)
+    steps = risk_section.explanation(quarter)
+    with st.expander(f"Why: the explanation in {len(steps)} steps", expanded=len(steps) <= _LONG_EXPLANATION):
+        put(html.steps(steps))
+
+
+def _show_conditions(quarter: Quarter, unit: Unit) -> None:
+    if not quarter.conditions.known:
+        put(html.paragraph(f"The national conditions of {quarter.conditions.year} are not known here."))
+        return
+    put(conditions_section.tests_table(quarter, unit))
+    with st.expander("Why: what each test counted"):
+        put(html.steps(conditions_section.reasons(quarter)))
+    put(conditions_section.conditions_table(quarter))
+
+
+page("Quarter", show)
