@@ -51,10 +51,11 @@ soak: $(VENV)/.dev ## kill, tamper, fill the disk, and prove the books on both d
 	tools/system_parts.sh postgresql
 	$(BIN)/python -m benchmarks.soak $(ARGS)
 
-docs: $(VENV)/.dev ## write the pages made from the program: commands, postings, guards
+docs: $(VENV)/.dev ## write the pages made from the program: commands, postings, guards, glossary
 	$(BIN)/python -m tools.make_help_docs
 	$(BIN)/python -m tools.make_postings_docs
 	$(BIN)/python -m tools.make_guards_docs
+	$(BIN)/python -m tools.make_glossary_docs
 
 # The locks say which versions are installed, each file by its hash. Versions stay as they are
 # unless asked for: make lock UPGRADE=--upgrade, or UPGRADE='--upgrade-package pandas'.
