@@ -80,7 +80,8 @@ def page() -> str:
     rows = "\n".join(f"| {_titled(term)} | {sentence} |" for term, sentence in sorted(TERMS.items(), key=_alphabetical))
     return (
         "# Glossary\n\nThe terms of these guides and of the front end, in a sentence each. The help beside a field is "
-        f"the same sentence; `make docs` writes this page from it.\n\n| term | what it means here |\n|---|---|\n{rows}\n"
+        "the same sentence; `make docs` writes this page from it.\n\n"
+        f"| term | what it means here |\n|---|---|\n{rows}\n"
     )
 
 
