@@ -1,23 +1,19 @@
 """The front end's states and figures, run as Streamlit runs it but without a browser."""
 
-import os
 import re
-from collections.abc import Iterator
-from contextlib import contextmanager
-from html import unescape
 from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from books_for_pages import KENT, as_json, exampleshire_books, page_script, run
+import pages
+from books_for_pages import EXAMPLESHIRE, KENT, as_json, exampleshire_books, run
 from ledgers.money import parse_pounds, pounds
 from ledgers.store import Books
+from pages import again, exact, markup, table, text
 from pooledfund.ui.figures import in_millions, in_unit
 from pooledfund.ui.serve import command, free_port
 from year_of_exampleshire import ROOT
-
-EXAMPLESHIRE = "exampleshire-2023-24"
 
 
 @pytest.fixture(scope="module")
@@ -25,45 +21,8 @@ def books(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return exampleshire_books(tmp_path_factory.mktemp("books") / "exampleshire.db", through="Q3")
 
 
-@contextmanager
-def environment(**settings: str) -> Iterator[None]:
-    """The environment as the operator sets it, put back afterwards."""
-    before = dict(os.environ)
-    os.environ.update(settings)
-    try:
-        yield
-    finally:
-        os.environ.clear()
-        os.environ.update(before)
-
-
-def opened(books: Path, **settings: str) -> AppTest:
-    with environment(POOLEDFUND_DB=str(books), **settings):
-        return AppTest.from_string(page_script("quarter"), default_timeout=60).run()
-
-
-def again(app: AppTest, books: Path) -> AppTest:
-    with environment(POOLEDFUND_DB=str(books)):
-        return app.run()
-
-
-def page(app: AppTest) -> str:
-    """Every HTML part of the page, one after the other."""
-    assert not app.exception
-    return "\n".join(part.value for part in app.html)
-
-
-def text(app: AppTest) -> str:
-    return unescape(re.sub(r"<[^>]+>", " ", page(app)))
-
-
-def exact(markup: str) -> list[str]:
-    """The exact pounds that the money cells of some markup carry."""
-    return re.findall(r'<data value="([^"]+)">', markup)
-
-
-def table(app: AppTest, caption: str) -> str:
-    return next(part for part in page(app).split("<table")[1:] if f"<caption>{caption}" in part)
+def opened(books: Path, role: str = "auditor") -> AppTest:
+    return pages.opened("quarter", books, role)
 
 
 def row(markup: str, heading: str) -> str:
@@ -92,14 +51,14 @@ def test_a_file_that_is_no_books_is_told_in_a_sentence(tmp_path: Path) -> None:
 
 
 def test_a_role_that_may_not_read_sees_no_figure(books: Path) -> None:
-    app = opened(books, POOLEDFUND_ROLE="administrator")
+    app = opened(books, "administrator")
     assert "may not read" in text(app)
-    assert not exact(page(app))
+    assert not exact(markup(app))
 
 
 def test_a_board_reader_reads_but_takes_no_copies(books: Path) -> None:
-    app = opened(books, POOLEDFUND_ROLE="board_reader")
-    assert exact(page(app))
+    app = opened(books, "board_reader")
+    assert exact(markup(app))
     assert not app.get("download_button")
     assert any("may not take copies" in box.value for box in app.info)
 
@@ -219,15 +178,15 @@ def test_names_from_an_agreement_are_escaped(tmp_path: Path) -> None:
     hostile = hostile.replace("name: Care Act duties", 'name: "<img src=x onerror=alert(1)>"')
     (tmp_path / "agreement.yaml").write_text(hostile, encoding="utf-8")
     run(["init", str(tmp_path / "agreement.yaml"), "--db", str(tmp_path / "books.db")])
-    shown = page(opened(tmp_path / "books.db"))
+    shown = markup(opened(tmp_path / "books.db"))
     assert "&lt;img src=x" in shown
     assert "<img" not in shown
 
 
 def test_every_table_has_a_caption_and_scoped_headings(books: Path) -> None:
-    for markup in page(opened(books)).split("<table")[1:]:
-        assert "<caption>" in markup
-        assert all('scope="' in heading for heading in re.findall(r"<th\b[^>]*>", markup))
+    for shown in markup(opened(books)).split("<table")[1:]:
+        assert "<caption>" in shown
+        assert all('scope="' in heading for heading in re.findall(r"<th\b[^>]*>", shown))
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from pooledfund.cli import main as pooledfund
 from tools.page_server import chromium, served
 
 PICTURE = Path(__file__).resolve().parent.parent / "docs" / "images" / "quarter.png"
-QUARTER = "quarter=Q3%3A+October+to+December+2016+%28M9%29"
+QUARTER = "quarter=Q3%3A+Oct+to+Dec"
 
 
 def main() -> int:

@@ -14,7 +14,7 @@ from pooledfund.pool import Pool
 from pooledfund.results.standing import standing_of
 from pooledfund.ui import html
 from pooledfund.ui.books import REFUSALS, Standing, books_place, kept, latest_quarter, open_pool, standings
-from pooledfund.ui.figures import UNITS, Unit, quarter_name
+from pooledfund.ui.figures import UNITS, Unit, quarter_choice
 from pooledfund.ui.html import Html
 from pooledfund.ui.who import Person, person_here
 from s75_rules.agreement import Agreement
@@ -207,13 +207,12 @@ def _chosen(books: Place, person: Person, pools: tuple[Standing, ...]) -> Here:
     if len(roles) > 1:
         role = st.selectbox("Acting as", roles, format_func=lambda each: Role(each).replace("_", " "), key="role")
     actor = person.actor(pool.pool_id, role)
-    year = FinancialYear.parse(pool.year)
     latest = latest_quarter(books, pool.pool_id, pool.head.hash, actor) if allowed(actor, Action.READ) else 1
     quarter = st.selectbox(
         "Quarter",
         QUARTERS,
         index=latest - 1,
-        format_func=lambda each: quarter_name(year, each),
+        format_func=quarter_choice,
         key="quarter",
         bind=_IN_ADDRESS,
     )

@@ -11,6 +11,12 @@ PAGES: dict[str, tuple[tuple[str, str], ...]] = {
     "Meeting": (
         ("pools", "Pools"),
         ("quarter", "Quarter"),
+        ("conditions", "Conditions"),
+        ("risks", "Risks"),
+    ),
+    "Assurance": (
+        ("agreement", "Agreement"),
+        ("audit", "Audit"),
     ),
 }
 """Section to pages; a page is its file and address, and its title."""
