@@ -30,7 +30,7 @@ _PATIENCE_SECONDS = 60
 @contextmanager
 def served(books: Path) -> Iterator[str]:
     """The address of the front end over these books, started by the command line and stopped at the end."""
-    port = _any_port()
+    port = any_port()
     serve = [sys.executable, "-m", "pooledfund", "serve", "--db", str(books), "--port", str(port), "--no-browser"]
     with TemporaryFile() as said, subprocess.Popen(serve, stdout=said, stderr=subprocess.STDOUT) as server:
         try:
@@ -52,7 +52,7 @@ def chromium() -> Iterator[Browser]:
         browser.close()
 
 
-def _any_port() -> int:
+def any_port() -> int:
     """A port that the machine gives: two servers started at once do not come upon the same."""
     with socket.socket() as probe:
         probe.bind((LOCAL, 0))
