@@ -1,6 +1,7 @@
 """The front end as a person starts it, on a free port, and a browser to look at it: for tests and pictures."""
 
 import shutil
+import socket
 import subprocess
 import sys
 import time
@@ -13,7 +14,7 @@ from typing import IO
 
 from playwright.sync_api import Browser, sync_playwright
 
-from pooledfund.ui.serve import LOCAL, free_port
+from pooledfund.ui.serve import LOCAL
 
 CHROMIUM_FLAGS = (
     "--no-sandbox",
@@ -29,7 +30,7 @@ _PATIENCE_SECONDS = 60
 @contextmanager
 def served(books: Path) -> Iterator[str]:
     """The address of the front end over these books, started by the command line and stopped at the end."""
-    port = free_port()
+    port = any_port()
     serve = [sys.executable, "-m", "pooledfund", "serve", "--db", str(books), "--port", str(port), "--no-browser"]
     with TemporaryFile() as said, subprocess.Popen(serve, stdout=said, stderr=subprocess.STDOUT) as server:
         try:
@@ -49,6 +50,13 @@ def chromium() -> Iterator[Browser]:
         browser = playwright.chromium.launch(executable_path=executable, args=list(CHROMIUM_FLAGS))
         yield browser
         browser.close()
+
+
+def any_port() -> int:
+    """A port that the machine gives: two servers started at once do not come upon the same."""
+    with socket.socket() as probe:
+        probe.bind((LOCAL, 0))
+        return int(probe.getsockname()[1])
 
 
 def _wait_for(address: str, server: subprocess.Popen[bytes], said: IO[bytes]) -> None:

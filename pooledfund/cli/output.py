@@ -38,4 +38,4 @@ def serve(call: argparse.Namespace) -> int:
     if call.port is not None and not 1 <= call.port <= 65535:
         raise CallRefused(f"{call.port} is not a port: give one from 1 to 65535")
     actor_of(call)
-    return serve_books(books_place(call), call.port, open_browser=not call.no_browser)
+    return serve_books(books_place(call), call.port, open_browser=not call.no_browser, address=call.address)

@@ -178,4 +178,10 @@ def _output(commands: Commands) -> None:
     add_period(pack)
     serve = with_books(add_command(commands, "serve", "output:serve", "open the front end in a browser"))
     serve.add_argument("--port", type=int, metavar="PORT", help="the port to listen on (default: 8501)")
+    serve.add_argument(
+        "--address",
+        metavar="ADDRESS",
+        default="127.0.0.1",
+        help="the address to listen on (default: 127.0.0.1, this machine alone)",
+    )
     serve.add_argument("--no-browser", action="store_true", help="do not open a browser")

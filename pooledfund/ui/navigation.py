@@ -34,7 +34,16 @@ def pages() -> dict[str, list[StreamlitPage]]:
 
 
 def run(person: Person) -> None:
-    """The choices that all pages share, then the page asked for."""
-    asked = st.navigation(pages(), position="sidebar", expanded=True)
+    """The choices that all pages share, links to the pages, then the page asked for.
+
+    The links are drawn here: in the list that Streamlit draws itself, headings stand among the items of a list.
+    """
+    found = pages()
+    asked = st.navigation(found, position="hidden")
     frame.choose(person)
+    with st.sidebar:
+        for section, group in found.items():
+            st.html(f'<h2 class="pf-section">{section}</h2>')
+            for each in group:
+                st.page_link(each)
     asked.run()

@@ -14,6 +14,8 @@ from pooledfund.ui.html import Cell, Heading, Row
 from pooledfund.ui.paging import turn
 
 _ALL = "all"
+_LONGEST = 600
+_LONGEST_SHOWN = 20_000
 
 
 def show(here: Here) -> None:
@@ -103,7 +105,16 @@ def _one_event(here: Here) -> None:
     event = here.open().books.event(number)
     put(_facts(event))
     with st.expander("The exact text that was hashed"):
-        put(html.code(event.content))
+        if len(event.content) > _LONGEST_SHOWN:
+            put(html.paragraph(f"The first {_LONGEST_SHOWN:,} of {len(event.content):,} characters; the file has all."))
+        put(html.code(event.content[:_LONGEST_SHOWN]))
+        st.download_button(
+            "The exact text as a file",
+            lambda: event.content.encode("utf-8"),
+            file_name=f"{here.pool.pool_id}-event-{number}.json",
+            mime="application/json",
+            on_click="ignore",
+        )
 
 
 def _facts(event: Event) -> html.Html:
@@ -124,7 +135,5 @@ def _said(value: object) -> str:
     text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, sort_keys=True)
     return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}… ({len(text):,} characters, whole below)"
 
-
-_LONGEST = 600
 
 page("Audit", show)
