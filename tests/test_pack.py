@@ -31,6 +31,7 @@ SHEETS = (
     "Who bears it",
     "Variance chart",
     "Spend chart",
+    "Bridge",
     "Risk position",
     "Risk explained",
     "Conditions",

@@ -5,20 +5,23 @@ from pathlib import Path
 
 from pooledfund.cli.session import CallRefused, actor_of, books_place, month_of, open_pool, print_report
 from pooledfund.reports.pack import write_pack
+from pooledfund.reports.pack_pdf import write_pack_pdf, write_partner_edition_pdf
 from pooledfund.reports.partner_edition import write_partner_edition
 from pooledfund.results.monitoring import period_label
 
 
 def pack(call: argparse.Namespace) -> int:
-    """Write the quarterly pack of a period, or one partner's edition of it."""
+    """Write the quarterly pack of a period, or one partner's edition of it, as a workbook or as a PDF by its name."""
     pool, month = open_pool(call), month_of(call)
     period = f"Q{month // 3}" if month % 3 == 0 else f"M{month}"
     name = f"pack-{pool.agreement.id}-{f'{call.edition}-' if call.edition else ''}{period}.xlsx"
     target = Path(call.output or name)
+    as_pdf = target.suffix.lower() == ".pdf"
     if call.edition:
-        written = write_partner_edition(pool, call.edition, month, target, call.as_of)
+        write_edition = write_partner_edition_pdf if as_pdf else write_partner_edition
+        written = write_edition(pool, call.edition, month, target, call.as_of)
     else:
-        written = write_pack(pool, month, target, call.as_of)
+        written = (write_pack_pdf if as_pdf else write_pack)(pool, month, target, call.as_of)
     what = f"partner edition of {call.edition}" if call.edition else "quarterly pack"
     if call.json:
         print_report({"edition": call.edition, **written.as_json()}, pool.agreement)

@@ -170,8 +170,10 @@ def _books(commands: Commands) -> None:
 
 
 def _output(commands: Commands) -> None:
-    pack = add_report(commands, "pack", "output:pack", "write the quarterly pack or a partner's edition, a workbook")
-    pack.add_argument("-o", "--output", metavar="FILE", help="the workbook to write (default: pack-POOL-Qn.xlsx)")
+    pack = add_report(commands, "pack", "output:pack", "write the quarterly pack or a partner's edition")
+    pack.add_argument(
+        "-o", "--output", metavar="FILE", help="a workbook (.xlsx) or a PDF (.pdf) (default: pack-POOL-Qn.xlsx)"
+    )
     pack.add_argument("--edition", metavar="PARTNER", help="only what this partner needs of it")
     add_period(pack)
     serve = with_books(add_command(commands, "serve", "output:serve", "open the front end in a browser"))

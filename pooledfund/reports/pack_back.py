@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from pooledfund.reports.cells import Cast, Cell, Column, Formula, Money, Table, pounds_columns, text_columns
+from pooledfund.reports.layout import Papers
 from pooledfund.reports.pack_figures import PackFigures
 from pooledfund.reports.pack_front import signatures
 from pooledfund.reports.workbook import Book, Sheet
@@ -65,7 +66,7 @@ def _agrees(row: int) -> Formula:
     return Formula(f'=IF(ROUND(D{row}-E{row},2)=0,"yes","no")', "yes")
 
 
-def about_sheet(book: Book, figures: PackFigures, what: str) -> None:
+def about_sheet(book: Papers, figures: PackFigures, what: str) -> None:
     """What the pack or edition was made from, so that it can be made again and compared."""
     source = book.provenance
     header = figures.pool.agreement.header

@@ -8,6 +8,7 @@ from pooledfund.access import Action, require_partner
 from pooledfund.errors import InputRefused
 from pooledfund.pool import Pool
 from pooledfund.reports.cells import Cell, Money, Table, pounds_columns, summed, text_columns
+from pooledfund.reports.layout import Papers
 from pooledfund.reports.pack_back import proof_sheet
 from pooledfund.reports.postings import as_text_cell
 from pooledfund.reports.provenance import provenance_of_pool
@@ -57,7 +58,7 @@ def _workbook(pool: Pool, statement: PartnerStatement, path: Path, as_of: int | 
     book.save()
 
 
-def statement_sheets(book: Book, pool: Pool, statement: PartnerStatement) -> None:
+def statement_sheets(book: Papers, pool: Pool, statement: PartnerStatement) -> None:
     """What the partner books by line and kind, and its part of the memorandum account with what is owed."""
     name = pool.agreement.partners[statement.partner].name
     sheet = book.sheet("Ledger", f"What {name} books", [14, 34, 12, 22, 18, 18, 18, 18])
