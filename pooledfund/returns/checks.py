@@ -6,13 +6,13 @@ from decimal import Decimal
 from typing import Literal
 
 from ledgers.money import pounds_for_people
-from pooledfund.returns.blocks import FiguresBlock, LinesBlock
+from pooledfund.returns.blocks import MONEY, FiguresBlock, LinesBlock, PartsBlock
 from pooledfund.returns.figures import Figures
 from pooledfund.returns.filling import beyond_limits, is_blank
 from pooledfund.returns.line_rows import Figure
 from pooledfund.returns.official.validations import Rules
 from pooledfund.returns.official.workbook import ExcelFile
-from pooledfund.returns.reading import ReadCell, ReadReturn, read_return
+from pooledfund.returns.reading import ReadCell, ReadLine, ReadReturn, read_return
 from pooledfund.returns.registry import Variant
 from s75_rules.amounts import Amount
 
@@ -87,21 +87,20 @@ def _listed(looked: Iterable[tuple[str, Iterable[str]]]) -> Iterator[tuple[str, 
 
 
 def _gaps(found: ReadReturn) -> Iterator[str]:
+    for block in found.layout.blocks:
+        if isinstance(block, LinesBlock | PartsBlock):
+            yield from _gaps_of(block, found)
+
+
+def _gaps_of(block: LinesBlock | PartsBlock, found: ReadReturn) -> Iterator[str]:
     required = [
         column.field or column.headings[0]
-        for block in found.layout.blocks
-        if isinstance(block, LinesBlock)
         for column in block.columns
         if not column.optional and (column.field or "") not in ("nhs_share", "la_share")
     ]
-    needed = [
-        column
-        for block in found.layout.blocks
-        if isinstance(block, LinesBlock)
-        for column in block.columns
-        if column.needed_when
-    ]
-    for line in found.lines:
+    needed = [column for column in block.columns if column.needed_when]
+    what = block.kind.removesuffix("s")
+    for line in found.rows(block.kind):
         for column in needed:
             cell = line.cells.get(column.field or column.headings[0])
             asked = [line.text(field) == words for field, words in column.needed_when]
@@ -110,7 +109,7 @@ def _gaps(found: ReadReturn) -> Iterator[str]:
         for field in required:
             cell = line.cells.get(field)
             if cell is not None and line.text(field) is None and not isinstance(cell.value, Decimal):
-                yield f"{cell} is blank: {_in_words(field)} of line {line.text('scheme_id') or line.row}"
+                yield f"{cell} is blank: {_in_words(field)} of {what} {line.name or line.row}"
 
 
 def _in_words(field: str) -> str:
@@ -120,19 +119,26 @@ def _in_words(field: str) -> str:
 
 def _every_cell(found: ReadReturn) -> Iterator[ReadCell]:
     yield from found.cells.values()
-    for line in found.lines:
+    for line in _every_row(found):
         yield from line.cells.values()
+
+
+def _every_row(found: ReadReturn) -> Iterator[ReadLine]:
+    yield from found.lines
+    for rows in found.parts.values():
+        yield from rows
 
 
 def _beyond(found: ReadReturn) -> Iterator[str]:
     amounts = [*found.cells.values()]
-    amounts += [cell for line in found.lines for field, cell in line.cells.items() if field.startswith(_AMOUNTS)]
+    amounts += [cell for line in _every_row(found) for field, cell in line.cells.items() if _is_money(field)]
     for cell in amounts:
         if isinstance(cell.value, Decimal) and (refused := beyond_limits(cell.value, found.layout)):
             yield f"{cell}: {refused}"
 
 
-_AMOUNTS = ("amount", "to_date", "previous_amount")
+def _is_money(field: str) -> bool:
+    return field.partition(":")[0] in MONEY
 
 
 def _against_rules(book: ExcelFile, found: ReadReturn) -> Iterator[str]:
@@ -240,7 +246,7 @@ def _unit_slips(found: ReadReturn, figures: Figures) -> Iterator[str]:
     for line in found.lines:
         source = found.layout.value_of("source", line.text("source") or "") or ""
         for field, cell in line.cells.items():
-            if field.startswith(_AMOUNTS):
+            if _is_money(field):
                 known = ours.get((line.text("scheme_id") or "", source), {}).get(field)
                 yield from _slip(cell, found.line_pence(line, field), known)
 
