@@ -106,6 +106,10 @@ def _figures(
             else:
                 page.write_blank(row, left + place, None, opened)
         placed |= {} if "total" in each.figure else {each.figure: row}
+    if block.comment:
+        row += 2
+        page.write_string(row, left, f"{draw.choice(block.comment)} a figure differs")
+        page.write_blank(row, left + 1, None, opened)
     return row
 
 

@@ -66,7 +66,8 @@ def _all_yes() -> str:
         "Totals cast",
         "Income meets expenditure for each source",
         "No source is spent beyond its income",
-        "Each year's total is the pooled fund",
+        "Each year's total is the pooled fund, or a comment says why not",
+        "What differs from plan or forecast has its comment",
         "Amounts are in the unit of the return",
         "Minimums are met",
     ]

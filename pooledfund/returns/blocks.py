@@ -131,7 +131,10 @@ class PartsBlock(Frozen):
 
 
 class FiguresBlock(Frozen):
-    """A table of figures with fixed rows; ``under`` is the heading it stands below where several look alike."""
+    """A table of figures with fixed rows; ``under`` is the heading it stands below where several look alike.
+
+    ``comment`` is how the label of the box for a comment on the table begins: it is looked for when one is required.
+    """
 
     kind: Literal["figures"]
     id: str
@@ -140,6 +143,7 @@ class FiguresBlock(Frozen):
     columns: tuple[FigureColumn, ...]
     rows: tuple[FigureRow, ...]
     under: tuple[str, ...] = ()
+    comment: tuple[str, ...] = ()
 
 
 class NamedFigure(Frozen):

@@ -71,7 +71,8 @@ def check_return(
         ("Totals cast", _casting(found)),
         ("Income meets expenditure for each source", _balances(found)),
         ("No source is spent beyond its income", _overspent(found)),
-        ("Each year's total is the pooled fund", _pooled_fund(found)),
+        ("Each year's total is the pooled fund, or a comment says why not", _pooled_fund(found)),
+        ("What differs from plan or forecast has its comment", _actuals(found)),
     ]
     if layout.half_year_question:
         looked.append(("No source is spent to exactly a half", _halves(found)))
@@ -230,10 +231,57 @@ def _pooled_fund(found: ReadReturn) -> Iterator[str]:
         if column == "annual":
             annual, pooled = found.pence((row, column)), found.pence((row, "pooled_fund"))
             if annual is not None and pooled is not None and annual != pooled:
-                yield (
-                    f"{found.cells[row, column]}: {row.replace('_', ' ')} comes to {pounds_for_people(annual)} "
-                    f"and the pooled fund is {pounds_for_people(pooled)}: a comment is required"
-                )
+                said = _commented(found, row)
+                if said is not None:
+                    yield (
+                        f"{found.cells[row, column]}: {row.replace('_', ' ')} comes to {pounds_for_people(annual)} "
+                        f"and the pooled fund is {pounds_for_people(pooled)}: {said}"
+                    )
+
+
+def _actuals(found: ReadReturn) -> Iterator[str]:
+    """The actual figure of a quarter that is not what was planned or forecast has to be commented on."""
+    yield from _income_changed(found)
+    for flow in ("income", "expenditure"):
+        for quarter in ("q1", "q2", "q3", "q4"):
+            actual = found.pence((f"{flow}_actual", quarter))
+            for what in ("plan", "forecast"):
+                expected = found.pence((f"{flow}_{what}", quarter))
+                if None in (actual, expected) or actual == expected:
+                    continue
+                said = _commented(found, f"{flow}_actual")
+                if said is not None and actual is not None and expected is not None:
+                    yield (
+                        f"{found.cells[f'{flow}_actual', quarter]}: actual {flow} of {quarter.upper()} is "
+                        f"{pounds_for_people(actual)} and the {what} {pounds_for_people(expected)}: {said}"
+                    )
+
+
+def _income_changed(found: ReadReturn) -> Iterator[str]:
+    """The income of the year that is not what was planned has to be commented on."""
+    planned, actual = found.pence(("total", "planned_income")), found.pence(("total", "actual_income"))
+    if planned is None or actual is None or planned == actual:
+        return
+    said = _commented(found, "total")
+    if said is not None:
+        yield (
+            f"{found.cells['total', 'actual_income']}: actual income is {pounds_for_people(actual)} and the plan "
+            f"{pounds_for_people(planned)}: {said}"
+        )
+
+
+def _commented(found: ReadReturn, row: str) -> str | None:
+    """What is still to do where a return asks for a comment on the table of a row; None where one is written."""
+    block = next(
+        each
+        for each in found.layout.blocks
+        if isinstance(each, FiguresBlock) and row in {one.figure for one in each.rows}
+    )
+    if not block.comment or found.comments.get(block.id):
+        return None
+    if block.id in found.comments:
+        return f"a comment is required, and the box '{block.comment[0]}' is blank"
+    return "a comment is required, and no box for one was found: write it in the narrative"
 
 
 def _unit_slips(found: ReadReturn, figures: Figures) -> Iterator[str]:

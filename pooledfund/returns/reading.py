@@ -60,6 +60,8 @@ class ReadReturn:
     cells: Mapping[Key, ReadCell]
     not_understood: tuple[str, ...]
     parts: Mapping[str, tuple[ReadLine, ...]] = field(default_factory=dict)
+    comments: Mapping[str, str | None] = field(default_factory=dict)
+    """What stands in the box for a comment by the id of its table; None where it is blank, no key where none is."""
 
     def rows(self, kind: str) -> tuple[ReadLine, ...]:
         """The filled rows of a table by its kind: lines, organisations or schemes."""
@@ -109,8 +111,11 @@ def read_return(book: Readable, layout: Variant) -> ReadReturn:
         for cell in cells.values()
         if isinstance(cell.value, str) and not is_blank(cell.value) and as_pence(cell.value, 1) is None
     ]
+    comments = {
+        table.block.id: said for table in tables if isinstance(table, FiguresTable) for said in _comment(book, table)
+    }
     parts = {kind: tuple(lines) for kind, lines in rows.items() if kind != "lines"}
-    return ReadReturn(layout, book.name, tuple(rows.get("lines", ())), cells, tuple(faults), parts)
+    return ReadReturn(layout, book.name, tuple(rows.get("lines", ())), cells, tuple(faults), parts, comments)
 
 
 def _read_lines(book: Readable, table: LinesTable, until: int) -> Iterator[ReadLine]:
@@ -152,6 +157,19 @@ def _end(table: LinesTable, tables: Sequence[Found]) -> int:
 def _read_figures(book: Readable, table: FiguresTable | NamedCells) -> Iterator[tuple[Key, ReadCell]]:
     for cell in table.cells():
         yield cell.key, ReadCell(cell.sheet, cell.place, book.shows(cell.sheet, cell.place))
+
+
+def _comment(book: Readable, table: FiguresTable) -> Iterator[str | None]:
+    """What is written beside or under the label of the table's box for a comment, where the sheet has one."""
+    begins = tuple(plainly(each) for each in table.block.comment)
+    texts = book.texts(table.sheet)
+    labels = [place for place, text in texts.items() if begins and plainly(text).startswith(begins)]
+    label = min((each for each in labels if each.row > table.header), default=None)
+    if label is None:
+        return
+    beside = [text for place, text in texts.items() if place.row == label.row and place.column > label.column]
+    under = [text for place, text in texts.items() if place.row == label.row + 1 and place.column >= label.column]
+    yield next((" ".join(text.split()) for text in (*beside, *under) if not is_blank(text)), None)
 
 
 def _not_understood(layout: Variant, line: ReadLine) -> Iterator[str]:
