@@ -11,6 +11,7 @@ from pooledfund.reports.cells import Cast
 from pooledfund.reports.pack_back import about_sheet, proof_sheet
 from pooledfund.reports.pack_bridge import bridge_sheet
 from pooledfund.reports.pack_close import close_sheet
+from pooledfund.reports.pack_decisions import decisions_sheet
 from pooledfund.reports.pack_figures import PackFigures, figures_of
 from pooledfund.reports.pack_front import summary_sheet
 from pooledfund.reports.pack_money import contributions_sheet, memorandum_sheet
@@ -81,6 +82,7 @@ def write_pack(pool: Pool, month: int, path: Path, as_of: int | None = None) -> 
     conditions_sheets(book, figures)
     narrative_sheets(book, figures)
     risks_sheet(book, figures)
+    decisions_sheet(book, figures)
     contributions_sheet(book, figures)
     memorandum_sheet(book, figures)
     close_sheet(book, figures)

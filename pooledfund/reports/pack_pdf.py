@@ -12,6 +12,7 @@ from pooledfund.reports.pack_board import board_page, key_figures_section
 from pooledfund.reports.pack_bridge import bridge_sheet
 from pooledfund.reports.pack_charts import bridge_chart, chart_section
 from pooledfund.reports.pack_close import close_sheet
+from pooledfund.reports.pack_decisions import decisions_sheet
 from pooledfund.reports.pack_figures import PackFigures, figures_of
 from pooledfund.reports.pack_money import contributions_sheet, memorandum_sheet
 from pooledfund.reports.pack_monitoring import monitoring_sheet, who_bears_sheet
@@ -52,6 +53,7 @@ def write_pack_pdf(pool: Pool, month: int, path: Path, as_of: int | None = None)
     measures_sheet(paper, figures)
     milestones_sheet(paper, figures)
     risks_sheet(paper, figures)
+    decisions_sheet(paper, figures)
     close_sheet(paper, figures)
     return finished_paper(paper, figures, "pack")
 
