@@ -105,6 +105,14 @@ class Pool:
         payload = self.agreement_event(self._as_of).payload
         return read_agreement_text(str(payload["agreement"]), str(payload["file"])).agreement
 
+    @cached_property
+    def agreement_in_brief(self) -> tuple[str, str]:
+        """The status and version of the agreement in force, for reports that do without the rest of it."""
+        from pooledfund.agreement_yaml import header_texts
+
+        header = header_texts(str(self.agreement_event(self._as_of).payload["agreement"]))
+        return header.get("status", "draft"), header.get("version", "1")
+
     def at(self, event: int) -> "Pool":
         """The same books for the same person, with the agreement that was in force at an event."""
         return Pool(self._ledger, self.actor, self.clock, event)
@@ -117,6 +125,7 @@ class Pool:
     def read_agreement_again(self) -> None:
         """Forget the agreement that was read, because a variation has brought another."""
         self.__dict__.pop("agreement", None)
+        self.__dict__.pop("agreement_in_brief", None)
 
     @property
     def books(self) -> Ledger:

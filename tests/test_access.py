@@ -152,7 +152,7 @@ ACTS: dict[Action, dict[str, Try]] = {
         "balances": lambda pool, _: agree_balances(pool, "council", 9, stated_figures("receivable=1.00")),
         "ledger": lambda pool, folder: run_ledger(pool, "council", 3, extract(folder, spent("A", "1"))),
     },
-    Action.SETTLE: {"settle": lambda pool, _: settle(pool)},
+    Action.SETTLE: {"settle": lambda pool, _: settle(pool, without_disputed=True)},
     Action.DECIDE: {
         "containment": lambda pool, _: contain(pool, Containment("equip", 100, 3, "JCB 4", date(2023, 6, 1))),
         "resolution": lambda pool, _: resolve_dispute(pool, "7.2", "overspend", "icb", "JCB 5", date(2023, 6, 2)),

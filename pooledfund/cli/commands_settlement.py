@@ -8,6 +8,9 @@ def add(commands: Commands) -> None:
     settle = with_books(add_command(commands, "settle", "settling:settle", "post the risk share to date"))
     add_period(settle)
     settle.add_argument("--journals", metavar="FOLDER", help="also write each partner's own journal of it there")
+    settle.add_argument(
+        "--without-disputed", action="store_true", help="settle all but what is in dispute, which is refused otherwise"
+    )
     settle.add_argument("--dry-run", action="store_true", help="show what would be posted, post nothing")
     settle.add_argument("--json", action="store_true", help="print one JSON document")
     journal = with_books(

@@ -126,6 +126,18 @@ def print_text(text: str, agreement: "Agreement") -> None:
     print("\n".join([text, "", *_standing_of(agreement).lines]))
 
 
+def print_ledger_json(document: Mapping[str, object], pool: Pool) -> None:
+    """Print a report of the bare ledger as one JSON document with the status of its agreement."""
+    status, version = pool.agreement_in_brief
+    print_json({**document, "agreement_status": status, "agreement_version": version})
+
+
+def print_ledger_text(text: str, pool: Pool) -> None:
+    """Print a report of the bare ledger in words, and under it the status of its agreement."""
+    status, version = pool.agreement_in_brief
+    print(f"{text}\n\nAgreement {status}, version {version}.")
+
+
 def _standing_of(agreement: "Agreement") -> "Standing":
     # Imported here because it brings the model of the agreement, which commands of the bare ledger do without.
     from pooledfund.results.standing import standing_of

@@ -26,7 +26,7 @@ def settle(call: argparse.Namespace) -> int:
     if call.dry_run:
         due, entries = settlement_due(pool, month), tuple[int, ...]()
     else:
-        settled = settle_pool(pool, month)
+        settled = settle_pool(pool, month, without_disputed=call.without_disputed)
         due, entries = settled.due, settled.entries
     files = _written(pool, entries, call.journals)
     if call.json:
