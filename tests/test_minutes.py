@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from openpyxl import load_workbook
 
+from ledger_homes import PostgresHome
 from ledgers.money import parse_pounds
 from pdfs import ink_beyond_margins, tags_of, words_of
 from pooledfund.access import Actor, NotAllowed, Role
@@ -259,6 +260,26 @@ def test_texts_of_an_agreement_do_not_leave_the_remarks_of_a_draft(tmp_path: Pat
     Pool.create(tmp_path / DB, read_agreement_text(hostile, "town.yaml"), Actor("m", Role.POOLED_FUND_MANAGER))
     draft = draft_minutes(Pool.open(tmp_path / DB, None, Actor("m", Role.POOLED_FUND_MANAGER)), 3)
     assert draft.count("\nitems:") == 1
+
+
+def test_a_database_keeps_all_of_a_meeting_or_nothing(
+    postgres_home: PostgresHome, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    place, file = postgres_home.server.database().secret, tmp_path / "minutes.yaml"
+    (tmp_path / "town.yaml").write_text(OPEN, encoding="utf-8")
+    assert main(["init", str(tmp_path / "town.yaml"), "--db", place]) == 0
+    text = f"""{HEAD}
+  - {{ref: "1", kind: business case, scheme: pilot, reference: BC-7}}
+  - {{ref: "2", kind: virement, from: care, to: equip, contribution: la-add, amount: 5_000, effective: 2024-02-01}}
+"""
+    file.write_text(f"{text}  - {{ref: '3', kind: action done, action: none, how: x}}\n", encoding="utf-8")
+    assert main(["minutes", str(file), "--db", place]) == 2
+    file.write_text(text, encoding="utf-8")
+    assert main(["minutes", str(file), "--dry-run", "--db", place]) == 0
+    assert main(["minutes", "--db", place]) == 0
+    assert "No minutes of a meeting are recorded yet." in capsys.readouterr().out
+    assert main(["minutes", str(file), "--db", place]) == 0
+    assert main(["verify", "--db", place]) == 0
 
 
 def test_the_command_records_drafts_and_reports(pool: Pool, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
