@@ -89,10 +89,10 @@ def write_pack(pool: Pool, month: int, path: Path, as_of: int | None = None) -> 
     return finished(book, figures, "pack")
 
 
-def finished(book: Book, figures: PackFigures, what: str) -> PackSummary:
+def finished(book: Book, figures: PackFigures, what: str, again: str = "") -> PackSummary:
     """Save a pack or edition with its casting proof and what it was made from."""
     proof_sheet(book, figures.checks)
-    about_sheet(book, figures, what)
+    about_sheet(book, figures, what, again)
     book.save()
     return summary_of(book.path, figures, book.sheet_names, book.casts)
 
