@@ -28,7 +28,7 @@ app: $(VENV)/.run ## set up, then open the front end on your books, else on the 
 	exec $(BIN)/pooledfund serve --db "$$books"
 
 test: $(VENV)/.dev ## set up everything, then lint, types, import rules and all tests
-	tools/system_parts.sh chromium calc ledger postgresql nginx openssl systemd
+	tools/system_parts.sh chromium calc ledger postgresql nginx openssl systemd poppler
 	@$(MAKE) --no-print-directory lint
 	$(BIN)/pytest -n $(WORKERS) $(ARGS)
 

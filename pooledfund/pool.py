@@ -42,6 +42,7 @@ class Pool:
         self.clock = clock
         self._ledger = ledger
         self._as_of = as_of
+        self._whole: Writing | None = None
 
     @classmethod
     def create(cls, books: Place, file: "AgreementFile", actor: Actor, clock: Clock = now) -> "Pool":
@@ -140,8 +141,25 @@ class Pool:
         says why it then meets no failure of serialisation, and runs a command again that crossed another program.
         """
         require(self.actor, action)
+        if self._whole is not None:
+            yield self._whole
+            return
         with self._ledger.writing(self.actor.name, self.clock()) as writing:
             yield writing
+
+    @contextmanager
+    def writing_as_one(self, action: Action) -> Iterator[Writing]:
+        """Keep everything that is written inside, by functions that each write for themselves, or nothing of it.
+
+        Each of them still asks for its own right. What is refused inside must be raised again in the end: its
+        function may have written a part before it refused.
+        """
+        with self.writing(action) as writing:
+            self._whole = writing
+            try:
+                yield writing
+            finally:
+                self._whole = None
 
     def rebuild_balances(self) -> None:
         """Drop the kept balances and work them out again from the postings, which nothing changes.

@@ -31,14 +31,17 @@ from pooledfund.intake.forecasts import COLUMNS as FORECASTS
 from pooledfund.intake.forecasts import enter_forecasts
 from pooledfund.intake.journals import COLUMNS as JOURNALS
 from pooledfund.intake.journals import post_journals
+from pooledfund.intake.minutes_file import Minutes
 from pooledfund.intake.narrative import COMMENTARY
 from pooledfund.intake.receipts import COLUMNS as RECEIPTS
 from pooledfund.intake.receipts import receive
 from pooledfund.intake.recharges import CLAIMS
 from pooledfund.intake.submissions import Estimate, enter_estimate
 from pooledfund.intake.told import take_call
+from pooledfund.meetings.recording import record_minutes
 from pooledfund.pool import Pool
 from pooledfund.reports.pack import write_pack
+from pooledfund.reports.pack_pdf import write_pack_pdf
 from pooledfund.results.conditions import conditions_report
 from pooledfund.results.contributions import contribution_position
 from pooledfund.results.memorandum import memorandum_account
@@ -83,6 +86,16 @@ def _first_notice(pool: Pool) -> str:
 
 
 Try = Callable[[Pool, Path], object]
+MINUTES = Minutes.model_validate(
+    {
+        "minutes": "1",
+        "meeting": "2023-06-01",
+        "body": "Joint board",
+        "period": "Q1",
+        "present": ["council"],
+        "items": [{"ref": "1", "kind": "action", "action": "Review", "owner": "Treasurer", "due": "2023-07-01"}],
+    }
+)
 CONTESTED = Dispute(clause="7.2", side="overspend", partner="council", reason="packages", raised=date(2023, 6, 1))
 ACTS: dict[Action, dict[str, Try]] = {
     Action.READ: {
@@ -100,6 +113,7 @@ ACTS: dict[Action, dict[str, Try]] = {
     },
     Action.EXPORT: {
         "pack": lambda pool, folder: write_pack(pool, 3, folder / "pack.xlsx"),
+        "pack as a paper": lambda pool, folder: write_pack_pdf(pool, 3, folder / "pack.pdf"),
         "part 2": lambda pool, folder: export_part2(pool, folder / "part2.xlsx"),
     },
     Action.POST: {
@@ -154,6 +168,7 @@ ACTS: dict[Action, dict[str, Try]] = {
     },
     Action.SETTLE: {"settle": lambda pool, _: settle(pool, without_disputed=True)},
     Action.DECIDE: {
+        "minutes": lambda pool, _: record_minutes(pool, MINUTES),
         "containment": lambda pool, _: contain(pool, Containment("equip", 100, 3, "JCB 4", date(2023, 6, 1))),
         "resolution": lambda pool, _: resolve_dispute(pool, "7.2", "overspend", "icb", "JCB 5", date(2023, 6, 2)),
     },

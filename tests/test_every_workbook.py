@@ -19,12 +19,15 @@ from pooledfund.intake.narrative import COMMENTARY
 from pooledfund.intake.told import take_call
 from pooledfund.pool import Pool
 from pooledfund.reports.cells import Formula, Table, pounds_columns, text_columns
+from pooledfund.reports.exit_papers import write_exit
 from pooledfund.reports.pack import write_pack
 from pooledfund.reports.partner_edition import write_partner_edition
 from pooledfund.reports.partner_statements import write_statement
 from pooledfund.reports.provenance import provenance_of_file
 from pooledfund.reports.reconciliations import write_reconciliation
 from pooledfund.reports.workbook import Book
+from pooledfund.reports.year_end import write_year_end
+from pooledfund.results.exit_statement import exit_statement
 from pooledfund.results.partner_statement import partner_statement
 from pooledfund.returns.export import export_return
 from pooledfund.returns.part2 import export_part2
@@ -84,6 +87,8 @@ def _write_all(folder: Path) -> list[Path]:
         statement = partner_statement(pool, partner, 9)
         paths.append(write_statement(pool, statement, folder / f"statement-{partner}.xlsx"))
     paths.append(_reconciliation(pool, folder))
+    paths.append(write_year_end(pool, folder / "year-end.xlsx").path)
+    paths.append(write_exit(pool, exit_statement(pool, pool.agreement.year.last_day), folder / "exit.xlsx"))
     paths.append(folder / "part2.xlsx")
     export_part2(pool, paths[-1])
     for each in RETURNS:

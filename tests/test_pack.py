@@ -36,6 +36,7 @@ SHEETS = (
     "Risk explained",
     "Conditions",
     "Minimum tests",
+    "Decisions",
     "Contributions",
     "Memorandum account",
     "Close",

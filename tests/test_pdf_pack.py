@@ -29,7 +29,7 @@ MANAGER = Actor("manager", Role.POOLED_FUND_MANAGER)
 SECTIONS = (
     "Summary", "Contents", "Key figures", "Charts", "Monitoring", "Commentary", "Who bears it", "Bridge",
     "Risk position", "Risk explained", "Contributions", "Memorandum account", "Conditions", "Minimum tests",
-    "Measures", "Milestones", "Risks", "Close", "Casting proof", "About",
+    "Measures", "Milestones", "Risks", "Decisions", "Close", "Casting proof", "About",
 )  # fmt: skip
 HOSTILE = (
     '#import "@preview/x:0.1.0": * #read("/etc/passwd") *bold* _it_ $x^2$ `raw` = Heading <label> @ref // gone \\u{41}',

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Sees that parts which are not Python packages are there: python (3.11 or later, with venv), chromium, calc, ledger, hledger,
-# postgresql (the server's own programs), nginx, openssl, systemd (its checker of units).
+# postgresql (the server's own programs), nginx, openssl, systemd (its checker of units), poppler (its drawing of PDF pages).
 # What is missing is installed from Debian packages where that is permitted; otherwise it says what to install.
 set -euo pipefail
 export PYTHON=${PYTHON:-python3}
@@ -16,7 +16,8 @@ is_there() {
     nginx) command -v nginx || ls /usr/sbin/nginx ;;
     openssl) command -v openssl ;;
     systemd) command -v systemd-analyze ;;
-    *) echo "tools/system_parts.sh knows no part '$1': name python, chromium, calc, ledger, hledger, postgresql, nginx, openssl or systemd." >&2; exit 2 ;;
+    poppler) command -v pdftoppm ;;
+    *) echo "tools/system_parts.sh knows no part '$1': name python, chromium, calc, ledger, hledger, postgresql, nginx, openssl, systemd or poppler." >&2; exit 2 ;;
   esac >/dev/null
 }
 
@@ -46,6 +47,7 @@ package_of() {
     nginx) echo nginx-light ;;
     openssl) echo openssl ;;
     systemd) echo systemd ;;
+    poppler) echo poppler-utils ;;
   esac
 }
 

@@ -7,6 +7,7 @@ from pooledfund.cli.session import CallRefused, actor_of, books_place, month_of,
 from pooledfund.reports.pack import write_pack
 from pooledfund.reports.pack_pdf import write_pack_pdf, write_partner_edition_pdf
 from pooledfund.reports.partner_edition import write_partner_edition
+from pooledfund.reports.year_end import write_year_end
 from pooledfund.results.monitoring import period_label
 
 
@@ -27,6 +28,19 @@ def pack(call: argparse.Namespace) -> int:
         print_report({"edition": call.edition, **written.as_json()}, pool.agreement)
         return 0
     print(f"Wrote {target}: {what}, {period_label(month)} of {pool.agreement.year}")
+    print(f"Event {written.event}, head {written.head}")
+    return 0
+
+
+def year_end_papers(call: argparse.Namespace) -> int:
+    """Write the papers of the year's end, as a workbook or as a PDF by the name."""
+    pool = open_pool(call)
+    target = Path(call.output or f"year-end-{pool.agreement.id}.pdf")
+    written = write_year_end(pool, target)
+    if call.json:
+        print_report(written.as_json(), pool.agreement)
+        return 0
+    print(f"Wrote {target}: year-end papers of {pool.agreement.year}")
     print(f"Event {written.event}, head {written.head}")
     return 0
 

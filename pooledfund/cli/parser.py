@@ -9,6 +9,7 @@ from pooledfund.cli import (
     commands_commitments,
     commands_decisions,
     commands_extracts,
+    commands_meetings,
     commands_reconcile,
     commands_returns,
     commands_settlement,
@@ -54,6 +55,7 @@ def build_parser() -> argparse.ArgumentParser:
         commands_settlement.add,
         commands_varying.add,
         commands_decisions.add,
+        commands_meetings.add,
         commands_close.add,
         commands_commitments.add,
         _books,
@@ -176,6 +178,15 @@ def _output(commands: Commands) -> None:
     )
     pack.add_argument("--edition", metavar="PARTNER", help="only what this partner needs of it")
     add_period(pack)
+    year_end = with_books(
+        add_command(
+            commands, "year-end-papers", "output:year_end_papers", "write outturn, accounts, statements and exit"
+        )
+    )
+    year_end.add_argument(
+        "-o", "--output", metavar="FILE", help="a PDF (.pdf) or a workbook (.xlsx) (default: year-end-POOL.pdf)"
+    )
+    year_end.add_argument("--json", action="store_true", help="print one JSON document")
     serve = with_books(add_command(commands, "serve", "output:serve", "open the front end in a browser"))
     serve.add_argument("--port", type=int, metavar="PORT", help="the port to listen on (default: 8501)")
     serve.add_argument(

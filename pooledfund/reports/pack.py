@@ -11,6 +11,7 @@ from pooledfund.reports.cells import Cast
 from pooledfund.reports.pack_back import about_sheet, proof_sheet
 from pooledfund.reports.pack_bridge import bridge_sheet
 from pooledfund.reports.pack_close import close_sheet
+from pooledfund.reports.pack_decisions import decisions_sheet
 from pooledfund.reports.pack_figures import PackFigures, figures_of
 from pooledfund.reports.pack_front import summary_sheet
 from pooledfund.reports.pack_money import contributions_sheet, memorandum_sheet
@@ -81,16 +82,17 @@ def write_pack(pool: Pool, month: int, path: Path, as_of: int | None = None) -> 
     conditions_sheets(book, figures)
     narrative_sheets(book, figures)
     risks_sheet(book, figures)
+    decisions_sheet(book, figures)
     contributions_sheet(book, figures)
     memorandum_sheet(book, figures)
     close_sheet(book, figures)
     return finished(book, figures, "pack")
 
 
-def finished(book: Book, figures: PackFigures, what: str) -> PackSummary:
+def finished(book: Book, figures: PackFigures, what: str, again: str = "") -> PackSummary:
     """Save a pack or edition with its casting proof and what it was made from."""
     proof_sheet(book, figures.checks)
-    about_sheet(book, figures, what)
+    about_sheet(book, figures, what, again)
     book.save()
     return summary_of(book.path, figures, book.sheet_names, book.casts)
 

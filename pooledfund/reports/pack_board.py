@@ -73,6 +73,10 @@ def _attention(figures: PackFigures) -> Iterable[str]:
     late = [each for each in figures.narrative.milestones if each.event and each.overdue]
     if late:
         yield f"{len(late)} milestones are overdue: {', '.join(each.milestone.name for each in late[:_NAMED])}."
+    overdue = [action for action in figures.board.open_actions if action.state(figures.board.on) == "overdue"]
+    if overdue:
+        which = "; ".join(f"{action.id} {action.action} ({action.owner})" for action in overdue[:_NAMED])
+        yield f"{len(overdue)} of the board's actions {'is' if len(overdue) == 1 else 'are'} overdue: {which}."
     extreme = [risk for risk in figures.risks if risk.open and risk.rating == "extreme"]
     if extreme:
         yield f"Extreme risks: {'; '.join(f'{risk.id} {risk.description}' for risk in extreme[:_NAMED])}."

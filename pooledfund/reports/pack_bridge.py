@@ -56,4 +56,4 @@ def bridge_sentence(bridge: Bridge) -> str:
 
 
 def _in_words(pence: int) -> str:
-    return f"{variance_word(pence)} of {pounds_for_people(abs(pence))}" if pence else "on budget"
+    return f"an {variance_word(pence)} of {pounds_for_people(abs(pence))}" if pence else "nothing over or under budget"

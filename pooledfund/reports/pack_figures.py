@@ -12,6 +12,7 @@ from pooledfund.results.contributions import Contributions, contribution_positio
 from pooledfund.results.course import CourseMonth, course_of_year
 from pooledfund.results.lines import Line
 from pooledfund.results.memorandum import MemorandumAccount, memorandum_account
+from pooledfund.results.minutes import SinceLastMeeting, since_last_meeting
 from pooledfund.results.monitoring import Monitoring, monitor, period_label
 from pooledfund.results.narrative import Narrative, narrative_at
 from pooledfund.results.risks import RiskStanding, risk_register
@@ -33,6 +34,7 @@ class PackFigures:
     course: tuple[CourseMonth, ...]
     bridge: Bridge | None
     risks: tuple[RiskStanding, ...]
+    board: SinceLastMeeting
     checks: tuple[Check, ...]
 
     @property
@@ -99,6 +101,7 @@ def figures_of(pool: Pool, month: int, as_of: int | None = None) -> PackFigures:
         course=course,
         bridge=bridge,
         risks=risk_register(pool, month, as_of),
+        board=since_last_meeting(pool, as_of),
         checks=checks,
     )
 

@@ -95,7 +95,7 @@ def memorandum_sheet(book: Papers, figures: PackFigures) -> None:
     by_body = _by_partner(figures, account.spend_by_partner_pence, "spent for the pool")
     _amounts(sheet, "ExpenditureByBody", ("Partner", "What"), by_body, whole, "Total expenditure by body")
     sheet.heading("Closing balance: funding less expenditure")
-    closing = list(_closing(figures))
+    closing = list(closing_rows(figures))
     _amounts(sheet, "ClosingBalance", ("Balance", "Held for"), closing, account.closing_pence, "Closing balance")
     _later_statements(sheet, figures)
 
@@ -114,7 +114,8 @@ def _funding(figures: PackFigures) -> Iterable[tuple[Cell, ...]]:
         yield "Interest on late payment", figures.partner(partner), Money(pence), figures.basis
 
 
-def _closing(figures: PackFigures) -> Iterable[tuple[Cell, ...]]:
+def closing_rows(figures: PackFigures) -> Iterable[tuple[Cell, ...]]:
+    """What the pool holds at the end of the period: reserves, contributions carried forward, what is not settled."""
     account, agreement = figures.memorandum, figures.pool.agreement
     for each, pence in account.reserves_pence.items():
         yield f"Reserve {each}", "held in the pool", Money(pence), basis_word(agreement.reserves[each].basis)

@@ -1,27 +1,26 @@
 """The quarterly pack as a paper for the board: an accessible PDF of the workbook's own figures. Lays out no page."""
 
-from collections.abc import Sequence
 from pathlib import Path
 
 from pooledfund.access import Action, require
 from pooledfund.pool import Pool
-from pooledfund.reports.cells import Cell, Column, Money, Table, pounds_columns, text_columns
 from pooledfund.reports.pack import PackSummary, summary_of
 from pooledfund.reports.pack_back import about_sheet
 from pooledfund.reports.pack_board import board_page, key_figures_section
 from pooledfund.reports.pack_bridge import bridge_sheet
 from pooledfund.reports.pack_charts import bridge_chart, chart_section
 from pooledfund.reports.pack_close import close_sheet
+from pooledfund.reports.pack_decisions import decisions_sheet
 from pooledfund.reports.pack_figures import PackFigures, figures_of
 from pooledfund.reports.pack_money import contributions_sheet, memorandum_sheet
 from pooledfund.reports.pack_monitoring import monitoring_sheet, who_bears_sheet
 from pooledfund.reports.pack_narrative import commentary_sheet, measures_sheet, milestones_sheet
+from pooledfund.reports.pack_proof import proof_section
 from pooledfund.reports.pack_risk import conditions_sheets, risk_sheets
 from pooledfund.reports.pack_risks import risks_sheet
 from pooledfund.reports.paper.paper import Paper
 from pooledfund.reports.partner_edition import edition_of
 from pooledfund.reports.provenance import provenance_of_pool
-from pooledfund.results.casting import Check
 
 
 def write_pack_pdf(pool: Pool, month: int, path: Path, as_of: int | None = None) -> PackSummary:
@@ -52,6 +51,7 @@ def write_pack_pdf(pool: Pool, month: int, path: Path, as_of: int | None = None)
     measures_sheet(paper, figures)
     milestones_sheet(paper, figures)
     risks_sheet(paper, figures)
+    decisions_sheet(paper, figures)
     close_sheet(paper, figures)
     return finished_paper(paper, figures, "pack")
 
@@ -73,10 +73,10 @@ def write_partner_edition_pdf(
     return finished_paper(paper, edition.figures, "partner edition")
 
 
-def finished_paper(paper: Paper, figures: PackFigures, what: str) -> PackSummary:
+def finished_paper(paper: Paper, figures: PackFigures, what: str, again: str = "") -> PackSummary:
     """Save a paper with its casting proof and what it was made from."""
     proof_section(paper, figures.checks)
-    about_sheet(paper, figures, what)
+    about_sheet(paper, figures, what, again)
     paper.save()
     return summary_of(paper.path, figures, paper.sheet_names, paper.casts)
 
@@ -93,25 +93,3 @@ def _contents(paper: Paper) -> None:
             "Every page names the event and head of the books: with them the paper can be made again and checked.",
         ]
     )
-
-
-def proof_section(paper: Paper, checks: Sequence[Check]) -> None:
-    """Every total of the paper beside the sum of its parts, and figures that were added up in two ways."""
-    casts = tuple(paper.casts)
-    section = paper.sheet("Casting proof", "Casting proof")
-    section.prose(
-        f"The {len(casts)} totals of this paper were each compared with the sum of their parts before it was written; "
-        "one that did not come to its parts would have stopped it."
-    )
-    totals: list[tuple[Cell, ...]] = [
-        (cast.sheet, cast.what, str(cast.parts), Money(cast.pence), "yes") for cast in casts
-    ]
-    columns = (*text_columns("Section", "Total", "Parts"), *pounds_columns("Sum"), Column("Agrees"))
-    section.table(Table("CastingProof", columns, totals))
-    if checks:
-        section.heading("Figures added up in two ways")
-        columns = (*text_columns("Figure", "The one", "The other"), *pounds_columns("The one", "The other"))
-        both: list[tuple[Cell, ...]] = [
-            (check.what, check.left, check.right, Money(check.left_pence), Money(check.right_pence)) for check in checks
-        ]
-        section.table(Table("TwoWays", columns, both))

@@ -38,7 +38,7 @@ def risk_sheets(book: Papers, figures: PackFigures) -> None:
     sheet.table(Table("BorneByPartner", columns, partners, totals))
     sheet.heading("Reserves, and money that stays with its grant or contribution")
     columns = (*text_columns("What"), *pounds_columns("Change"), *text_columns("Kind", "In words", "Basis"))
-    sheet.table(Table("ReservesAndCarried", columns, list(_kept(figures))))
+    sheet.table(Table("ReservesAndCarried", columns, list(kept_rows(figures))))
     sheet.heading("Proof: what became of the variance")
     met: list[tuple[Cell, ...]] = [(row.what, Money(row.pence), figures.basis) for row in how_met(share)]
     sheet.prose("Plus meets an overspend, minus uses an underspend; together they are the variance to the penny.")
@@ -64,7 +64,8 @@ def in_words(borne: int, returned: int) -> str:
     return "bears nothing"
 
 
-def _kept(figures: PackFigures) -> Iterable[tuple[Cell, ...]]:
+def kept_rows(figures: PackFigures) -> Iterable[tuple[Cell, ...]]:
+    """What reserves, grants and contributions take of the variance, and what is of no partner yet."""
     agreement, share = figures.pool.agreement, figures.monitoring.risk.share
     for reserve, pence in share.reserves_pence.items():
         word = "drawn on" if pence < 0 else "added to" if pence else "not touched"

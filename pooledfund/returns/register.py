@@ -10,6 +10,7 @@ from ledgers.seal import JSON, Event
 from pooledfund.access import Action, require
 from pooledfund.errors import InputRefused
 from pooledfund.pool import Pool
+from pooledfund.results.decided import RETURN_APPROVED
 from pooledfund.returns.comparing import as_kept, differences
 from pooledfund.returns.export import return_figures
 from pooledfund.returns.official.package import WorkbookRefused
@@ -17,7 +18,7 @@ from pooledfund.returns.official.values import CellValues
 from pooledfund.returns.reading import read_return
 from pooledfund.returns.registry import variant
 
-SUBMITTED, APPROVED = "return submitted", "return approved"
+SUBMITTED = "return submitted"
 
 
 class SubmissionRefused(InputRefused):
@@ -159,13 +160,15 @@ def approve_return(pool: Pool, event: int, body: str, on: date, reference: str) 
     if not body.strip() or not reference.strip():
         raise SubmissionRefused("an approval names the body and the reference of its minute: give both")
     with pool.writing(Action.SUBMIT) as writing:
-        writing.event(APPROVED, {"body": body, "on": on.isoformat(), "reference": reference, "submission": event})
+        writing.event(
+            RETURN_APPROVED, {"body": body, "on": on.isoformat(), "reference": reference, "submission": event}
+        )
     return submission(pool, event)
 
 
 def submissions(pool: Pool, as_of: int | None = None) -> tuple[Submission, ...]:
     """Every return that was registered, in the order of the events."""
-    approved = pool.books.events(kind=APPROVED, as_of=as_of)
+    approved = pool.books.events(kind=RETURN_APPROVED, as_of=as_of)
     return tuple(_submission(each, approved) for each in pool.books.events(kind=SUBMITTED, as_of=as_of))
 
 

@@ -12,8 +12,8 @@ from pooledfund.reports.paper.text import shown
 OVER, UNDER, TOTAL = "#d55e00", "#0072b2", "#6b7780"
 """Okabe and Ito's colours, told apart by people who see colour differently."""
 _INK, _GRID = "#1b2226", "#d5dbdf"
-_WIDTH, _LABEL, _FIGURE, _BAR = 720, 220, 96, 19
-_NAME = 36
+_WIDTH, _LABEL, _FIGURE, _BAR = 720, 262, 70, 19
+_NAME = 46
 """Characters of a name beside a bar; the whole name stands in the text of the chart."""
 
 
