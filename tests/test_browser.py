@@ -138,6 +138,14 @@ def test_the_papers_come_down_and_open(page: Page, button: str, name: str, sheet
     assert_no_error(page)
 
 
+def test_the_pack_comes_down_as_a_tagged_paper(page: Page) -> None:
+    with page.expect_download(timeout=60_000) as coming:
+        page.get_by_role("button", name="Quarterly pack (PDF)").click()
+    assert coming.value.suggested_filename == f"{EXAMPLESHIRE}-Q3-pack.pdf"
+    assert told_of(Path(coming.value.path())).claims_pdf_ua
+    assert_no_error(page)
+
+
 def test_the_selects_are_reached_and_turned_with_the_keyboard_alone(page: Page) -> None:
     reached = []
     for _ in range(40):
