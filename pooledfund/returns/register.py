@@ -202,13 +202,16 @@ def _changes(before: Mapping[str, object], after: Mapping[str, object]) -> tuple
     )
 
 
+_NAMES = ("organisation", "scheme_id", "scheme_name", "source", "provider")
+
+
 def _flat(kept: Mapping[str, object]) -> dict[str, str]:
     cells, lines = kept["cells"], kept["lines"]
     assert isinstance(cells, Mapping)
     assert isinstance(lines, list)
     flat = {str(name): str(value) for name, value in cells.items()}
     for line in lines:
-        name = " ".join(str(line.get(field)) for field in ("scheme_id", "source", "provider") if line.get(field))
+        name = " ".join(str(line.get(field)) for field in _NAMES if line.get(field))
         flat |= {f"line {name}: {field}": str(value) for field, value in line.items()}
     return flat
 
