@@ -11,6 +11,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 
 from books_for_pages import EXAMPLESHIRE, as_json, exampleshire_books
 from ledgers.money import parse_pounds, pounds
+from pdfs import told_of
 from tools.page_server import chromium, served
 
 pytestmark = pytest.mark.browser
