@@ -67,7 +67,7 @@ def test_the_page_opens_at_the_last_quarter_with_spend(books: Path) -> None:
     app = opened(books)
     assert app.selectbox(key="quarter").value == 3
     assert [title.value for title in app.title] == ["Q3: October to December 2023 (M9)"]
-    assert len(app.get("download_button")) == 2
+    assert len(app.get("download_button")) == 3
 
 
 def test_every_money_figure_of_the_monitoring_table_is_the_command_lines(books: Path) -> None:

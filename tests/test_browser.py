@@ -11,6 +11,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 
 from books_for_pages import EXAMPLESHIRE, as_json, exampleshire_books
 from ledgers.money import parse_pounds, pounds
+from pdfs import told_of
 from tools.page_server import chromium, served
 
 pytestmark = pytest.mark.browser
@@ -135,6 +136,14 @@ def test_the_papers_come_down_and_open(page: Page, button: str, name: str, sheet
     assert coming.value.suggested_filename == name
     workbook = load_workbook(io.BytesIO(Path(coming.value.path()).read_bytes()))
     assert len(workbook.sheetnames) >= sheets
+    assert_no_error(page)
+
+
+def test_the_pack_comes_down_as_a_tagged_paper(page: Page) -> None:
+    with page.expect_download(timeout=60_000) as coming:
+        page.get_by_role("button", name="Quarterly pack (PDF)").click()
+    assert coming.value.suggested_filename == f"{EXAMPLESHIRE}-Q3-pack.pdf"
+    assert told_of(Path(coming.value.path())).claims_pdf_ua
     assert_no_error(page)
 
 

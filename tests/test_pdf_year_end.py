@@ -21,7 +21,7 @@ from pooledfund.results.exit_statement import exit_statement
 from pooledfund.results.memorandum import memorandum_account
 from pooledfund.results.outturn_stages import outturn_stages
 from pooledfund.results.partner_statement import partner_statement
-from pools import DB, as_actor, extract, pool_of, spent
+from pools import DB, TOWN, as_actor, extract, pool_of, spent
 
 ENDS = date(2024, 3, 31)
 
@@ -121,3 +121,10 @@ def test_the_commands_write_by_the_name_and_refuse_others(pool: Pool, tmp_path: 
     with pytest.raises(YearEndNotWritten):
         write_year_end(pool, tmp_path / "y.docx")
     assert main(["year-end-papers", "-o", str(tmp_path / "y.pdf"), "--role", "board_reader", *books]) == 2
+
+
+def test_a_partner_without_part_in_the_money_is_named_and_has_no_empty_statement(tmp_path: Path) -> None:
+    text = TOWN.replace("\nfunds:", "\n  borough: {name: Borough Council, kind: district}\nfunds:", 1)
+    words = words_of(write_year_end(pool_of(tmp_path, text), tmp_path / "year-end.pdf").path)
+    assert "Partners that book nothing of this pool" in words
+    assert "What Borough Council books" not in words

@@ -140,7 +140,7 @@ def _conditions(figures: PackFigures) -> Iterable[tuple[Cell, ...]]:
         yield (
             f"{each.title}, on {each.basis}",
             headroom,
-            f"{each.result}: {_counted(each)}; the amount is the headroom",
+            f"{each.result}: {counted_words(each)}; the amount is the headroom",
             basis,
         )
     good = ("met", "evidenced")
@@ -149,6 +149,7 @@ def _conditions(figures: PackFigures) -> Iterable[tuple[Cell, ...]]:
     yield "National conditions", None, f"{words}{'; ' if open_ones else ''}{'; '.join(open_ones)}", "as agreed"
 
 
-def _counted(test: MinimumTest) -> str:
+def counted_words(test: MinimumTest) -> str:
+    """What a minimum test counts and what it requires, in words."""
     counted = "cannot be told" if test.planned_pence is None else pounds_for_people(test.planned_pence)
     return f"{counted} counted, {test.required or 'no amount stated'} required"

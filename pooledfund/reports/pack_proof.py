@@ -16,7 +16,7 @@ def proof_section(paper: Paper, checks: Sequence[Check] = ()) -> None:
         "one that did not come to its parts would have stopped it."
     )
     totals: list[tuple[Cell, ...]] = [
-        (cast.sheet, cast.what, str(cast.parts), Money(cast.pence), "yes") for cast in casts
+        (paper.title_of(cast.sheet), cast.what, str(cast.parts), Money(cast.pence), "yes") for cast in casts
     ]
     columns = (*text_columns("Section", "Total", "Parts"), *pounds_columns("Sum"), Column("Agrees"))
     section.table(Table("CastingProof", columns, totals))

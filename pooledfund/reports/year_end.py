@@ -62,10 +62,21 @@ def _lay_out(papers: Papers, figures: PackFigures) -> None:
     risk_sheets(papers, figures)
     memorandum_sheet(papers, figures)
     carry_forward_sheet(papers, figures)
-    for number, partner in enumerate(figures.pool.agreement.partners, start=1):
-        statement = partner_statement(figures.pool, partner, 12, figures.as_of)
-        statement_sheets(papers, figures.pool, statement, str(number))
+    _statements(papers, figures)
     exit_sheet(papers, figures.pool, exit_statement(figures.pool, figures.pool.agreement.year.last_day))
+
+
+def _statements(papers: Papers, figures: PackFigures) -> None:
+    """What each partner books; those that have no part in the money are named in one sentence."""
+    partners = figures.pool.agreement.partners
+    found = [partner_statement(figures.pool, partner, 12, figures.as_of) for partner in partners]
+    booking = [each for each in found if each.ledger or each.account or each.balances]
+    for number, statement in enumerate(booking, start=1):
+        statement_sheets(papers, figures.pool, statement, str(number))
+    nothing = [partners[each.partner].name for each in found if each not in booking]
+    if nothing:
+        sheet = papers.sheet("No statement", "Partners that book nothing of this pool", [110])
+        sheet.prose(f"{'; '.join(nothing)}.")
 
 
 def outturn_sheet(book: Papers, figures: PackFigures) -> None:

@@ -11,7 +11,7 @@ PORTRAIT_PT, LANDSCAPE_PT = 515, 762
 _INSET_PT = 8
 _COMFORT_PT = 78
 """A column of words gets as much, if its words need it, before a page is turned or a table divided."""
-_MOST_LINES = 6
+_MOST_LINES = 4
 """A cell that would take more lines upright makes the page lie down."""
 
 

@@ -24,6 +24,8 @@ from pooledfund.reports.workbook import TINTS, Provenance
 
 Block = dict[str, object]
 _STANDARD: Final = "ua-1"
+_PARAGRAPHS = 4
+"""More sentences than these in one place are easier to read as a list."""
 
 
 class PaperNotWritten(InputRefused):
@@ -54,6 +56,10 @@ class Paper:
     def sheet_names(self) -> tuple[str, ...]:
         """The sections in their order."""
         return tuple(section.name for section in self._sections)
+
+    def title_of(self, name: str) -> str:
+        """The title under which a reader finds a section."""
+        return next(section.title for section in self._sections if section.name == name)
 
     def save(self) -> None:
         """Set the paper and write the file; raises PaperNotWritten."""
@@ -101,12 +107,16 @@ class Section:
     def __init__(self, paper: Paper, name: str, title: str) -> None:
         self.paper = paper
         self.name = name
+        self.title = title
         self.lying = False
         self.blocks: list[Block] = [{"kind": "heading", "level": 1, "text": shown(title)}]
 
     def prose(self, *sentences: str) -> None:
-        """Sentences, a paragraph each."""
-        self.blocks += [{"kind": "prose", "text": shown(each)} for each in sentences if each]
+        """Sentences, a paragraph each; many of them as a list."""
+        if len(sentences) > _PARAGRAPHS:
+            self.points(sentences)
+            return
+        self.blocks += [{"kind": "prose", "text": shown(each), "sticky": False} for each in sentences if each]
 
     def lead(self, *sentences: str) -> None:
         """Sentences that a reader in a hurry reads."""
@@ -143,6 +153,8 @@ class Section:
         if not table.rows:
             self.prose("None.")
             return
+        if self.blocks[-1]["kind"] == "prose":
+            self.blocks[-1]["sticky"] = True
         parts = fitted(_printed(table))
         self.lying = self.lying or any(part.lying for part in parts)
         for place, part in enumerate(parts, start=1):
