@@ -186,7 +186,8 @@ def replay(pool: Pool, event: int) -> Replay:
     require(pool.actor, Action.READ)
     sent = submission(pool, event)
     layout = variant(sent.return_id)
-    then = as_kept(return_figures(pool, layout, sent.month, (), sent.books_event), layout)
+    # By the agreement that was in force then: what a later text changes is a change since.
+    then = as_kept(return_figures(pool.at(sent.books_event), layout, sent.month, (), sent.books_event), layout)
     now = as_kept(return_figures(pool, layout, sent.month, ()), layout)
     return Replay(sent, _changes(sent.kept, then), _changes(then, now))
 
