@@ -155,11 +155,11 @@ class Pool:
         function may have written a part before it refused.
         """
         with self.writing(action) as writing:
-            self._whole = writing
+            around, self._whole = self._whole, writing
             try:
                 yield writing
             finally:
-                self._whole = None
+                self._whole = around
 
     def rebuild_balances(self) -> None:
         """Drop the kept balances and work them out again from the postings, which nothing changes.

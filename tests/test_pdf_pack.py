@@ -1,5 +1,6 @@
 """The pack as a PDF: what a screen reader finds, its figures against the reports, its pages, and hostile texts."""
 
+import json
 from dataclasses import replace
 from pathlib import Path
 
@@ -15,9 +16,9 @@ from pooledfund.pool import Pool
 from pooledfund.reports.cells import CastingFailed, Cell, Money, Table, pounds_columns, text_columns
 from pooledfund.reports.pack import PackSummary, write_pack
 from pooledfund.reports.pack_pdf import write_pack_pdf, write_partner_edition_pdf
-from pooledfund.reports.paper.fitting import LANDSCAPE_PT, PORTRAIT_PT, Printed, fitted
-from pooledfund.reports.paper.paper import Paper, PaperNotWritten
-from pooledfund.reports.paper.text import SHOWN, shown
+from pooledfund.reports.paper.fitting import BOLD, LANDSCAPE_PT, PORTRAIT_PT, Printed, fitted
+from pooledfund.reports.paper.paper import Paper, PaperNotWritten, money_text
+from pooledfund.reports.paper.text import SHOWN, shown, width_of
 from pooledfund.reports.partner_edition import write_partner_edition
 from pooledfund.reports.provenance import provenance_of_pool
 from pooledfund.results.bridge import bridge_to
@@ -214,7 +215,30 @@ def test_the_fonts_have_every_character_that_is_set_as_it_is() -> None:
         template, format="pdf", pdf_standards=["ua-1"], ignore_system_fonts=True, sys_inputs={"said": said}
     )
     assert shown("a\tb\nc") == "a b c"
+    assert shown("0123456789abcdef" * 4) == "0123456789abcdef" * 4
     assert shown("中") == "[cjk unified ideograph-4e2d]"
+
+
+def test_no_text_is_wider_than_its_column_was_made_for() -> None:
+    template = b"""#set text(font: ("Libertinus Serif", "New Computer Modern", "DejaVu Sans Mono"), size: 10pt,
+      number-type: "lining", number-width: "tabular")
+#context [#metadata(json(bytes(sys.inputs.said)).map(each => (measure(each).width / 1pt,
+      measure(strong(each)).width / 1pt))) <widths>]"""
+    characters = [chr(code) for first, last in SHOWN for code in range(first, last + 1)]
+    words = [character * 5 for character in characters if not character.isspace()]
+    words += [money_text(pence) for pence in (-123_456_789_01, 0, 98_765_43)]
+    measured = json.loads(
+        typst.query(
+            template, "<widths>", field="value", one=True, ignore_system_fonts=True,
+            sys_inputs={"said": json.dumps(words)},
+        )
+    )  # fmt: skip
+    wider = [
+        word
+        for word, (upright, bold) in zip(words, measured, strict=True)
+        if upright > width_of(word) / 10 or bold > width_of(word) * BOLD / 1000
+    ]
+    assert wider == []
 
 
 @pytest.mark.parametrize("columns", [1, 5, 12, 40])

@@ -6,7 +6,7 @@ from ledgers.money import pounds_for_people
 from ledgers.refusals import LedgerRefusal
 from ledgers.seal import JSON
 from ledgers.writing import Writing
-from pooledfund.access import Action, require
+from pooledfund.access import Action
 from pooledfund.control.decisions import Containment, contain, record_decision, resolve_dispute
 from pooledfund.control.virements import Virement, make_virement
 from pooledfund.errors import InputRefused
@@ -50,11 +50,11 @@ def record_minutes(pool: Pool, minutes: Minutes, *, dry_run: bool = False) -> Me
         NotAllowed: the person may not record decisions of the board.
         MinutesRefused: with every item that the agreement or the books refuse, and why; nothing is recorded.
     """
-    require(pool.actor, Action.DECIDE)
-    _check(pool, minutes)
     found = list[Meeting]()
     try:
+        # Checked in the transaction that writes, so that the same minutes handed in twice at once are recorded once.
         with pool.writing_as_one(Action.DECIDE) as writing:
+            _check(pool, minutes)
             items = _taken(pool, writing, minutes)
             event = writing.event(MINUTES, _payload(minutes, items))
             found += [each for each in meetings_of(pool) if each.event == event]

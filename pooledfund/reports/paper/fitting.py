@@ -77,6 +77,8 @@ def _parts(table: Printed, needs: Sequence[int]) -> list[list[int]]:
         return [list(range(len(needs)))]
     first_figure = table.figures.index(True) if True in table.figures else 1
     keys = list(range(max(1, min(first_figure, 2))))
+    if sum(needs[key] for key in keys) > LANDSCAPE_PT // 2:
+        keys = keys[:1]
     fewest = len(_dealt(keys, needs, LANDSCAPE_PT))
     evenly = sum(needs[key] for key in keys) + sum(needs[len(keys) :]) // fewest
     while len(_dealt(keys, needs, evenly)) > fewest:
@@ -103,14 +105,14 @@ def _rooms(table: Printed) -> list[_Room]:
         texts = [row[column] for row in table.rows]
         if table.total and column >= table.label_spans:
             texts.append(table.total[column])
-        heading = _points(longest_word(table.headings[column]) * _BOLD // 100)
+        heading = _points(longest_word(table.headings[column]) * BOLD // 100)
         line = max(heading, *(_points(width_of(text)) for text in texts))
         word = max(heading, *(_points(longest_word(text)) for text in texts))
         found.append(_Room(word if is_figures else max(word, min(_COMFORT_PT, line)), line, not is_figures))
     return found
 
 
-_BOLD = 112
+BOLD = 114
 """A heading is set bold: so many hundredths of the width of its words."""
 
 

@@ -64,13 +64,15 @@ class Paper:
     def save(self) -> None:
         """Set the paper and write the file; raises PaperNotWritten."""
         template = files("pooledfund.reports.paper").joinpath("paper.typ").read_bytes()
-        pdf = typst.compile(
-            template,
-            format="pdf",
-            pdf_standards=[_STANDARD],
-            ignore_system_fonts=True,
-            sys_inputs={"paper": json.dumps(self._document())},
-        )
+        given = {"paper": json.dumps(self._document())}
+        try:
+            pdf = typst.compile(
+                template, format="pdf", pdf_standards=[_STANDARD], ignore_system_fonts=True, sys_inputs=given
+            )
+        except typst.TypstError as error:
+            raise PaperNotWritten(
+                f"{self.path.name} breaks a rule of accessible papers ({error}): report this, and take the workbook"
+            ) from None
         try:
             self.path.write_bytes(pdf)
         except OSError as error:

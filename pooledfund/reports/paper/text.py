@@ -1,16 +1,20 @@
 """Text as the bundled fonts can show it, and how much room it takes. Changes no word that the fonts can show."""
 
+import re
 import unicodedata
 from itertools import pairwise
 
 SHOWN = (
     (0x20, 0x7E), (0xA1, 0xAC), (0xAE, 0x377), (0x391, 0x3A1), (0x3A3, 0x481), (0x48A, 0x4FF), (0x5D0, 0x5EA),
-    (0x621, 0x63A), (0x641, 0x64A), (0x1E00, 0x1EFF), (0x2010, 0x2027), (0x2030, 0x203A), (0x20AC, 0x20AC),
-    (0x2122, 0x2122), (0x2190, 0x2193), (0x2212, 0x2212), (0x2248, 0x2248), (0x2260, 0x2260), (0x2264, 0x2265),
+    (0x621, 0x63A), (0x641, 0x64A), (0x1E00, 0x1EFF), (0x2010, 0x2027), (0x2030, 0x2030), (0x2032, 0x203A),
+    (0x20AC, 0x20AC), (0x2122, 0x2122), (0x2190, 0x2193), (0x2212, 0x2212),
+    (0x2248, 0x2248), (0x2260, 0x2260), (0x2264, 0x2265),
 )  # fmt: skip
 """The characters that the fonts packed with typst have, upright and bold; a test sets every one of them."""
 LONGEST_WORD = 24
 """Characters; a longer word may be broken over lines."""
+_DIGEST = re.compile("[0-9a-f]{64}")
+"""Stays whole, so that it can be copied out of the paper and compared."""
 _BREAK_HERE = "\N{ZERO WIDTH SPACE}"
 _BREAKS_ALREADY = frozenset("-\N{EN DASH}/")
 
@@ -36,7 +40,7 @@ def _character(character: str) -> str:
 
 
 def _breakable(word: str) -> str:
-    if len(word) <= LONGEST_WORD:
+    if len(word) <= LONGEST_WORD or _DIGEST.fullmatch(word):
         return word
     return _BREAK_HERE.join(word[at : at + 8] for at in range(0, len(word), 8))
 
@@ -60,13 +64,19 @@ def longest_word(text: str) -> int:
 def _width(character: str) -> int:
     if character == _BREAK_HERE:
         return 0
-    if character in _NARROW:
-        return 30
-    if character.isdecimal():
-        return 48
-    if character in "mwMW@%" or ord(character) > 0x2190:
-        return 88
-    return 70 if character.isupper() else 52
+    base = unicodedata.normalize("NFD", character)[0]
+    for width, characters in _WIDTHS.items():
+        if base in characters:
+            return width if base == character else max(width, 48)
+    if base.isascii():
+        return 74 if base.isupper() else 56
+    return 100 if ord(base) < 0x180 or 0x2010 <= ord(base) < 0x2190 else 150
 
 
-_NARROW = frozenset(" .,;:'|!ijltfr()[]-")
+_WIDTHS = {
+    32: " .,;:'|!ijl",
+    40: "rtf[]-(){}/\\",
+    48: "0123456789",
+    98: "mwMW@%&",
+}
+"""Hundredths of the size; the widest of each row. A test measures every character, upright and bold."""
