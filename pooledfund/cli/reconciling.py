@@ -4,12 +4,14 @@ import argparse
 from collections.abc import Mapping
 from pathlib import Path
 
+from ledgers.money import pounds_for_people
 from pooledfund.cli.reconciling_texts import balances_text, due_text, position_text
 from pooledfund.cli.session import CallRefused, months_of, open_pool, period, print_report, print_text
 from pooledfund.control.matching.lines import Rules
 from pooledfund.control.matching.references import Pattern, PatternRefused
 from pooledfund.control.reconciling.balances import agree_balances, balances_agreement, stated_figures
 from pooledfund.control.reconciling.contributions import due_against_received
+from pooledfund.control.reconciling.matching_by_hand import match_by_hand
 from pooledfund.control.reconciling.position import position
 from pooledfund.control.reconciling.remarks import dispute, note, undo
 from pooledfund.control.reconciling.runs import run_ledger
@@ -92,6 +94,15 @@ def _run(call: argparse.Namespace, pool: Pool, month: int) -> list[str]:
     rules = Rules(call.tolerance_pence, call.tolerance_days, patterns)
     _, notes = run_ledger(pool, call.of, month, Path(call.their), ledger_map, rules, months_of(call.period))
     return notes
+
+
+def match(call: argparse.Namespace) -> int:
+    """Match open items by hand; status 1 where their amounts differ."""
+    month, pool = _month(call.month), open_pool(call)
+    made = match_by_hand(pool, call.of, month, [each.strip() for each in call.items.split(",")], call.because)
+    found = next(each for each in position(pool, call.of, month).items if each.id == made)
+    print(f"{made}: {found.outcome}, {found.by}, difference {pounds_for_people(found.difference_pence)}")
+    return 1 if found.is_open else 0
 
 
 def item(call: argparse.Namespace) -> int:
