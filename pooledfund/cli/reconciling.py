@@ -18,7 +18,7 @@ from pooledfund.control.reconciling.runs import run_ledger
 from pooledfund.control.reconciling.signing import Figures, balances_subject, sign, subject_of
 from pooledfund.intake.maps import read_map
 from pooledfund.pool import Pool
-from pooledfund.reports.reconciliations import write_reconciliation
+from pooledfund.reports.reconciliations import write_balances, write_due_against_received, write_reconciliation
 
 
 def reconcile(call: argparse.Namespace) -> int:
@@ -28,7 +28,8 @@ def reconcile(call: argparse.Namespace) -> int:
     pool = open_pool(call)
     if call.contributions:
         due = due_against_received(pool, month, call.as_of)
-        return _print(call, pool, due.as_json(), due_text(due), agrees=not due.late_pence)
+        written = write_due_against_received(pool, due, Path(call.output), call.as_of) if call.output else None
+        return _print(call, pool, due.as_json(), _with(written, due_text(due)), agrees=not due.late_pence)
     if call.balances:
         if call.theirs:
             agree_balances(pool, call.of, month, stated_figures(call.theirs))
@@ -36,7 +37,8 @@ def reconcile(call: argparse.Namespace) -> int:
             subject = balances_subject(call.of, month)
             return _sign(call, pool, subject, lambda: balances_agreement(pool, call.of, month).as_json())
         agreed = balances_agreement(pool, call.of, month, call.as_of)
-        return _print(call, pool, agreed.as_json(), balances_text(agreed), agrees=agreed.agrees)
+        written = write_balances(pool, agreed, Path(call.output), call.as_of) if call.output else None
+        return _print(call, pool, agreed.as_json(), _with(written, balances_text(agreed)), agrees=agreed.agrees)
     if call.sign:
         return _sign(call, pool, subject_of(call.of, month), lambda: position(pool, call.of, month).as_json())
     notes = _run(call, pool, month) if call.their else []
@@ -59,10 +61,14 @@ def _check(call: argparse.Namespace) -> None:
         raise CallRefused("--theirs goes with --balances: a ledger is given with --their FILE")
     if call.as_of is not None and (call.their or call.theirs or call.sign):
         raise CallRefused("--as-of shows what was reconciled then: leave out --their, --theirs and --sign")
-    if call.output and (call.contributions or call.balances or call.sign):
-        raise CallRefused("-o writes the reconciliation with a partner's ledger: leave it out here")
+    if call.output and call.sign:
+        raise CallRefused("-o writes what was reconciled: leave it out with --sign")
     if call.sign and (call.their or call.theirs):
         raise CallRefused("a reconciliation is looked at before it is signed: reconcile first, then --sign alone")
+
+
+def _with(written: Path | None, text: str) -> str:
+    return f"Wrote {written}\n{text}" if written else text
 
 
 def _print(call: argparse.Namespace, pool: Pool, document: Mapping[str, object], text: str, *, agrees: bool) -> int:
