@@ -14,6 +14,7 @@ PAGES: dict[str, tuple[tuple[str, str], ...]] = {
         ("conditions", "Conditions"),
         ("risks", "Risks"),
     ),
+    "Month": (("import", "Import"),),
     "Assurance": (
         ("agreement", "Agreement"),
         ("audit", "Audit"),
