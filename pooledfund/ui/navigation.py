@@ -14,7 +14,10 @@ PAGES: dict[str, tuple[tuple[str, str], ...]] = {
         ("conditions", "Conditions"),
         ("risks", "Risks"),
     ),
-    "Month": (("import", "Import"),),
+    "Month": (
+        ("import", "Import"),
+        ("close", "Close"),
+    ),
     "Assurance": (
         ("agreement", "Agreement"),
         ("audit", "Audit"),

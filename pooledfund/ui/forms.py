@@ -1,0 +1,56 @@
+"""The parts that forms are made of: a form that acts once, what stands in its fields, files, pages of a list."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TypeVar
+
+import streamlit as st
+
+from ledgers.calendar import MONTHS, month_label
+from ledgers.money import MoneyNotUnderstood, parse_pounds
+from pooledfund.errors import InputRefused
+from pooledfund.pool import Pool
+from pooledfund.ui.frame import Here, field, given, perform
+
+T = TypeVar("T")
+
+
+class FieldNotFilled(InputRefused):
+    """A field that a form cannot do without is empty, or holds what cannot be read."""
+
+
+@contextmanager
+def form(name: str, button: str, do: Callable[[Pool], str], *, shortcut: str | None = None) -> Iterator[None]:
+    """A form whose button does one thing once, as ``frame.perform`` does it; its fields are drawn inside."""
+    with st.form(field(name)):
+        yield
+        st.form_submit_button(button, on_click=lambda: perform(name, do), shortcut=shortcut)
+
+
+def text_of(name: str, part: str) -> str:
+    """What stands in a text field or a choice of a form; empty text where nothing does."""
+    found = given(name, part)
+    return "" if found is None else str(found).strip()
+
+
+def pence_of(name: str, part: str, label: str) -> int:
+    """The amount that stands in a text field, in pence; raises FieldNotFilled."""
+    try:
+        return parse_pounds(text_of(name, part))
+    except MoneyNotUnderstood as error:
+        raise FieldNotFilled(f"{label}: {error}") from None
+
+
+def number_of(name: str, part: str, label: str) -> int | None:
+    """The whole number that stands in a text field; None where it is empty. Raises FieldNotFilled."""
+    text = text_of(name, part).replace(",", "")
+    if text and not (text.isascii() and text.isdecimal() and len(text) < 10):
+        raise FieldNotFilled(f"{label}: '{text[:40]}' is not a whole number from 0, such as 7")
+    return int(text) if text else None
+
+
+def choose_month(here: Here, key: str, label: str = "To the end of") -> int:
+    """A month of the year, the quarter's last to begin with."""
+    return st.selectbox(
+        label, MONTHS, index=here.month - 1, format_func=month_label, key=f"{key} of Q{here.quarter}", width=220
+    )

@@ -1,0 +1,94 @@
+"""A page as Streamlit shows it without a browser: opened, read, filled in and pressed. Asserts nothing of figures."""
+
+import re
+from html import unescape
+from pathlib import Path
+from typing import Any
+
+from streamlit.testing.v1 import AppTest
+
+from books_for_pages import page_script
+from pages import environment
+
+MANAGER = {"POOLEDFUND_ROLE": "pooled_fund_manager", "POOLEDFUND_USER": "ann"}
+LEAD = {"POOLEDFUND_ROLE": "partner_finance_lead", "POOLEDFUND_USER": "lee"}
+READER = {"POOLEDFUND_ROLE": "board_reader", "POOLEDFUND_USER": "rae"}
+
+
+class Shown:
+    """One page at one person's screen: every step runs it again as that person."""
+
+    def __init__(self, name: str, books: Path, **settings: str) -> None:
+        self.settings = {"POOLEDFUND_DB": str(books), **settings}
+        self.app = AppTest.from_string(page_script(name), default_timeout=60)
+        self.run()
+
+    def run(self) -> "Shown":
+        """Run the page again."""
+        with environment(**self.settings):
+            self.app.run()
+        assert not self.app.exception
+        return self
+
+    @property
+    def markup(self) -> str:
+        """Every HTML part of the page, one after the other."""
+        return "\n".join(str(part.value) for part in self.app.html)
+
+    @property
+    def text(self) -> str:
+        """What the page says, as a reader meets it; tables and sentences, not the labels of fields."""
+        return unescape(re.sub(r"<[^>]+>", " ", self.markup))
+
+    @property
+    def said(self) -> str:
+        """What the page says of the last thing that was asked of it."""
+        boxes = [*self.app.success, *self.app.error]
+        return unescape(" ".join(str(box.value) for box in boxes)).replace("\\", "")
+
+    def table(self, caption: str) -> str:
+        """The markup of a table by the beginning of its caption."""
+        return next(part for part in self.markup.split("<table")[1:] if f"<caption>{caption}" in part)
+
+    def rows(self, caption: str) -> list[list[str]]:
+        """The rows of a table as their texts, headings of columns left out."""
+        rows = re.findall(r"<tr>(.*?)</tr>", self.table(caption).split("</thead>")[1], re.DOTALL)
+        return [[_words(cell) for cell in re.findall(r"<t[hd][^>]*>(.*?)</t[hd]>", row, re.DOTALL)] for row in rows]
+
+    @property
+    def buttons(self) -> list[str]:
+        """The words on the buttons that are drawn."""
+        return [button.label for button in self.app.button]
+
+    def field(self, label: str) -> Any:  # noqa: ANN401 - Streamlit has a class for each kind of field
+        """A field by the beginning of its label."""
+        kinds = ("selectbox", "text_input", "text_area", "checkbox", "radio", "file_uploader", "date_input",
+                 "number_input", "multiselect", "pagination", "segmented_control", "toggle")  # fmt: skip
+        fields: list[Any] = [each for kind in kinds for each in self.app.get(kind)]
+        found = [each for each in fields if str(each.label).startswith(label)]
+        assert found, f"no field '{label}'"
+        return found[0]
+
+    def fill(self, **labels: object) -> "Shown":
+        """Put values into fields by the beginning of their labels, blanks as underscores, and run."""
+        return self.put({label.replace("_", " "): value for label, value in labels.items()})
+
+    def put(self, values: dict[str, object]) -> "Shown":
+        """Put values into fields by the beginning of their labels, one after another, and run."""
+        return self.typed(values).run()
+
+    def typed(self, values: dict[str, object]) -> "Shown":
+        """Put values into the fields of a form, which are sent with its button."""
+        for label, value in values.items():
+            self.field(label).set_value(value)
+        return self
+
+    def press(self, label: str) -> "Shown":
+        """Press a button by its words."""
+        next(button for button in self.app.button if button.label == label).click()
+        return self.run()
+
+
+def _words(markup: str) -> str:
+    money = re.search(r'<data value="([^"]+)">', markup)
+    return money[1] if money else " ".join(unescape(re.sub(r"<[^>]+>", " ", markup)).split())
