@@ -10,6 +10,10 @@ from pathlib import Path
 from streamlit.testing.v1 import AppTest
 
 from books_for_pages import page_script
+from pooledfund.access import OWN_PARTNER, Role
+from pooledfund.people.person import EVERY_POOL, Grant
+from pooledfund.ui.who import TOKEN
+from tools.people_for_pages import token
 
 
 @contextmanager
@@ -24,14 +28,22 @@ def environment(**settings: str) -> Iterator[None]:
         os.environ.update(before)
 
 
-def opened(name: str, books: Path, role: str = "auditor") -> AppTest:
-    """A page, first shown to a person in a role."""
-    return again(AppTest.from_string(page_script(name), default_timeout=60), books, role)
+def granted(role: str, partner: str | None = None) -> Grant:
+    """A role in every pool, for a partner where it acts for one."""
+    acts_for_one = Role(role) in OWN_PARTNER
+    return Grant(EVERY_POOL, Role(role), (partner or "council") if acts_for_one else None)
 
 
-def again(app: AppTest, books: Path, role: str = "auditor") -> AppTest:
+def opened(name: str, books: Path, role: str = "auditor", login: str | None = None) -> AppTest:
+    """A page, first shown to a person in a role, who is signed in."""
+    app = AppTest.from_string(page_script(name), default_timeout=60)
+    app.session_state[TOKEN] = token(books, login or role.replace("_", "-"), granted(role))
+    return again(app, books)
+
+
+def again(app: AppTest, books: Path, _role: str = "") -> AppTest:
     """The page after what was clicked and typed."""
-    with environment(POOLEDFUND_DB=str(books), POOLEDFUND_ROLE=role):
+    with environment(POOLEDFUND_DB=str(books)):
         return app.run()
 
 

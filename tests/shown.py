@@ -5,28 +5,22 @@ from html import unescape
 from pathlib import Path
 from typing import Any
 
-from streamlit.testing.v1 import AppTest
+from pages import again, opened
 
-from books_for_pages import page_script
-from pages import environment
-
-MANAGER = {"POOLEDFUND_ROLE": "pooled_fund_manager", "POOLEDFUND_USER": "ann"}
-LEAD = {"POOLEDFUND_ROLE": "partner_finance_lead", "POOLEDFUND_USER": "lee"}
-READER = {"POOLEDFUND_ROLE": "board_reader", "POOLEDFUND_USER": "rae"}
+MANAGER, LEAD, READER = "pooled_fund_manager", "partner_finance_lead", "board_reader"
 
 
 class Shown:
     """One page at one person's screen: every step runs it again as that person."""
 
-    def __init__(self, name: str, books: Path, **settings: str) -> None:
-        self.settings = {"POOLEDFUND_DB": str(books), **settings}
-        self.app = AppTest.from_string(page_script(name), default_timeout=60)
-        self.run()
+    def __init__(self, name: str, books: Path, role: str = "auditor", login: str | None = None) -> None:
+        self.books = books
+        self.app = opened(name, books, role, login)
+        assert not self.app.exception
 
     def run(self) -> "Shown":
         """Run the page again."""
-        with environment(**self.settings):
-            self.app.run()
+        again(self.app, self.books)
         assert not self.app.exception
         return self
 

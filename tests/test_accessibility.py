@@ -4,11 +4,11 @@ from collections.abc import Iterator
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from books_for_pages import exampleshire_books
 from pooledfund.ui.navigation import PAGES
-from tools.page_server import chromium, served
+from tools.page_server import chromium, served, signed_in
 
 pytestmark = pytest.mark.browser
 
@@ -37,9 +37,15 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         yield there
 
 
+@pytest.fixture(scope="module")
+def person(browser: Browser, address: str) -> BrowserContext:
+    """A browser in which somebody is signed in."""
+    return signed_in(browser, address, viewport={"width": 1366, "height": 768}).context
+
+
 @pytest.fixture
-def page(browser: Browser) -> Iterator[Page]:
-    page = browser.new_page(viewport={"width": 1366, "height": 768})
+def page(person: BrowserContext) -> Iterator[Page]:
+    page = person.new_page()
     page.set_default_timeout(30_000)
     yield page
     page.close()
@@ -76,3 +82,12 @@ def reached_by_keyboard(page: Page) -> int:
         page.keyboard.press("Tab")
         seen.add(page.evaluate("document.activeElement.outerHTML.slice(0, 300)"))
     return len(seen)
+
+
+@pytest.mark.parametrize("name", ["sign-in", "set-up"])
+def test_the_way_in_is_for_everyone(browser: Browser, address: str, name: str) -> None:
+    page = browser.new_page(viewport={"width": 683, "height": 384})
+    page.goto(f"{address}/{name}")
+    assert not [f"{each['id']}" for each in Axe().run(page, options=RULES).response["violations"]]
+    assert page.evaluate("document.documentElement.scrollWidth") <= 683
+    page.close()

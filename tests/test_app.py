@@ -12,7 +12,8 @@ from ledgers.money import parse_pounds, pounds
 from ledgers.store import Books
 from pages import again, exact, markup, table, text
 from pooledfund.ui.figures import in_millions, in_unit
-from pooledfund.ui.serve import command, free_port
+from pooledfund.ui.serve import LOCAL, free_port
+from pooledfund.ui.server import options
 from year_of_exampleshire import ROOT
 
 
@@ -206,7 +207,8 @@ def test_a_figure_is_never_rounded_to_nil(pence: int, thousands: str, exactly: s
 
 
 def test_the_server_listens_on_this_machine_only_and_sends_nothing_out() -> None:
-    started = command(free_port(), open_browser=False)
-    assert started[started.index("--server.address") + 1] == "127.0.0.1"
-    assert started[started.index("--browser.gatherUsageStats") + 1] == "false"
-    assert started[started.index("--client.showErrorDetails") + 1] == "none"
+    told = options(LOCAL, free_port(), open_browser=False)
+    assert told["server.address"] == "127.0.0.1"
+    assert told["browser.gatherUsageStats"] is False
+    assert told["client.showErrorDetails"] == "none"
+    assert told["server.enableXsrfProtection"] is True

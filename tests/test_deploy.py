@@ -18,7 +18,7 @@ from playwright.sync_api import expect
 from books_for_pages import run
 from ledger_homes import PostgresHome
 from pools import TOWN
-from tools.page_server import any_port, chromium, served
+from tools.page_server import any_port, chromium, served, signed_in
 from tools.postgres_server import program
 from year_of_exampleshire import EXAMPLE, ROOT
 
@@ -170,9 +170,10 @@ def _wait_until_it_listens(port: int, running: subprocess.Popen[bytes]) -> None:
 @pytest.mark.browser
 def test_behind_nginx_the_pages_are_drawn_over_tls(books: Path, tmp_path: Path) -> None:
     with served(books) as upstream, nginx(tmp_path, upstream) as address, chromium() as browser:
-        page = browser.new_context(ignore_https_errors=True).new_page()
+        page = signed_in(browser, address, ignore_https_errors=True)
         answer = page.goto(f"{address}/quarter")
         assert answer is not None
+        assert "frame-ancestors 'none'" in answer.headers["content-security-policy"]
         assert "max-age" in answer.headers["strict-transport-security"]
         expect(page.get_by_role("heading", level=1)).to_be_visible(timeout=60_000)
 

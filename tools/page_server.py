@@ -10,12 +10,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryFile
-from typing import IO
+from typing import IO, Any
 
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
 
 from pooledfund.ui.serve import LOCAL
+from tools.people_for_pages import sign_in_at, with_password
 
+VISITOR = "visitor"
 CHROMIUM_FLAGS = (
     "--no-sandbox",
     "--disable-gpu",
@@ -29,7 +31,11 @@ _PATIENCE_SECONDS = 60
 
 @contextmanager
 def served(books: Path) -> Iterator[str]:
-    """The address of the front end over these books, started by the command line and stopped at the end."""
+    """The address of the front end over these books, started by the command line and stopped at the end.
+
+    Somebody can sign in to it: ``signed_in`` does so as an auditor, or in a role and by a login of one's own.
+    """
+    with_password(books, VISITOR)
     port = any_port()
     serve = [sys.executable, "-m", "pooledfund", "serve", "--db", str(books), "--port", str(port), "--no-browser"]
     with TemporaryFile() as said, subprocess.Popen(serve, stdout=said, stderr=subprocess.STDOUT) as server:
@@ -38,6 +44,15 @@ def served(books: Path) -> Iterator[str]:
             yield f"http://{LOCAL}:{port}"
         finally:
             server.terminate()
+
+
+def signed_in(browser: Browser, address: str, login: str = VISITOR, **context: Any) -> Page:  # noqa: ANN401
+    """A page of a browser whose person came in by the form, with what a context of Playwright takes."""
+    page = browser.new_context(**context).new_page()
+    page.set_default_timeout(60_000)
+    sign_in_at(page, f"{address}/quarter", login)
+    page.get_by_role("button", name=f"Sign out {login}").wait_for()
+    return page
 
 
 @contextmanager

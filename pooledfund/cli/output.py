@@ -3,7 +3,7 @@
 import argparse
 from pathlib import Path
 
-from pooledfund.cli.session import CallRefused, actor_of, books_place, month_of, open_pool, print_report
+from pooledfund.cli.session import CallRefused, books_place, month_of, open_pool, print_report
 from pooledfund.reports.pack import write_pack
 from pooledfund.reports.pack_pdf import write_pack_pdf, write_partner_edition_pdf
 from pooledfund.reports.partner_edition import write_partner_edition
@@ -46,10 +46,9 @@ def year_end_papers(call: argparse.Namespace) -> int:
 
 
 def serve(call: argparse.Namespace) -> int:
-    """Open the front end on this machine, to read the books."""
+    """Open the front end on this machine; each person signs in to it."""
     from pooledfund.ui.serve import serve as serve_books
 
     if call.port is not None and not 1 <= call.port <= 65535:
         raise CallRefused(f"{call.port} is not a port: give one from 1 to 65535")
-    actor_of(call)
-    return serve_books(books_place(call), call.port, open_browser=not call.no_browser, address=call.address)
+    return serve_books(books_place(call), call.port, open_browser=not call.no_browser)

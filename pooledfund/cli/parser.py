@@ -24,6 +24,7 @@ from pooledfund.cli.arguments import (
     add_period,
     add_report,
     with_books,
+    with_place,
 )
 
 CHECKS = (
@@ -187,12 +188,6 @@ def _output(commands: Commands) -> None:
         "-o", "--output", metavar="FILE", help="a PDF (.pdf) or a workbook (.xlsx) (default: year-end-POOL.pdf)"
     )
     year_end.add_argument("--json", action="store_true", help="print one JSON document")
-    serve = with_books(add_command(commands, "serve", "output:serve", "open the front end in a browser"))
+    serve = with_place(add_command(commands, "serve", "output:serve", "open the front end in a browser"))
     serve.add_argument("--port", type=int, metavar="PORT", help="the port to listen on (default: 8501)")
-    serve.add_argument(
-        "--address",
-        metavar="ADDRESS",
-        default="127.0.0.1",
-        help="the address to listen on (default: 127.0.0.1, this machine alone)",
-    )
     serve.add_argument("--no-browser", action="store_true", help="do not open a browser")

@@ -3,7 +3,6 @@
 import argparse
 import getpass
 import json
-import os
 from collections.abc import Mapping
 from datetime import date
 from typing import TYPE_CHECKING
@@ -11,6 +10,7 @@ from typing import TYPE_CHECKING
 from ledgers.calendar import PeriodNotUnderstood, parse_period, quarter_months, quarter_of
 from ledgers.money import MoneyNotUnderstood, parse_pounds
 from ledgers.place import Place, place_of
+from pooledfund import settings
 from pooledfund.access import Actor, Role
 from pooledfund.errors import InputRefused
 from pooledfund.pool import Pool
@@ -19,8 +19,6 @@ if TYPE_CHECKING:
     from pooledfund.results.standing import Standing
     from s75_rules.agreement import Agreement
 
-DEFAULT_BOOKS = "pooledfund.db"
-
 
 class CallRefused(InputRefused):
     """A call whose options cannot be used."""
@@ -28,20 +26,23 @@ class CallRefused(InputRefused):
 
 def books_place(call: argparse.Namespace) -> Place:
     """The books that the call names, a file or a PostgreSQL URL, else the environment, else the file here."""
-    return place_of(call.db or os.environ.get("POOLEDFUND_DB") or DEFAULT_BOOKS)
+    return place_of(call.db or settings.DB.value)
 
 
-def actor_of(call: argparse.Namespace) -> Actor:
-    """Who is at work by the call, else the environment, else the login name as pooled fund manager."""
-    name = call.user or os.environ.get("POOLEDFUND_USER") or _login_name()
-    role = call.role or os.environ.get("POOLEDFUND_ROLE") or Role.POOLED_FUND_MANAGER.value
+def actor_of(call: argparse.Namespace, default: Role = Role.POOLED_FUND_MANAGER) -> Actor:
+    """Who is at work by the call, else the environment, else the login name in the role that the command is for.
+
+    Whoever can open the file of the books can do anything to it: the command line believes what it is told.
+    """
+    name = call.user or settings.USER.value or _login_name()
+    role = call.role or settings.ROLE.value or default.value
     if role not in set(Role):
         raise CallRefused(f"'{role}' is not a role: use one of {', '.join(Role)}")
-    lines = call.lines or os.environ.get("POOLEDFUND_LINES") or ""
+    lines = call.lines or settings.LINES.value
     return Actor(
         name,
         Role(role),
-        partner=call.partner or os.environ.get("POOLEDFUND_PARTNER"),
+        partner=call.partner or settings.PARTNER.value or None,
         schemes=tuple(line.strip() for line in lines.split(",") if line.strip()),
     )
 

@@ -10,13 +10,14 @@ import streamlit as st
 from ledgers.calendar import QUARTERS, FinancialYear
 from ledgers.place import Place
 from pooledfund.access import Action, Actor, Role, require
+from pooledfund.people.person import Person
 from pooledfund.pool import Pool
 from pooledfund.results.standing import standing_of
 from pooledfund.ui import html
 from pooledfund.ui.books import REFUSALS, Standing, books_place, kept, latest_quarter, open_pool, standings
 from pooledfund.ui.figures import UNITS, Unit, quarter_choice
 from pooledfund.ui.html import Html
-from pooledfund.ui.who import Person, person_here
+from pooledfund.ui.who import person_here, why_nobody
 from s75_rules.agreement import Agreement
 
 T = TypeVar("T")
@@ -170,7 +171,7 @@ def perform(name: str, do: Callable[[Pool], str]) -> None:
     try:
         person = person_here()
         if here is None or person is None:
-            st.session_state["refused"] = "Nothing was done: you are no longer signed in. Sign in and do it again."
+            st.session_state["refused"] = f"{why_nobody()} Nothing was done: sign in and do it again."
             return
         actor = person.actor(here.pool.pool_id, here.actor.role)
         st.session_state["done"] = do(open_pool(here.place, here.pool.pool_id, actor))

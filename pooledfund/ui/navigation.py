@@ -3,8 +3,8 @@
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
-from pooledfund.ui import frame
-from pooledfund.ui.who import Person
+from pooledfund.people.person import Person
+from pooledfund.ui import door, frame
 
 _FOLDER = "pooledfund/ui/pages"
 PAGES: dict[str, tuple[tuple[str, str], ...]] = {
@@ -50,4 +50,5 @@ def run(person: Person) -> None:
             st.html(f'<h2 class="pf-section">{section}</h2>')
             for each in group:
                 st.page_link(each)
+        door.way_out(person)
     asked.run()
