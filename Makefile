@@ -57,6 +57,7 @@ docs: $(VENV)/.dev ## write the pages made from the program: commands, postings,
 	$(BIN)/python -m tools.make_postings_docs
 	$(BIN)/python -m tools.make_guards_docs
 	$(BIN)/python -m tools.make_glossary_docs
+	$(BIN)/python -m tools.make_people_docs
 
 # The locks say which versions are installed, each file by its hash. Versions stay as they are
 # unless asked for: make lock UPGRADE=--upgrade, or UPGRADE='--upgrade-package pandas'.

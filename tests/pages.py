@@ -9,7 +9,7 @@ from pathlib import Path
 
 from streamlit.testing.v1 import AppTest
 
-from books_for_pages import page_script
+from books_for_pages import EXAMPLESHIRE, page_script
 from pooledfund.access import OWN_PARTNER, Role
 from pooledfund.people.person import EVERY_POOL, Grant
 from pooledfund.ui.who import TOKEN
@@ -31,7 +31,9 @@ def environment(**settings: str) -> Iterator[None]:
 def granted(role: str, partner: str | None = None) -> Grant:
     """A role in every pool, for a partner where it acts for one."""
     acts_for_one = Role(role) in OWN_PARTNER
-    return Grant(EVERY_POOL, Role(role), (partner or "council") if acts_for_one else None)
+    if acts_for_one:
+        return Grant(EXAMPLESHIRE, Role(role), partner or "council")
+    return Grant(EVERY_POOL, Role(role))
 
 
 def opened(name: str, books: Path, role: str = "auditor", login: str | None = None) -> AppTest:

@@ -40,7 +40,7 @@ def served(books: Path) -> Iterator[str]:
     serve = [sys.executable, "-m", "pooledfund", "serve", "--db", str(books), "--port", str(port), "--no-browser"]
     with TemporaryFile() as said, subprocess.Popen(serve, stdout=said, stderr=subprocess.STDOUT) as server:
         try:
-            _wait_for(f"http://{LOCAL}:{port}/_stcore/health", server, said)
+            wait_for(f"http://{LOCAL}:{port}/_stcore/health", server, said)
             yield f"http://{LOCAL}:{port}"
         finally:
             server.terminate()
@@ -74,7 +74,8 @@ def any_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def _wait_for(address: str, server: subprocess.Popen[bytes], said: IO[bytes]) -> None:
+def wait_for(address: str, server: subprocess.Popen[bytes], said: IO[bytes]) -> None:
+    """Wait until an address answers; raises ConnectionError with what the program said where it stops before."""
     until = time.monotonic() + _PATIENCE_SECONDS
     while time.monotonic() < until:
         if server.poll() is not None:

@@ -10,6 +10,7 @@ from pooledfund.cli import (
     commands_decisions,
     commands_extracts,
     commands_meetings,
+    commands_people,
     commands_reconcile,
     commands_returns,
     commands_settlement,
@@ -47,6 +48,7 @@ def build_parser() -> argparse.ArgumentParser:
     rooms = (
         _files,
         commands_years.add,
+        commands_people.add,
         _intake,
         commands_extracts.add,
         commands_reconcile.add,

@@ -34,7 +34,7 @@ def actor_of(call: argparse.Namespace, default: Role = Role.POOLED_FUND_MANAGER)
 
     Whoever can open the file of the books can do anything to it: the command line believes what it is told.
     """
-    name = call.user or settings.USER.value or _login_name()
+    name = call.user or settings.USER.value or login_name()
     role = call.role or settings.ROLE.value or default.value
     if role not in set(Role):
         raise CallRefused(f"'{role}' is not a role: use one of {', '.join(Role)}")
@@ -146,7 +146,8 @@ def _standing_of(agreement: "Agreement") -> "Standing":
     return standing_of(agreement)
 
 
-def _login_name() -> str:
+def login_name() -> str:
+    """The name of the account that runs this, ``unknown`` where it has none."""
     try:
         return getpass.getuser()
     except (KeyError, OSError):

@@ -124,7 +124,8 @@ def heading(here: Here, title: str, lead: str = "") -> None:
     year = "" if here.pool.year in here.pool.title else f", {here.pool.year}"
     put(html.paragraph(f"{here.pool.title}{year}", "pf-kicker"))
     st.title(title, anchor=False)
-    put(html.paragraph(f"{standing_of(here.agreement).lines[0]} {books_at(here)}", "pf-standing"))
+    if here.may(Action.READ):
+        put(html.paragraph(f"{standing_of(here.agreement).lines[0]} {books_at(here)}", "pf-standing"))
     if lead:
         put(html.paragraph(lead, "pf-lead"))
     said()
@@ -171,13 +172,21 @@ def perform(name: str, do: Callable[[Pool], str]) -> None:
     try:
         person = person_here()
         if here is None or person is None:
-            st.session_state["refused"] = f"{why_nobody()} Nothing was done: sign in and do it again."
+            settle(name, refused=f"{why_nobody()} Nothing was done: sign in and do it again.")
             return
         actor = person.actor(here.pool.pool_id, here.actor.role)
-        st.session_state["done"] = do(open_pool(here.place, here.pool.pool_id, actor))
-        st.session_state[_times(name)] = int(st.session_state.get(_times(name), 0)) + 1
+        settle(name, done=do(open_pool(here.place, here.pool.pool_id, actor)))
     except REFUSALS as refusal:
-        st.session_state["refused"] = str(refusal)
+        settle(name, refused=str(refusal))
+
+
+def settle(name: str, *, done: str = "", refused: str = "") -> None:
+    """Keep what a form did, or why it did not, for the page to say; what was done once has a new form."""
+    if done:
+        st.session_state["done"] = done
+        st.session_state[_times(name)] = int(st.session_state.get(_times(name), 0)) + 1
+    else:
+        st.session_state["refused"] = refused
 
 
 def said() -> None:

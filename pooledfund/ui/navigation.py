@@ -21,6 +21,7 @@ PAGES: dict[str, tuple[tuple[str, str], ...]] = {
     "Assurance": (
         ("agreement", "Agreement"),
         ("audit", "Audit"),
+        ("administration", "Administration"),
     ),
 }
 """Section to pages; a page is its file and address, and its title."""
