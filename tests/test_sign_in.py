@@ -33,6 +33,7 @@ def books(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def address(books: Path) -> Iterator[str]:
+    with_password(books, "keeper", Grant(EVERY_POOL, Role.ADMINISTRATOR))
     with served(books) as there:
         yield there
 
