@@ -76,7 +76,7 @@ def test_a_session_that_ends_in_the_middle_of_work_writes_nothing(browser: Brows
     before = Books.open(place_of(str(books))).pool(EXAMPLESHIRE).head()
     accounts.disable(people, OPERATOR, "worker")
     page.get_by_role("button", name="Record the review").click()
-    expect(page.get_by_text("Your account is disabled.").first).to_be_visible()
+    expect(page.get_by_text("You are signed out.").first).to_be_visible()
     assert Books.open(place_of(str(books))).pool(EXAMPLESHIRE).head() == before
     page.close()
 
