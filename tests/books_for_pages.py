@@ -46,9 +46,12 @@ def run(command: list[str]) -> str:
     return printed.getvalue()
 
 
+def document(command: list[str]) -> dict[str, Any]:
+    """The one JSON document that a command with ``--json`` prints."""
+    found: dict[str, Any] = json.loads(run(command))
+    return found
+
+
 def as_json(command: str, quarter: str, books: Path, pool: str) -> dict[str, Any]:
     """The one JSON document that a reporting command prints."""
-    document: dict[str, Any] = json.loads(
-        run([command, "--quarter", quarter, "--pool", pool, "--db", str(books), "--json"])
-    )
-    return document
+    return document([command, "--quarter", quarter, "--pool", pool, "--db", str(books), "--json"])

@@ -1,9 +1,6 @@
 """The front end's states and figures, run as Streamlit runs it but without a browser."""
 
-import os
 import re
-from collections.abc import Iterator
-from contextlib import contextmanager
 from html import unescape
 from pathlib import Path
 
@@ -15,6 +12,7 @@ from ledgers.money import parse_pounds, pounds
 from ledgers.store import Books
 from pooledfund.ui.figures import in_millions, in_unit
 from pooledfund.ui.serve import command, free_port
+from shown import environment, exact
 from year_of_exampleshire import ROOT
 
 EXAMPLESHIRE = "exampleshire-2023-24"
@@ -23,18 +21,6 @@ EXAMPLESHIRE = "exampleshire-2023-24"
 @pytest.fixture(scope="module")
 def books(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return exampleshire_books(tmp_path_factory.mktemp("books") / "exampleshire.db", through="Q3")
-
-
-@contextmanager
-def environment(**settings: str) -> Iterator[None]:
-    """The environment as the operator sets it, put back afterwards."""
-    before = dict(os.environ)
-    os.environ.update(settings)
-    try:
-        yield
-    finally:
-        os.environ.clear()
-        os.environ.update(before)
 
 
 def opened(books: Path, **settings: str) -> AppTest:
@@ -55,11 +41,6 @@ def page(app: AppTest) -> str:
 
 def text(app: AppTest) -> str:
     return unescape(re.sub(r"<[^>]+>", " ", page(app)))
-
-
-def exact(markup: str) -> list[str]:
-    """The exact pounds that the money cells of some markup carry."""
-    return re.findall(r'<data value="([^"]+)">', markup)
 
 
 def table(app: AppTest, caption: str) -> str:

@@ -182,9 +182,9 @@ def perform(name: str, do: Callable[[Pool], str]) -> None:
 def said() -> None:
     """What the last form did, or why it did not."""
     if done := st.session_state.pop("done", None):
-        st.success(done, icon=":material/check_circle:")
+        st.success(html.plain(done), icon=":material/check_circle:")
     if refused := st.session_state.pop("refused", None):
-        st.error(f"Not done: {refused}", icon=":material/error:")
+        st.error(f"Not done: {html.plain(refused)}", icon=":material/error:")
 
 
 def _times(name: str) -> str:

@@ -1,5 +1,6 @@
 """HTML for the pages, every text escaped: tables a screen reader can follow, key figures, notes. Knows no result."""
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from html import escape
@@ -8,6 +9,7 @@ from typing import Literal
 from ledgers.money import pounds
 from pooledfund.ui.figures import Unit, in_unit
 
+_MARKS = re.compile(r"([\\`*_{}\[\]()#+\-.!|~$:<>&])")
 _SHAPES = {"Green": "●", "Amber": "▲", "Red": "■"}
 
 
@@ -46,6 +48,11 @@ class Row:
     heading: Cell
     cells: tuple[Cell, ...]
     kind: Literal["plain", "total"] = "plain"
+
+
+def plain(text: str) -> str:
+    """A text of users for a label or a message that Streamlit reads as markup: shown letter for letter, no link."""
+    return _MARKS.sub(r"\\\1", text).replace("\n", "  \n")
 
 
 def money(pence: int, unit: Unit, note: str = "") -> Cell:

@@ -12,6 +12,7 @@ PAGES: dict[str, tuple[tuple[str, str], ...]] = {
         ("pools", "Pools"),
         ("quarter", "Quarter"),
     ),
+    "Month": (("close", "Close"),),
 }
 """Section to pages; a page is its file and address, and its title."""
 
