@@ -1,5 +1,6 @@
 # Everything the project is run and checked by. Needs Python 3.11 or later and access to Python packages;
-# `make test` also needs Chromium, LibreOffice Calc, ledger and PostgreSQL, which it installs where that is permitted.
+# `make test` also needs Chromium, LibreOffice Calc, ledger, PostgreSQL, nginx, openssl and systemd's checker, which it
+# installs where that is permitted.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
@@ -27,7 +28,7 @@ app: $(VENV)/.run ## set up, then open the front end on your books, else on the 
 	exec $(BIN)/pooledfund serve --db "$$books"
 
 test: $(VENV)/.dev ## set up everything, then lint, types, import rules and all tests
-	tools/system_parts.sh chromium calc ledger postgresql
+	tools/system_parts.sh chromium calc ledger postgresql nginx openssl systemd poppler
 	@$(MAKE) --no-print-directory lint
 	$(BIN)/pytest -n $(WORKERS) $(ARGS)
 
@@ -56,6 +57,7 @@ docs: $(VENV)/.dev ## write the pages made from the program: commands, postings,
 	$(BIN)/python -m tools.make_postings_docs
 	$(BIN)/python -m tools.make_guards_docs
 	$(BIN)/python -m tools.make_glossary_docs
+	$(BIN)/python -m tools.make_people_docs
 
 # The locks say which versions are installed, each file by its hash. Versions stay as they are
 # unless asked for: make lock UPGRADE=--upgrade, or UPGRADE='--upgrade-package pandas'.

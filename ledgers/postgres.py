@@ -1,5 +1,6 @@
 """Books in a PostgreSQL database: connecting, and turning its errors into refusals. No rule of accounting is here."""
 
+import logging
 import re
 import weakref
 from collections.abc import Iterable, Iterator, Sequence
@@ -36,6 +37,9 @@ from ledgers.refusals import (
     RowRefused,
     WroteAtOnce,
 )
+
+# The driver warns of what a broken transaction left of a pipeline: the refusal says it already, in one sentence.
+logging.getLogger("psycopg").addHandler(logging.NullHandler())
 
 BUSY_SECONDS = 30
 OLDEST_SERVER = 13

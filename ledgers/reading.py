@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
 from typing import Literal
@@ -78,6 +79,44 @@ def events_where(
     for number, kind, content, recorded_at, who, previous_hash, hash_ in rows:
         payload = json.loads(content)["payload"]
         yield Event(number, kind, payload, recorded_at, who, previous_hash, hash_, content)
+
+
+@dataclass(frozen=True, slots=True)
+class LogLine:
+    """An event as a list shows it: without what it carries, which may be long."""
+
+    number: int
+    kind: str
+    recorded_at: str
+    who: str
+    first_entry: int | None
+    last_entry: int | None
+    hash: str
+
+
+def log_page(
+    connection: Connection, pool_id: str, kind: str | None, who: str | None, skip: int, take: int
+) -> tuple[int, list[LogLine]]:
+    """A page of the log, newest first, and how many events there are of this kind and person in all."""
+    given = [(name, value) for name, value in (("kind", kind), ("who", who)) if value is not None]
+    where = " AND ".join(("pool_id = ?", *(f"{name} = ?" for name, _ in given)))
+    values: list[Value] = [pool_id, *(value for _, value in given)]
+    total = connection.execute(f"SELECT count(*) FROM event WHERE {where}", values).fetchone()[0]
+    rows = connection.execute(
+        f"""SELECT number, kind, recorded_at, who, first_entry, last_entry, hash
+        FROM event WHERE {where} ORDER BY number DESC LIMIT ? OFFSET ?""",
+        [*values, take, skip],
+    )
+    return int(total), [LogLine(*row) for row in rows]
+
+
+def kinds_and_people(connection: Connection, pool_id: str) -> tuple[list[str], list[str]]:
+    """What kinds of event the log has, and who wrote them, each in the order of the alphabet."""
+    found = [
+        [str(row[0]) for row in connection.execute(f"SELECT DISTINCT {name} FROM event WHERE pool_id = ?", (pool_id,))]
+        for name in ("kind", "who")
+    ]
+    return sorted(found[0]), sorted(found[1])
 
 
 def head(connection: Connection, pool_id: str, as_of: int | None = None) -> Head:

@@ -281,6 +281,18 @@ class Ledger:
             newest = reading.head(connection, self.pool_id, as_of).number
             return list(reading.events_where(connection, self.pool_id, [*conditions, "number <= ?"], [*values, newest]))
 
+    def log_page(
+        self, *, kind: str | None = None, who: str | None = None, skip: int = 0, take: int = 50
+    ) -> tuple[int, list[reading.LogLine]]:
+        """A page of the log, newest first, and how many events of this kind and person there are in all."""
+        with self.books.connection() as connection:
+            return reading.log_page(connection, self.pool_id, kind, who, skip, take)
+
+    def kinds_and_people(self) -> tuple[list[str], list[str]]:
+        """What kinds of event the log has, and who wrote them."""
+        with self.books.connection() as connection:
+            return reading.kinds_and_people(connection, self.pool_id)
+
     def event(self, number: int) -> Event:
         """One event of the log; raises EventNotFound."""
         with self.books.connection() as connection:

@@ -33,6 +33,8 @@ class Action(StrEnum):
     INVOICE = "issue invoices and reminders"
     NOTIFY = "record notices, action plans and meetings"
     RECONCILE = "reconcile with partners"
+    SEE_PEOPLE = "see who may do what, and who signed in"
+    MANAGE_PEOPLE = "manage people and their roles"
 
 
 class Role(StrEnum):
@@ -46,9 +48,14 @@ class Role(StrEnum):
     AUDITOR = "auditor"
     ADMINISTRATOR = "administrator"
 
+    @property
+    def in_words(self) -> str:
+        """The role as people say it."""
+        return self.value.replace("_", " ")
+
 
 ALLOWED: dict[Role, frozenset[Action]] = {
-    Role.POOLED_FUND_MANAGER: frozenset(Action) - {Action.AGREE},
+    Role.POOLED_FUND_MANAGER: frozenset(Action) - {Action.AGREE, Action.MANAGE_PEOPLE},
     Role.PARTNER_FINANCE: frozenset(
         {Action.READ, Action.EXPORT, Action.IMPORT, Action.FORECAST, Action.COMMENT, Action.CLAIM, Action.RECONCILE}
     ),
@@ -69,8 +76,8 @@ ALLOWED: dict[Role, frozenset[Action]] = {
     ),
     Role.SCHEME_MANAGER: frozenset({Action.READ, Action.FORECAST, Action.COMMENT}),
     Role.BOARD_READER: frozenset({Action.READ}),
-    Role.AUDITOR: frozenset({Action.READ, Action.EXPORT}),
-    Role.ADMINISTRATOR: frozenset(),
+    Role.AUDITOR: frozenset({Action.READ, Action.EXPORT, Action.SEE_PEOPLE}),
+    Role.ADMINISTRATOR: frozenset({Action.SEE_PEOPLE, Action.MANAGE_PEOPLE}),
 }
 """The role by action table; everything not in it is refused."""
 
@@ -81,15 +88,20 @@ class NotAllowed(InputRefused):
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """A person at work in a pool: a login name, a role, and for some roles a partner or lines of their own."""
+    """A person at work in a pool: a login name, a role, and for some roles a partner or lines of their own.
+
+    ``deputy_for`` is the finance lead in whose place this person signs.
+    """
 
     name: str
     role: Role
     partner: str | None = None
     schemes: tuple[str, ...] = ()
+    deputy_for: str | None = None
 
 
-_OWN_PARTNER = frozenset({Role.PARTNER_FINANCE, Role.PARTNER_FINANCE_LEAD})
+OWN_PARTNER = frozenset({Role.PARTNER_FINANCE, Role.PARTNER_FINANCE_LEAD})
+"""The roles that act for one partner."""
 
 
 def require(actor: Actor, action: Action) -> None:
@@ -101,9 +113,9 @@ def require(actor: Actor, action: Action) -> None:
 def require_partner(actor: Actor, action: Action, partner: str) -> None:
     """Pass if the actor may do this with a partner's figures, partner finance only with their own; else NotAllowed."""
     require(actor, action)
-    if actor.role in _OWN_PARTNER and actor.partner is None:
+    if actor.role in OWN_PARTNER and actor.partner is None:
         raise NotAllowed(f"{actor.name} as {actor.role} names no partner: say whose figures are theirs with --partner")
-    if actor.role in _OWN_PARTNER and actor.partner != partner:
+    if actor.role in OWN_PARTNER and actor.partner != partner:
         raise NotAllowed(f"{actor.name} of {actor.partner} may not {action} of {partner}: only of their own partner")
 
 

@@ -8,6 +8,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import takewhile
 
 import yaml
 
@@ -94,6 +95,20 @@ def read_tree(text: str) -> Tree:
         line = loader.line + 1
         _stop(tree, line, "NotReadable", "an escape or a number that stands for nothing", "write the character itself")
     return tree
+
+
+def header_texts(text: str) -> dict[str, str]:
+    """The scalar texts of the section ``agreement`` alone, of a text that was read and found good before.
+
+    A report of the bare ledger says by them how the agreement stands; the whole text takes longer to read than it.
+    """
+    lines = text.removeprefix("\ufeff").splitlines()
+    first = next((place for place, line in enumerate(lines) if line.startswith("agreement:")), len(lines))
+    inside = takewhile(lambda line: line[:1] in ("", " ", "#"), lines[first + 1 :])
+    block = [*lines[first : first + 1], *inside]
+    root = read_tree("\n".join(block)).root
+    header = root.get("agreement") if isinstance(root, dict) else None
+    return {name: value for name, value in header.items() if isinstance(value, str)} if isinstance(header, dict) else {}
 
 
 def _loader(text: str, tree: Tree) -> yaml.SafeLoader | None:

@@ -42,6 +42,7 @@ class Pool:
         self.clock = clock
         self._ledger = ledger
         self._as_of = as_of
+        self._whole: Writing | None = None
 
     @classmethod
     def create(cls, books: Place, file: "AgreementFile", actor: Actor, clock: Clock = now) -> "Pool":
@@ -104,6 +105,14 @@ class Pool:
         payload = self.agreement_event(self._as_of).payload
         return read_agreement_text(str(payload["agreement"]), str(payload["file"])).agreement
 
+    @cached_property
+    def agreement_in_brief(self) -> tuple[str, str]:
+        """The status and version of the agreement in force, for reports that do without the rest of it."""
+        from pooledfund.agreement_yaml import header_texts
+
+        header = header_texts(str(self.agreement_event(self._as_of).payload["agreement"]))
+        return header.get("status", "draft"), header.get("version", "1")
+
     def at(self, event: int) -> "Pool":
         """The same books for the same person, with the agreement that was in force at an event."""
         return Pool(self._ledger, self.actor, self.clock, event)
@@ -116,6 +125,7 @@ class Pool:
     def read_agreement_again(self) -> None:
         """Forget the agreement that was read, because a variation has brought another."""
         self.__dict__.pop("agreement", None)
+        self.__dict__.pop("agreement_in_brief", None)
 
     @property
     def books(self) -> Ledger:
@@ -131,8 +141,25 @@ class Pool:
         says why it then meets no failure of serialisation, and runs a command again that crossed another program.
         """
         require(self.actor, action)
+        if self._whole is not None:
+            yield self._whole
+            return
         with self._ledger.writing(self.actor.name, self.clock()) as writing:
             yield writing
+
+    @contextmanager
+    def writing_as_one(self, action: Action) -> Iterator[Writing]:
+        """Keep everything that is written inside, by functions that each write for themselves, or nothing of it.
+
+        Each of them still asks for its own right. What is refused inside must be raised again in the end: its
+        function may have written a part before it refused.
+        """
+        with self.writing(action) as writing:
+            around, self._whole = self._whole, writing
+            try:
+                yield writing
+            finally:
+                self._whole = around
 
     def rebuild_balances(self) -> None:
         """Drop the kept balances and work them out again from the postings, which nothing changes.

@@ -21,6 +21,11 @@ _ID = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,63}")
 _ID_REMEDY = "begin with a letter, then letters, digits, - or _, 64 at most"
 
 
+def is_id(text: str) -> bool:
+    """Whether a text can name something of an agreement: a letter, then up to 63 letters, digits, - and _."""
+    return _ID.fullmatch(text) is not None
+
+
 def check_agreement(agreement: Agreement) -> list[Fault]:
     """Every fault and warning of an agreement; the faults first.
 

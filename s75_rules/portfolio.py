@@ -125,6 +125,24 @@ class Portfolio:
         if twice := next((each for each in ids if ids.count(each) > 1), None):
             raise PoolTwice(f"{twice} is given twice: give each pool once, from its books or from its file")
 
+    @property
+    def alike(self) -> list[tuple[str, str]]:
+        """Pairs of agreements of one area, the same bodies and the same lines: one may be a version of the other."""
+        marks = [
+            (
+                each.agreement.header.area,
+                frozenset(partner.name for partner in each.agreement.partners.values()),
+                frozenset(each.agreement.schemes),
+            )
+            for each in self.pools
+        ]
+        return [
+            (self.pools[one].agreement.id, self.pools[two].agreement.id)
+            for two, mark in enumerate(marks)
+            for one in range(two)
+            if marks[one] == mark and mark[2]
+        ]
+
     def of_pool(self, pool: PoolFigures, *, pooled: bool) -> Sum:
         """The pooled money of one pool, or what is aligned and in view; transfers are still in it."""
         return _sum(pool, _lines(pool, pooled), pooled)

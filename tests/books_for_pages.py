@@ -9,6 +9,7 @@ from typing import Any
 from pooledfund.cli import main
 from year_of_exampleshire import EXAMPLE, ROOT, commands_of_the_year
 
+EXAMPLESHIRE = "exampleshire-2023-24"
 KENT = ROOT / "examples" / "kent_2016_17"
 
 

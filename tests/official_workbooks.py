@@ -11,7 +11,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from pooledfund.agreement_file import AgreementFile, read_agreement_text
 from pooledfund.pool import Pool
-from pooledfund.returns.blocks import FiguresBlock, LinesBlock, NamedBlock
+from pooledfund.returns.blocks import FiguresBlock, LinesBlock, NamedBlock, PartsBlock
 from pooledfund.returns.export import export_return
 from pooledfund.returns.official.fill import Written
 from pooledfund.returns.official.places import parse_place
@@ -42,7 +42,7 @@ def make_official(path: Path, layout: Variant, seed: int, lines: int = LINES) ->
                 continue
             page, row = pages[next(each for each in pages if each in block.sheets)]
             left = draw.randrange(1, 4)
-            if isinstance(block, LinesBlock):
+            if isinstance(block, LinesBlock | PartsBlock):
                 end = _lines(page, block, draw, opened, row, left, lines)
             else:
                 end = _figures(page, block, layout, draw, opened, row, left)
@@ -69,7 +69,13 @@ def _wording(draw: random.Random, texts: Sequence[str]) -> str:
 
 
 def _lines(
-    page: Worksheet, block: LinesBlock, draw: random.Random, opened: Format, row: int, left: int, lines: int
+    page: Worksheet,
+    block: LinesBlock | PartsBlock,
+    draw: random.Random,
+    opened: Format,
+    row: int,
+    left: int,
+    lines: int,
 ) -> int:
     columns = [column for column in block.columns if not column.optional or draw.random() < 0.5]
     for place, column in enumerate(columns):
@@ -100,6 +106,10 @@ def _figures(
             else:
                 page.write_blank(row, left + place, None, opened)
         placed |= {} if "total" in each.figure else {each.figure: row}
+    if block.comment:
+        row += 2
+        page.write_string(row, left, f"{draw.choice(block.comment)} a figure differs")
+        page.write_blank(row, left + 1, None, opened)
     return row
 
 

@@ -31,14 +31,20 @@ from pooledfund.intake.forecasts import COLUMNS as FORECASTS
 from pooledfund.intake.forecasts import enter_forecasts
 from pooledfund.intake.journals import COLUMNS as JOURNALS
 from pooledfund.intake.journals import post_journals
+from pooledfund.intake.minutes_file import Minutes
 from pooledfund.intake.narrative import COMMENTARY
 from pooledfund.intake.receipts import COLUMNS as RECEIPTS
 from pooledfund.intake.receipts import receive
 from pooledfund.intake.recharges import CLAIMS
 from pooledfund.intake.submissions import Estimate, enter_estimate
 from pooledfund.intake.told import take_call
+from pooledfund.meetings.recording import record_minutes
+from pooledfund.people.accounts import accounts
+from pooledfund.people.accounts import add as add_person
+from pooledfund.people.database import People
 from pooledfund.pool import Pool
 from pooledfund.reports.pack import write_pack
+from pooledfund.reports.pack_pdf import write_pack_pdf
 from pooledfund.results.conditions import conditions_report
 from pooledfund.results.contributions import contribution_position
 from pooledfund.results.memorandum import memorandum_account
@@ -53,6 +59,7 @@ from pooledfund.returns.register import submit_return
 from pooledfund.returns.registry import variant
 from pools import DB, MANAGER, TOWN, as_actor, csv_file, extract, pool_of, spent, state_of
 from s75_rules.clause_records import Dispute
+from tools.make_people_docs import PAGE, page
 
 MOVE = Virement("care", "equip", "nhs-min", 1000_00, date(2023, 7, 1), "JCB 1")
 JOURNAL = [["1", "actual", "2023-06-01", "fix", "expenditure", "care", "la-add", "council", "9"],
@@ -83,6 +90,16 @@ def _first_notice(pool: Pool) -> str:
 
 
 Try = Callable[[Pool, Path], object]
+MINUTES = Minutes.model_validate(
+    {
+        "minutes": "1",
+        "meeting": "2023-06-01",
+        "body": "Joint board",
+        "period": "Q1",
+        "present": ["council"],
+        "items": [{"ref": "1", "kind": "action", "action": "Review", "owner": "Treasurer", "due": "2023-07-01"}],
+    }
+)
 CONTESTED = Dispute(clause="7.2", side="overspend", partner="council", reason="packages", raised=date(2023, 6, 1))
 ACTS: dict[Action, dict[str, Try]] = {
     Action.READ: {
@@ -100,6 +117,7 @@ ACTS: dict[Action, dict[str, Try]] = {
     },
     Action.EXPORT: {
         "pack": lambda pool, folder: write_pack(pool, 3, folder / "pack.xlsx"),
+        "pack as a paper": lambda pool, folder: write_pack_pdf(pool, 3, folder / "pack.pdf"),
         "part 2": lambda pool, folder: export_part2(pool, folder / "part2.xlsx"),
     },
     Action.POST: {
@@ -152,8 +170,13 @@ ACTS: dict[Action, dict[str, Try]] = {
         "balances": lambda pool, _: agree_balances(pool, "council", 9, stated_figures("receivable=1.00")),
         "ledger": lambda pool, folder: run_ledger(pool, "council", 3, extract(folder, spent("A", "1"))),
     },
-    Action.SETTLE: {"settle": lambda pool, _: settle(pool)},
+    Action.SEE_PEOPLE: {"people": lambda pool, folder: accounts(People.at(folder / "people.db"), pool.actor)},
+    Action.MANAGE_PEOPLE: {
+        "person": lambda pool, folder: add_person(People.at(folder / "people.db"), pool.actor, "new"),
+    },
+    Action.SETTLE: {"settle": lambda pool, _: settle(pool, without_disputed=True)},
     Action.DECIDE: {
+        "minutes": lambda pool, _: record_minutes(pool, MINUTES),
         "containment": lambda pool, _: contain(pool, Containment("equip", 100, 3, "JCB 4", date(2023, 6, 1))),
         "resolution": lambda pool, _: resolve_dispute(pool, "7.2", "overspend", "icb", "JCB 5", date(2023, 6, 2)),
     },
@@ -178,7 +201,7 @@ ACTS: dict[Action, dict[str, Try]] = {
 }
 
 MAY: dict[Role, set[Action]] = {
-    Role.POOLED_FUND_MANAGER: set(Action) - {Action.AGREE},
+    Role.POOLED_FUND_MANAGER: set(Action) - {Action.AGREE, Action.MANAGE_PEOPLE},
     Role.PARTNER_FINANCE: {
         Action.READ,
         Action.EXPORT,
@@ -203,8 +226,8 @@ MAY: dict[Role, set[Action]] = {
     },
     Role.SCHEME_MANAGER: {Action.READ, Action.FORECAST, Action.COMMENT},
     Role.BOARD_READER: {Action.READ},
-    Role.AUDITOR: {Action.READ, Action.EXPORT},
-    Role.ADMINISTRATOR: set(),
+    Role.AUDITOR: {Action.READ, Action.EXPORT, Action.SEE_PEOPLE},
+    Role.ADMINISTRATOR: {Action.SEE_PEOPLE, Action.MANAGE_PEOPLE},
 }
 CELLS = [(role, action, act) for role in Role for action, acts in ACTS.items() for act in acts]
 
@@ -240,6 +263,10 @@ def prepared(folder: Path) -> Pool:
     return Pool.open(folder / DB, None, MANAGER)
 
 
+def test_the_page_of_roles_is_written_from_the_table() -> None:
+    assert PAGE.read_text(encoding="utf-8") == page()
+
+
 def test_every_action_is_tried() -> None:
     assert set(ACTS) == set(Action)
     assert set(MAY) == set(Role) == set(ALLOWED)
@@ -252,7 +279,7 @@ def test_a_role_does_what_it_may_and_nothing_else(tmp_path: Path, role: Role, ac
     files = {each.name for each in tmp_path.glob("*.xlsx")}
     if action in MAY[role]:
         ACTS[action][act](person(pool, role), tmp_path)
-        changed = action not in (Action.READ, Action.EXPORT)
+        changed = action not in (Action.READ, Action.EXPORT, Action.SEE_PEOPLE, Action.MANAGE_PEOPLE)
         assert (state_of(pool) != before) is changed
     else:
         with pytest.raises(NotAllowed) as refusal:

@@ -1,21 +1,20 @@
 """The front end's states and figures, run as Streamlit runs it but without a browser."""
 
 import re
-from html import unescape
 from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from books_for_pages import KENT, as_json, exampleshire_books, page_script, run
+import pages
+from books_for_pages import EXAMPLESHIRE, KENT, as_json, exampleshire_books, run
 from ledgers.money import parse_pounds, pounds
 from ledgers.store import Books
+from pages import again, exact, markup, table, text
 from pooledfund.ui.figures import in_millions, in_unit
-from pooledfund.ui.serve import command, free_port
-from shown import environment, exact
+from pooledfund.ui.serve import LOCAL, free_port
+from pooledfund.ui.server import options
 from year_of_exampleshire import ROOT
-
-EXAMPLESHIRE = "exampleshire-2023-24"
 
 
 @pytest.fixture(scope="module")
@@ -23,28 +22,8 @@ def books(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return exampleshire_books(tmp_path_factory.mktemp("books") / "exampleshire.db", through="Q3")
 
 
-def opened(books: Path, **settings: str) -> AppTest:
-    with environment(POOLEDFUND_DB=str(books), **settings):
-        return AppTest.from_string(page_script("quarter"), default_timeout=60).run()
-
-
-def again(app: AppTest, books: Path) -> AppTest:
-    with environment(POOLEDFUND_DB=str(books)):
-        return app.run()
-
-
-def page(app: AppTest) -> str:
-    """Every HTML part of the page, one after the other."""
-    assert not app.exception
-    return "\n".join(part.value for part in app.html)
-
-
-def text(app: AppTest) -> str:
-    return unescape(re.sub(r"<[^>]+>", " ", page(app)))
-
-
-def table(app: AppTest, caption: str) -> str:
-    return next(part for part in page(app).split("<table")[1:] if f"<caption>{caption}" in part)
+def opened(books: Path, role: str = "auditor") -> AppTest:
+    return pages.opened("quarter", books, role)
 
 
 def row(markup: str, heading: str) -> str:
@@ -73,14 +52,14 @@ def test_a_file_that_is_no_books_is_told_in_a_sentence(tmp_path: Path) -> None:
 
 
 def test_a_role_that_may_not_read_sees_no_figure(books: Path) -> None:
-    app = opened(books, POOLEDFUND_ROLE="administrator")
+    app = opened(books, "administrator")
     assert "may not read" in text(app)
-    assert not exact(page(app))
+    assert not exact(markup(app))
 
 
 def test_a_board_reader_reads_but_takes_no_copies(books: Path) -> None:
-    app = opened(books, POOLEDFUND_ROLE="board_reader")
-    assert exact(page(app))
+    app = opened(books, "board_reader")
+    assert exact(markup(app))
     assert not app.get("download_button")
     assert any("may not take copies" in box.value for box in app.info)
 
@@ -89,7 +68,7 @@ def test_the_page_opens_at_the_last_quarter_with_spend(books: Path) -> None:
     app = opened(books)
     assert app.selectbox(key="quarter").value == 3
     assert [title.value for title in app.title] == ["Q3: October to December 2023 (M9)"]
-    assert len(app.get("download_button")) == 2
+    assert len(app.get("download_button")) == 3
 
 
 def test_every_money_figure_of_the_monitoring_table_is_the_command_lines(books: Path) -> None:
@@ -200,15 +179,15 @@ def test_names_from_an_agreement_are_escaped(tmp_path: Path) -> None:
     hostile = hostile.replace("name: Care Act duties", 'name: "<img src=x onerror=alert(1)>"')
     (tmp_path / "agreement.yaml").write_text(hostile, encoding="utf-8")
     run(["init", str(tmp_path / "agreement.yaml"), "--db", str(tmp_path / "books.db")])
-    shown = page(opened(tmp_path / "books.db"))
+    shown = markup(opened(tmp_path / "books.db"))
     assert "&lt;img src=x" in shown
     assert "<img" not in shown
 
 
 def test_every_table_has_a_caption_and_scoped_headings(books: Path) -> None:
-    for markup in page(opened(books)).split("<table")[1:]:
-        assert "<caption>" in markup
-        assert all('scope="' in heading for heading in re.findall(r"<th\b[^>]*>", markup))
+    for shown in markup(opened(books)).split("<table")[1:]:
+        assert "<caption>" in shown
+        assert all('scope="' in heading for heading in re.findall(r"<th\b[^>]*>", shown))
 
 
 @pytest.mark.parametrize(
@@ -228,7 +207,8 @@ def test_a_figure_is_never_rounded_to_nil(pence: int, thousands: str, exactly: s
 
 
 def test_the_server_listens_on_this_machine_only_and_sends_nothing_out() -> None:
-    started = command(free_port(), open_browser=False)
-    assert started[started.index("--server.address") + 1] == "127.0.0.1"
-    assert started[started.index("--browser.gatherUsageStats") + 1] == "false"
-    assert started[started.index("--client.showErrorDetails") + 1] == "none"
+    told = options(LOCAL, free_port(), open_browser=False)
+    assert told["server.address"] == "127.0.0.1"
+    assert told["browser.gatherUsageStats"] is False
+    assert told["client.showErrorDetails"] == "none"
+    assert told["server.enableXsrfProtection"] is True

@@ -38,6 +38,8 @@ REPORTS: dict[str, list[list[str]]] = {
     "memorandum": [["--quarter", "Q4"]],
     "partner-statement": [["icb", "--quarter", "Q1"]],
     "narrative": [["--quarter", "Q1"]],
+    "minutes": [[]],
+    "risks": [["--quarter", "Q1"]],
     "checklist": [["Q1"]],
     "submissions": [["--month", "M1"]],
     "suspense": [[]],

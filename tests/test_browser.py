@@ -9,13 +9,13 @@ import pytest
 from openpyxl import load_workbook
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from books_for_pages import as_json, exampleshire_books
+from books_for_pages import EXAMPLESHIRE, as_json, exampleshire_books
 from ledgers.money import parse_pounds, pounds
-from tools.page_server import chromium, served
+from pdfs import told_of
+from tools.page_server import chromium, served, signed_in
 
 pytestmark = pytest.mark.browser
 
-EXAMPLESHIRE = "exampleshire-2023-24"
 SELECTS = ("Pool", "Quarter", "Figures in tables")
 MONEY = (
     "original_budget",
@@ -51,9 +51,8 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture
 def page(browser: Browser, address: str) -> Iterator[Page]:
     """A first visit: the last quarter with spend, in £000."""
-    page = browser.new_page(viewport={"width": 1366, "height": 768}, accept_downloads=True)
+    page = signed_in(browser, address, viewport={"width": 1366, "height": 768}, accept_downloads=True)
     page.set_default_timeout(20_000)
-    page.goto(f"{address}/quarter")
     expect(page.get_by_role("button", name="Part 2 template (Excel)")).to_be_visible(timeout=60_000)
     for label in SELECTS:
         expect(page.get_by_role("combobox", name=label)).to_be_visible()
@@ -139,9 +138,17 @@ def test_the_papers_come_down_and_open(page: Page, button: str, name: str, sheet
     assert_no_error(page)
 
 
+def test_the_pack_comes_down_as_a_tagged_paper(page: Page) -> None:
+    with page.expect_download(timeout=60_000) as coming:
+        page.get_by_role("button", name="Quarterly pack (PDF)").click()
+    assert coming.value.suggested_filename == f"{EXAMPLESHIRE}-Q3-pack.pdf"
+    assert told_of(Path(coming.value.path())).claims_pdf_ua
+    assert_no_error(page)
+
+
 def test_the_selects_are_reached_and_turned_with_the_keyboard_alone(page: Page) -> None:
     reached = []
-    for _ in range(8):
+    for _ in range(40):
         page.keyboard.press("Tab")
         reached.append(page.evaluate("document.activeElement.getAttribute('aria-label') || ''"))
         if any("Figures in tables" in label for label in reached):
@@ -158,7 +165,7 @@ def test_the_selects_are_reached_and_turned_with_the_keyboard_alone(page: Page) 
 def test_the_address_of_a_quarter_can_be_sent_on(browser: Browser, page: Page) -> None:
     choose(page, "Quarter", "Q1: .*")
     expect(page).to_have_url(re.compile("quarter=Q1"))
-    sent = browser.new_page()
+    sent = page.context.new_page()
     sent.goto(page.url)
     expect(sent.get_by_role("heading", level=1)).to_contain_text("Q1", timeout=60_000)
     sent.close()
@@ -182,7 +189,6 @@ def test_the_page_fits_a_small_laptop(page: Page, tmp_path: Path) -> None:
 
 def test_missing_books_are_a_sentence_in_the_browser_too(browser: Browser, tmp_path: Path) -> None:
     with served(tmp_path / "none.db") as address:
-        page = browser.new_page()
-        page.goto(address)
+        page = signed_in(browser, address)
         expect(page.get_by_text("There are no books at none.db yet.")).to_be_visible(timeout=60_000)
         assert_no_error(page)

@@ -5,10 +5,15 @@ from pathlib import Path
 import pytest
 
 from ledgers.refusals import LedgerRefusal
+from ledgers.signing import Part
 from pooledfund.access import Actor, NotAllowed, Role
 from pooledfund.control.checklist import Checklist, Item, checklist
 from pooledfund.control.close import close_period
 from pooledfund.control.period import CloseRefused, explain_suspense, period_of, sign, waive
+from pooledfund.control.reconciling.position import position
+from pooledfund.control.reconciling.runs import run_ledger
+from pooledfund.control.reconciling.signing import sign as sign_reconciliation
+from pooledfund.control.reconciling.signing import subject_of
 from pooledfund.intake.actuals import import_actuals
 from pooledfund.intake.forecasts import COLUMNS as FORECASTS
 from pooledfund.intake.forecasts import enter_forecasts
@@ -51,13 +56,17 @@ def a_quarter(pool: Pool, folder: Path) -> None:
     enter_forecasts(pool, csv_file(folder, "f.csv", FORECASTS, ["Q1", "care", "850000"]))
 
 
-def reconciled(pool: Pool) -> None:
-    for partner in ("council", "icb"):
-        for person, part in (("ann", "prepared"), ("bob", "reviewed")):
-            with by(pool, person)._ledger.writing(person, pool.clock()) as writing:
-                writing.sign_off(
-                    f"reconciliation/{partner}/M3", "prepared" if part == "prepared" else "reviewed", partner
-                )
+def reconciled(pool: Pool, folder: Path) -> None:
+    for partner, scheme in (("council", "care"), ("icb", "rehab")):
+        rows = [spent(f"{partner}{each}", "1000", scheme, f"2023-0{each}-10", partner=partner) for each in (4, 5, 6)]
+        run_ledger(pool, partner, 3, extract(folder, *rows, name=f"ledger of {partner}.csv"))
+        parts: tuple[tuple[str, Part], ...] = (("ann", "prepared"), ("bob", "reviewed"))
+        for person, part in parts:
+            _signed(by(pool, person), partner, part)
+
+
+def _signed(pool: Pool, partner: str, part: Part) -> None:
+    sign_reconciliation(pool, subject_of(partner, 3), partner, part, lambda: position(pool, partner, 3).as_json())
 
 
 def agreed(pool: Pool) -> None:
@@ -78,7 +87,7 @@ def test_a_strict_pool_closes_when_every_item_is_done(tmp_path: Path) -> None:
         close_period(pool, "Q1")
     assert len(refusal.value.sentences) == 6
     assert state_of(pool) == before
-    reconciled(pool)
+    reconciled(pool, tmp_path)
     explained = explain_suspense(pool, period_of("Q1"), "new cost centre, cleared in July")
     for sentence in item(found, "commentary").evidence:
         cells = {"period": "Q1", "scheme": sentence.split()[0], "commentary": "Agency rates and vacancies"}
@@ -160,3 +169,29 @@ def test_a_finance_lead_agrees_only_for_the_partner_they_act_for(tmp_path: Path)
         sign(by(pool, "ann"), period_of("Q1"), "agreed")
     sign(by(pool, "x", Role.PARTNER_FINANCE_LEAD, "icb"), period_of("Q1"), "agreed")
     assert item(checklist(pool, "Q1"), "agreement").evidence == ("council has not agreed", "icb agreed by x")
+
+
+def test_a_reconciliation_that_changed_after_it_was_reviewed_is_open_again(tmp_path: Path) -> None:
+    pool = pool_of(tmp_path, STRICT)
+    a_quarter(pool, tmp_path)
+    reconciled(pool, tmp_path)
+    assert item(checklist(pool, "Q1"), "reconciled").state == "done"
+    before = pool.books.head().number
+    import_actuals(pool, extract(tmp_path, spent("late", "12.50", "care", "2023-06-30"), name="late.csv"))
+    found = item(checklist(pool, "Q1"), "reconciled")
+    assert found.state == "not done"
+    assert found.evidence == (
+        "council M3: changed since it was reviewed (our figure was £3,055.00 and is £3,067.50; "
+        "open items were 1 and are 2): sign it again",
+    )
+    assert item(checklist(pool, "Q1", before), "reconciled").state == "done"
+
+
+def test_a_reconciliation_signed_without_its_figures_is_not_taken(tmp_path: Path) -> None:
+    pool = pool_of(tmp_path, STRICT)
+    a_quarter(pool, tmp_path)
+    reconciled(pool, tmp_path)
+    for person, part in (("eve", "prepared"), ("bob", "reviewed")):
+        with pool._ledger.writing(person, pool.clock()) as writing:
+            writing.sign_off("reconciliation/icb/M6", "prepared" if part == "prepared" else "reviewed", "icb")
+    assert "icb M6: was signed without its figures" in " ".join(item(checklist(pool, "Q2"), "reconciled").evidence)

@@ -103,7 +103,9 @@ def test_what_is_in_dispute_is_seen_and_not_settled_until_it_is_resolved(tmp_pat
     assert disputed.disputed_overspend_pence == {"icb": 500_00}
     assert disputed.overspend_pence["icb"] == share.overspend_pence["icb"] - 500_00
     assert disputed.as_json()["disputed"] == {"overspend": {"icb": "500.00"}, "underspend": {}}
-    settle(pool)
+    with pytest.raises(SettlementRefused, match="is in dispute: resolve it first"):
+        settle(pool)
+    settle(pool, without_disputed=True)
     assert total_of(pool, chart.RISK_SHARE_INCOME) == -sum(share.overspend_pence.values()) + 500_00
     resolve_dispute(pool, "7.2", "overspend", "icb", "JCB 9", YEAR_END)
     assert risk_position(pool, 12).share.as_json() == share.as_json()

@@ -13,18 +13,23 @@ from openpyxl.workbook import Workbook
 from libreoffice import EVERY_SHEET_AS_CSV, converted_all
 from official_workbooks import make_official
 from pooledfund.agreement_file import AgreementFile, read_agreement_text
+from pooledfund.control.reconciling.balances import agree_balances, balances_agreement, stated_figures
+from pooledfund.control.reconciling.contributions import due_against_received
 from pooledfund.control.reconciling.position import position
 from pooledfund.control.reconciling.runs import run_ledger
 from pooledfund.intake.narrative import COMMENTARY
 from pooledfund.intake.told import take_call
 from pooledfund.pool import Pool
 from pooledfund.reports.cells import Formula, Table, pounds_columns, text_columns
+from pooledfund.reports.exit_papers import write_exit
 from pooledfund.reports.pack import write_pack
 from pooledfund.reports.partner_edition import write_partner_edition
 from pooledfund.reports.partner_statements import write_statement
 from pooledfund.reports.provenance import provenance_of_file
-from pooledfund.reports.reconciliations import write_reconciliation
+from pooledfund.reports.reconciliations import write_balances, write_due_against_received, write_reconciliation
 from pooledfund.reports.workbook import Book
+from pooledfund.reports.year_end import write_year_end
+from pooledfund.results.exit_statement import exit_statement
 from pooledfund.results.partner_statement import partner_statement
 from pooledfund.returns.export import export_return
 from pooledfund.returns.part2 import export_part2
@@ -75,6 +80,16 @@ def _reconciliation(pool: Pool, folder: Path) -> Path:
     return write_reconciliation(pool, position(pool, "council", 9), folder / "reconciliation.xlsx")
 
 
+def _other_reconciliations(pool: Pool, folder: Path) -> list[Path]:
+    """Contributions due against received, and balances agreed with a partner item by item."""
+    agree_balances(pool, "council", 9, stated_figures("receivable=1200.50,expenditure=0"))
+    agreed = balances_agreement(pool, "council", 9)
+    return [
+        write_due_against_received(pool, due_against_received(pool, 9), folder / "due.xlsx"),
+        write_balances(pool, agreed, folder / "balances.xlsx"),
+    ]
+
+
 def _write_all(folder: Path) -> list[Path]:
     """One workbook of each writer: pack, editions, statements, Part 2, every return in our layout and filled in."""
     pool = _books(folder)
@@ -83,7 +98,9 @@ def _write_all(folder: Path) -> list[Path]:
         paths.append(write_partner_edition(pool, partner, 9, folder / f"edition-{partner}.xlsx").path)
         statement = partner_statement(pool, partner, 9)
         paths.append(write_statement(pool, statement, folder / f"statement-{partner}.xlsx"))
-    paths.append(_reconciliation(pool, folder))
+    paths += [_reconciliation(pool, folder), *_other_reconciliations(pool, folder)]
+    paths.append(write_year_end(pool, folder / "year-end.xlsx").path)
+    paths.append(write_exit(pool, exit_statement(pool, pool.agreement.year.last_day), folder / "exit.xlsx"))
     paths.append(folder / "part2.xlsx")
     export_part2(pool, paths[-1])
     for each in RETURNS:

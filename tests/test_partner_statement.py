@@ -158,5 +158,5 @@ def test_partner_finance_sees_its_own_statement_only(tmp_path: Path) -> None:
 
 def test_a_statement_goes_to_a_workbook_or_a_csv_file(tmp_path: Path) -> None:
     pool = pool_of(tmp_path)
-    with pytest.raises(StatementNotWritten, match=r"end in \.xlsx or \.csv"):
-        write_statement(pool, partner_statement(pool, "icb", 3), tmp_path / "icb.pdf")
+    with pytest.raises(StatementNotWritten, match=r"end in \.xlsx, \.pdf or \.csv"):
+        write_statement(pool, partner_statement(pool, "icb", 3), tmp_path / "icb.docx")

@@ -15,6 +15,7 @@ from pooledfund.cli import main
 from pooledfund.results.portfolio import figures_of_agreement
 from s75_rules.amounts import Amount
 from s75_rules.portfolio import NoPool, PoolTwice, Portfolio, YearsDiffer, transfer_sentence
+from year_of_exampleshire import ROOT
 
 ENGLAND = Path(__file__).parent.parent / "examples" / "england_2022_23"
 
@@ -151,6 +152,15 @@ def test_a_pool_given_twice_and_pools_of_two_years_are_refused() -> None:
         portfolio(COUNTY, TOWN.replace("2019/20", "2020/21"))
     with pytest.raises(NoPool):
         Portfolio(())
+
+
+def test_two_versions_of_one_agreement_are_told_of(capsys: pytest.CaptureFixture[str]) -> None:
+    folder = str(ROOT / "examples" / "telford_wrekin_2019_20")
+    main(["portfolio", folder])
+    said = " ".join(capsys.readouterr().out.split())
+    assert "telford-wrekin-2019-20 and telford-wrekin-alone are of the same area, bodies and lines" in said
+    main(["portfolio", f"{folder}/agreement.yaml", "--json"])
+    assert json.loads(capsys.readouterr().out)["alike"] == []
 
 
 def test_an_amount_that_is_no_number_yet_makes_the_total_say_so() -> None:

@@ -13,6 +13,7 @@ from pooledfund.access import Actor, NotAllowed, Role
 from pooledfund.cli import main
 from pooledfund.control.checklist import checklist
 from pooledfund.control.matching.lines import Rules
+from pooledfund.control.reconciling.matching_by_hand import match_by_hand
 from pooledfund.control.reconciling.position import Position, position
 from pooledfund.control.reconciling.remarks import dispute, note, undo
 from pooledfund.control.reconciling.runs import RAN, USUAL, ReconciliationRefused, run_ledger
@@ -275,3 +276,71 @@ def test_the_workbook_leads_to_the_same_figure_and_holds_formulas_of_theirs_as_t
     assert [cell.data_type for cell in cells] == ["s"]
     assert main(["reconcile", "icb", "--month", "M2", "-o", "out.csv", *books]) == 2
     assert "let the name end in .xlsx" in capsys.readouterr().err
+
+
+def test_items_are_matched_by_hand_with_a_reason_and_the_match_is_kept_undone_and_made_again(tmp_path: Path) -> None:
+    pool = pool_of(tmp_path)
+    imported(pool, tmp_path, icb("ORDER A", "70.00"), icb("ORDER B", "30.00", "2023-04-02"), icb("X9", "5.00"))
+    found = ran(pool, tmp_path, 3, icb("CLINIC", "99.00", "2023-06-20"), icb("X9", "5.00"))
+    open_ids = [each.id for each in found.open_items]
+    assert len(open_ids) == 3
+    item = match_by_hand(pool, "icb", 3, open_ids, "one order, invoiced a pound short")
+    found = position(pool, "icb", 3)
+    made = next(each for each in found.items if each.id == item)
+    assert (made.outcome, made.by, made.difference_pence) == ("amount differs", "by hand", 1_00)
+    assert casts(found)
+    assert [
+        each.id for each in ran(pool, tmp_path, 3, icb("CLINIC", "99.00", "2023-06-20"), icb("X9", "5.00")).open_items
+    ] == [item]
+    undo(pool, item, "two orders after all")
+    assert len(position(pool, "icb", 3).open_items) == 3
+    assert match_by_hand(pool, "icb", 3, open_ids, "one order, as the partner says") == item
+    assert len(position(pool, "icb", 3).open_items) == 1
+
+
+def test_by_hand_lines_that_agree_are_matched_whatever_their_days(tmp_path: Path) -> None:
+    pool = pool_of(tmp_path)
+    imported(pool, tmp_path, icb("A", "70.00"), icb("B", "29.00"))
+    found = ran(pool, tmp_path, 3, icb("C", "99.00", "2023-06-20"))
+    match_by_hand(pool, "icb", 3, [each.id for each in found.open_items], "one order")
+    assert not position(pool, "icb", 3).open_items
+
+
+def test_what_cannot_be_matched_by_hand_is_told_at_once_and_nothing_is_kept(tmp_path: Path) -> None:
+    pool = pool_of(tmp_path)
+    imported(pool, tmp_path, icb("A", "70.00"), icb("B", "1.00"), icb("L", "2.00", scheme="beds"))
+    found = ran(pool, tmp_path, 3, icb("A", "70.00"), icb("C", "3.00"))
+    matched = found.of("matched")[0].id
+    before = state_of(pool)
+    with pytest.raises(ReconciliationRefused) as refused:
+        match_by_hand(pool, "icb", 3, [matched, "e-none"], " ")
+    assert [each.split(":")[0] for each in refused.value.sentences] == [
+        "a match by hand has a reason",
+        f"{matched} is matched already",
+        "'e-none' is not an item of icb M3",
+    ]
+    with pytest.raises(ReconciliationRefused, match="more than one scheme line"):
+        match_by_hand(pool, "icb", 3, [each.id for each in found.open_items], "all one")
+    with pytest.raises(NotAllowed):
+        match_by_hand(as_actor(pool, Role.PARTNER_FINANCE, "council"), "icb", 3, [], "")
+    assert state_of(pool) == before
+
+
+def test_lines_of_a_match_that_was_undone_are_offered_to_others(tmp_path: Path) -> None:
+    pool = pool_of(tmp_path)
+    imported(pool, tmp_path, icb("INV-10001", "100.00"), icb("INV-20002", "100.00", "2023-05-11"))
+    rows = [icb("INV-10001", "100.00")]
+    found = ran(pool, tmp_path, 3, *rows)
+    undo(pool, found.of("matched")[0].id, "another order of the same number")
+    again = ran(pool, tmp_path, 3, *rows, name="again.csv")
+    assert [each.first.line.reference for each in again.open_items] == ["INV-10001"]
+    assert sum(not each.is_open for each in again.items) == 1
+
+
+def test_the_command_matches_by_hand(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    pool = pool_of(tmp_path)
+    imported(pool, tmp_path, icb("A", "70.00"))
+    items = ",".join(each.id for each in ran(pool, tmp_path, 3, icb("C", "69.00")).open_items)
+    call = ["reconcile-match", "icb", "--month", "M3", "--items", items, "--because", "one order"]
+    assert main([*call, "--db", str(tmp_path / "pooledfund.db")]) == 1
+    assert "amount differs, by hand, difference £1.00" in capsys.readouterr().out

@@ -11,7 +11,9 @@ from pooledfund.returns.checks import check_return
 from pooledfund.returns.export import export_return, return_figures
 from pooledfund.returns.figures import figures_of_agreement
 from pooledfund.returns.official.fill import Written
+from pooledfund.returns.official.places import Place
 from pooledfund.returns.official.workbook import ExcelFile
+from pooledfund.returns.official.write import fill
 from pooledfund.returns.registry import variant
 from pools import TOWN, imported, pool_of, spent
 
@@ -77,6 +79,25 @@ def test_a_word_that_asks_for_a_note_needs_the_note(tmp_path: Path) -> None:
     checked = check_return(book, variant("planning-2023-25"))
     gaps = next(each for each in checked.checks if each.what == "Every required cell is filled")
     assert "sheet '6a. Expenditure', cell G28 is blank: Please specify if 'Scheme Type' is 'Other'" in gaps.because
+
+
+def test_what_has_to_be_commented_on_is_complete_once_the_comment_stands_in_its_box(tmp_path: Path) -> None:
+    layout, what = variant("quarterly-2015-17"), "What differs from plan or forecast has its comment"
+    pool = pool_of(tmp_path, TOWN.replace("2023/24", "2015/16"))
+    imported(pool, tmp_path, spent("ref-care", "250000.50", "care", "2015-05-10"))
+    template = make_official(tmp_path / "official.xlsx", layout, 3)
+    export_return(pool, layout, tmp_path / "out.xlsx", template=template, month=3)
+    book = ExcelFile.open(tmp_path / "out.xlsx")
+    asked = next(each for each in check_return(book, layout).checks if each.what == what)
+    assert asked.answer == "No"
+    assert any("actual expenditure of Q1 is £250,000.50" in each for each in asked.because), asked.because
+    assert all("a comment is required, and the box" in each and "is blank" in each for each in asked.because)
+    sheet = next(each for each in book.sheet_order if "Income and Expenditure" in each)
+    boxes = [place for place, text in book.texts(sheet).items() if text.startswith("Please comment")]
+    said = {Place(each.row, each.column + 1): "The invoice of March came in April" for each in boxes}
+    fill(book, {sheet: dict(said)}).save(tmp_path / "commented.xlsx")
+    commented = check_return(ExcelFile.open(tmp_path / "commented.xlsx"), layout)
+    assert next(each for each in commented.checks if each.what == what).answer == "Yes"
 
 
 def test_a_slip_that_plan_and_return_share_is_found_against_the_year_before(tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 """The register of returns: the same again, what changes since, approvals, who may."""
 
+import re
 from datetime import date
 from pathlib import Path
 
@@ -7,11 +8,17 @@ import pytest
 
 from official_workbooks import make_official, spent_town
 from pooledfund.access import NotAllowed, Role
+from pooledfund.agreement_file import read_agreement_text
+from pooledfund.control.variation_entries import Approval
+from pooledfund.control.variations import vary_agreement
 from pooledfund.pool import Pool
 from pooledfund.returns.export import export_return
 from pooledfund.returns.register import SubmissionRefused, approve_return, replay, submission, submit_return
 from pooledfund.returns.registry import variant
-from pools import as_actor, imported, spent, state_of
+from pools import TOWN, as_actor, imported, spent, state_of
+from year_of_exampleshire import ROOT
+
+VARIANTS = ROOT / "pooledfund" / "returns" / "variants"
 
 
 def sent(folder: Path) -> tuple[Pool, int]:
@@ -32,6 +39,35 @@ def test_a_sent_return_is_the_same_again_and_shows_what_later_postings_change(tm
     template = tmp_path / "official.xlsx"
     export_return(pool, variant("year-end"), tmp_path / "again.xlsx", template=template, as_of=books)
     assert (tmp_path / "again.xlsx").read_bytes() == (tmp_path / "sent.xlsx").read_bytes()
+
+
+def test_a_later_text_of_the_agreement_changes_nothing_that_was_sent_and_is_shown(tmp_path: Path) -> None:
+    pool, event = sent(tmp_path)
+    newer = read_agreement_text(TOWN.replace("la-add: 200_000}}", "la-add: 150_000}}"), "newer.yaml")
+    vary_agreement(pool, newer, Approval(date(2023, 10, 1), "JCB 9", "Board"))
+    again = replay(pool, event)
+    assert again.differs == ()
+    assert {each.what for each in again.since} == {"total planned_expenditure"}
+
+
+def test_what_newer_rules_make_of_a_sent_return_is_shown_figure_by_figure(tmp_path: Path) -> None:
+    rules = tmp_path / "our-year-end.yaml"
+    text = (VARIANTS / "year-end.yaml").read_text(encoding="utf-8")
+    assert "minimum_sources: [" in text
+    rules.write_text(text, encoding="utf-8")
+    pool, layout = spent_town(tmp_path), variant(str(rules))
+    template = make_official(tmp_path / "official.xlsx", layout, 1)
+    export_return(pool, layout, tmp_path / "sent.xlsx", template=template)
+    event = submit_return(pool, str(rules), tmp_path / "sent.xlsx", 12, {}).event
+    assert replay(pool, event).differs == ()
+    # A later release counts the grant for adaptations among the additional money.
+    rules.write_text(re.sub(r"minimum_sources: \[dfg, ", "minimum_sources: [", text), encoding="utf-8")
+    variant.cache_clear()
+    again = replay(pool, event)
+    changed = {each.what for each in again.differs}
+    assert changed == {"minimum_subtotal planned_income", "minimum_subtotal actual_income"}
+    assert all(each.then != each.now for each in again.differs)
+    assert again.since == ()
 
 
 def test_an_approval_may_come_later(tmp_path: Path) -> None:

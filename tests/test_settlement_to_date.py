@@ -165,7 +165,12 @@ def test_what_is_in_dispute_is_out_of_settlement_and_apart_at_the_exit(
     )
     pool = quarter(tmp_path, text, care=20_000_00)
     close_period(pool, "Q1")
-    assert main(["settle", "--quarter", "Q1", "--db", str(tmp_path / DB)]) == 0
+    before = state_of(pool)
+    assert main(["settle", "--quarter", "Q1", "--db", str(tmp_path / DB)]) == 2
+    refused = capsys.readouterr().err
+    assert "£2,000.00 of overspend under clause '7.2', of icb is in dispute: resolve it first" in refused
+    assert state_of(pool) == before
+    assert main(["settle", "--quarter", "Q1", "--without-disputed", "--db", str(tmp_path / DB)]) == 0
     said = capsys.readouterr().out
     assert (
         "In dispute and not settled: £2,000.00 of overspend under clause '7.2', of council and "

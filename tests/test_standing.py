@@ -3,10 +3,13 @@
 import json
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 from agreement_text import changed, faults_of, read, the_fault
+from pooledfund.agreement_yaml import header_texts
 from pooledfund.cli import main
+from pooledfund.reports.postings import PostingsFormat, export_postings
 from pooledfund.results.standing import standing_of
 from pools import DB, TOWN, pool_of
 from s75_rules.beside_checks import vat_to_confirm
@@ -101,3 +104,46 @@ def test_every_report_carries_the_status_and_the_amounts_that_are_no_numbers(
         said = capsys.readouterr().out
         assert "Agreement draft, version 1, signed by 0 of 2 (not by council, icb)." in said
         assert f"Not a number yet: {open_amount}." in said
+
+
+@pytest.mark.parametrize(
+    ("command", "keys"),
+    [
+        (("trial-balance", "--book", "budget"), {"total"}),
+        (("statement", "pool_cash"), {"closing"}),
+        (("balances",), {"balances", "total"}),
+        (("verify",), {"head"}),
+    ],
+)
+def test_reports_of_the_bare_ledger_say_the_status_too(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], command: tuple[str, ...], keys: set[str]
+) -> None:
+    pool = pool_of(tmp_path, TOWN.replace("agreement:\n", "agreement:\n# agreed in March\n", 1))
+    status, version = pool.agreement.header.status, pool.agreement.header.version
+    books = ("--db", str(tmp_path / DB))
+    assert main([*command, *books]) == 0
+    assert f"\n\nAgreement {status}, version {version}.\n" in capsys.readouterr().out
+    assert main([*command, "--json", *books]) == 0
+    document = json.loads(capsys.readouterr().out)
+    assert document["agreement_status"] == status
+    assert document["agreement_version"] == version
+    assert keys <= document.keys()
+
+
+def test_the_header_is_read_in_either_style_and_after_a_variation() -> None:
+    flow = "agreement: {id: x, title: 'status: ended', status: signed, version: '2'}\npartners: {}\n"
+    assert header_texts(flow)["status"] == "signed"
+    block = "agreement:\n  title: 'a: b'\n\n  # note\n  status: agreed\n  signed: {icb: 2024-01-01}\nx:\n  status: no\n"
+    assert header_texts(block) == {"title": "a: b", "status": "agreed"}
+    assert header_texts("nothing: here\n") == {}
+
+
+@pytest.mark.parametrize("form", ["csv", "ledger", "beancount", "parquet"])
+def test_the_postings_file_says_the_status(tmp_path: Path, form: PostingsFormat) -> None:
+    pool, path = pool_of(tmp_path), tmp_path / f"postings.{form}"
+    export_postings(pool, path, form)
+    said = f"{pool.agreement.header.status}, version {pool.agreement.header.version}"
+    if form == "parquet":
+        assert set(pd.read_parquet(path)["agreement"]) == {said}
+    else:
+        assert said in path.read_text(encoding="utf-8")

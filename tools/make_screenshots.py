@@ -5,10 +5,10 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from pooledfund.cli import main as pooledfund
-from tools.page_server import chromium, served
+from tools.page_server import chromium, served, signed_in
 
 PICTURE = Path(__file__).resolve().parent.parent / "docs" / "images" / "quarter.png"
-QUARTER = "quarter=Q3%3A+October+to+December+2016+%28M9%29"
+QUARTER = "quarter=Q3%3A+Oct+to+Dec"
 
 
 def main() -> int:
@@ -23,7 +23,7 @@ def main() -> int:
 def take_picture(books: Path, picture: Path) -> None:
     """The first screen of the third quarter."""
     with served(books) as address, chromium() as browser:
-        page = browser.new_page(viewport={"width": 1366, "height": 768})
+        page = signed_in(browser, address, viewport={"width": 1366, "height": 768})
         page.goto(f"{address}/quarter?{QUARTER}")
         page.get_by_role("button", name="Part 2 template (Excel)").wait_for(timeout=60_000)
         page.get_by_role("combobox", name="Figures in tables").wait_for()

@@ -1,6 +1,7 @@
 """The front end as a person starts it, on a free port, and a browser to look at it: for tests and pictures."""
 
 import shutil
+import socket
 import subprocess
 import sys
 import time
@@ -9,12 +10,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryFile
-from typing import IO
+from typing import IO, Any
 
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
 
-from pooledfund.ui.serve import LOCAL, free_port
+from pooledfund.ui.serve import LOCAL
+from tools.people_for_pages import sign_in_at, with_password
 
+VISITOR = "visitor"
 CHROMIUM_FLAGS = (
     "--no-sandbox",
     "--disable-gpu",
@@ -28,15 +31,28 @@ _PATIENCE_SECONDS = 60
 
 @contextmanager
 def served(books: Path) -> Iterator[str]:
-    """The address of the front end over these books, started by the command line and stopped at the end."""
-    port = free_port()
+    """The address of the front end over these books, started by the command line and stopped at the end.
+
+    Somebody can sign in to it: ``signed_in`` does so as an auditor, or in a role and by a login of one's own.
+    """
+    with_password(books, VISITOR)
+    port = any_port()
     serve = [sys.executable, "-m", "pooledfund", "serve", "--db", str(books), "--port", str(port), "--no-browser"]
     with TemporaryFile() as said, subprocess.Popen(serve, stdout=said, stderr=subprocess.STDOUT) as server:
         try:
-            _wait_for(f"http://{LOCAL}:{port}/_stcore/health", server, said)
+            wait_for(f"http://{LOCAL}:{port}/_stcore/health", server, said)
             yield f"http://{LOCAL}:{port}"
         finally:
             server.terminate()
+
+
+def signed_in(browser: Browser, address: str, login: str = VISITOR, **context: Any) -> Page:  # noqa: ANN401
+    """A page of a browser whose person came in by the form, with what a context of Playwright takes."""
+    page = browser.new_context(**context).new_page()
+    page.set_default_timeout(60_000)
+    sign_in_at(page, f"{address}/quarter", login)
+    page.get_by_role("button", name=f"Sign out {login}").wait_for()
+    return page
 
 
 @contextmanager
@@ -51,7 +67,15 @@ def chromium() -> Iterator[Browser]:
         browser.close()
 
 
-def _wait_for(address: str, server: subprocess.Popen[bytes], said: IO[bytes]) -> None:
+def any_port() -> int:
+    """A port that the machine gives: two servers started at once do not come upon the same."""
+    with socket.socket() as probe:
+        probe.bind((LOCAL, 0))
+        return int(probe.getsockname()[1])
+
+
+def wait_for(address: str, server: subprocess.Popen[bytes], said: IO[bytes]) -> None:
+    """Wait until an address answers; raises ConnectionError with what the program said where it stops before."""
     until = time.monotonic() + _PATIENCE_SECONDS
     while time.monotonic() < until:
         if server.poll() is not None:

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Sees that parts which are not Python packages are there: python (3.11 or later, with venv), chromium, calc, ledger, hledger,
-# postgresql (the server's own programs).
+# postgresql (the server's own programs), nginx, openssl, systemd (its checker of units), poppler (its drawing of PDF pages).
 # What is missing is installed from Debian packages where that is permitted; otherwise it says what to install.
 set -euo pipefail
 export PYTHON=${PYTHON:-python3}
@@ -13,7 +13,11 @@ is_there() {
     ledger) command -v ledger ;;
     hledger) command -v hledger ;;
     postgresql) postgresql_is_there ;;
-    *) echo "tools/system_parts.sh knows no part '$1': name python, chromium, calc, ledger, hledger or postgresql." >&2; exit 2 ;;
+    nginx) command -v nginx || ls /usr/sbin/nginx ;;
+    openssl) command -v openssl ;;
+    systemd) command -v systemd-analyze ;;
+    poppler) command -v pdftoppm ;;
+    *) echo "tools/system_parts.sh knows no part '$1': name python, chromium, calc, ledger, hledger, postgresql, nginx, openssl, systemd or poppler." >&2; exit 2 ;;
   esac >/dev/null
 }
 
@@ -40,6 +44,10 @@ package_of() {
     ledger) echo ledger ;;
     hledger) echo hledger ;;
     postgresql) echo postgresql ;;
+    nginx) echo nginx-light ;;
+    openssl) echo openssl ;;
+    systemd) echo systemd ;;
+    poppler) echo poppler-utils ;;
   esac
 }
 

@@ -16,13 +16,19 @@ def add_command(commands: Commands, name: str, run: str, help_text: str) -> argp
     return command
 
 
-def with_books(command: argparse.ArgumentParser) -> argparse.ArgumentParser:
-    """The command with the options that say which books, which pool and who is at work."""
+def with_place(command: argparse.ArgumentParser) -> argparse.ArgumentParser:
+    """The command with the option that says where the books are."""
     command.add_argument(
         "--db",
         metavar="PLACE",
         help="the books, a file or postgresql://HOST/DATABASE (default: POOLEDFUND_DB, else pooledfund.db here)",
     )
+    return command
+
+
+def with_books(command: argparse.ArgumentParser) -> argparse.ArgumentParser:
+    """The command with the options that say which books, which pool and who is at work."""
+    with_place(command)
     command.add_argument("--pool", metavar="ID", help="the pool, where the books hold several")
     command.add_argument(
         "--user", metavar="NAME", help="who is at work (default: POOLEDFUND_USER, else the login name)"

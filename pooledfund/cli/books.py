@@ -9,7 +9,15 @@ from ledgers.money import pounds
 from ledgers.place import Url
 from ledgers.store import Books
 from ledgers.verification import ALWAYS, STRICT
-from pooledfund.cli.session import CallRefused, actor_of, books_place, open_pool, period, print_json
+from pooledfund.cli.session import (
+    CallRefused,
+    actor_of,
+    books_place,
+    open_pool,
+    period,
+    print_ledger_json,
+    print_ledger_text,
+)
 from pooledfund.cli.tables import money, table
 from pooledfund.control.backup import ProvedCopy, back_up
 from pooledfund.control.backup import restore as restore_books
@@ -25,12 +33,13 @@ def trial_balance(call: argparse.Namespace) -> int:
             row.account: {"debit": pounds(row.debit_pence), "credit": pounds(row.credit_pence)} for row in found.lines
         }
         totals = {"debit": pounds(found.debit_pence), "credit": pounds(found.credit_pence)}
-        print_json({"book": call.book, "through": f"M{month}", "accounts": accounts, "total": totals})
+        document = {"book": call.book, "through": f"M{month}", "accounts": accounts, "total": totals}
+        print_ledger_json(document, pool)
         return 0
     rows = [[row.account, row.name, money(row.debit_pence), money(row.credit_pence)] for row in found.lines]
     rows.append(["Total", "", money(found.debit_pence), money(found.credit_pence)])
     caption = f"Trial balance of {pool.books.pool_id}, {call.book} book to M{month} of {pool.books.year}, £"
-    print(table(caption, "llrr", ["Account", "Name", "Debit", "Credit"], rows, totals=1))
+    print_ledger_text(table(caption, "llrr", ["Account", "Name", "Debit", "Credit"], rows, totals=1), pool)
     return 0
 
 
@@ -57,7 +66,13 @@ def statement(call: argparse.Namespace) -> int:
             }
             for line in found.lines
         ]
-        print_json({"account": call.account, "book": call.book, "lines": lines, "closing": pounds(found.closing_pence)})
+        document = {
+            "account": call.account,
+            "book": call.book,
+            "lines": lines,
+            "closing": pounds(found.closing_pence),
+        }
+        print_ledger_json(document, pool)
         return 0
     rows = [
         [
@@ -75,7 +90,7 @@ def statement(call: argparse.Namespace) -> int:
     rows.append(["", "", "Closing balance", "", "", "", "", money(found.closing_pence)])
     caption = f"Statement of {call.account}, {call.book} book to M{month} of {pool.books.year}, £, debit plus"
     header = ["Entry", "Effective", "Why", "Line", "Contribution", "Partner", "Amount", "Balance"]
-    print(table(caption, "rlllllrr", header, rows, totals=1))
+    print_ledger_text(table(caption, "rlllllrr", header, rows, totals=1), pool)
     return 0
 
 
@@ -93,14 +108,17 @@ def balances(call: argparse.Namespace) -> int:
     month = period(call.through)
     found = pool.books.balances(call.book, tuple(by), through_month=month, as_of=call.as_of)
     rows = sorted((["" if part is None else str(part) for part in key], pence) for key, pence in found.items() if pence)
-    if call.json:
-        print_json([{**dict(zip(by, key, strict=True)), "balance": pounds(pence)} for key, pence in rows])
-        return 0
     total = sum(pence for _, pence in rows)
+    if call.json:
+        found_rows = [{**dict(zip(by, key, strict=True)), "balance": pounds(pence)} for key, pence in rows]
+        document = {"book": call.book, "through": f"M{month}", "balances": found_rows, "total": pounds(total)}
+        print_ledger_json(document, pool)
+        return 0
     body = [[*key, money(pence)] for key, pence in rows]
     body.append(["Total", *[""] * (len(by) - 1), money(total)])
     caption = f"Balances of {pool.books.pool_id}, {call.book} book to M{month} of {pool.books.year}, £, debit plus"
-    print(table(caption, "l" * len(by) + "r", [each.capitalize() for each in by] + ["Balance"], body, totals=1))
+    header = [*(each.capitalize() for each in by), "Balance"]
+    print_ledger_text(table(caption, "l" * len(by) + "r", header, body, totals=1), pool)
     return 0
 
 
@@ -125,21 +143,21 @@ def verify(call: argparse.Namespace) -> int:
     findings = pool.books.verify(head=call.head, checks=checks)
     head = pool.books.head()
     if call.json:
-        print_json(
-            {
-                "head": head.hash,
-                "event": head.number,
-                "checks": list(checks),
-                "findings": [str(each) for each in findings],
-            }
-        )
+        document = {
+            "head": head.hash,
+            "event": head.number,
+            "checks": list(checks),
+            "findings": [str(each) for each in findings],
+        }
+        print_ledger_json(document, pool)
     elif findings:
         for finding in findings:
             print(finding)
     else:
-        print(f"{pool.books.pool_id}: {head.number} events and {len(pool.books.entries())} entries hold")
+        said = [f"{pool.books.pool_id}: {head.number} events and {len(pool.books.entries())} entries hold"]
         if call.only or call.strict:
-            print(f"Checked: {', '.join(checks)}")
+            said.append(f"Checked: {', '.join(checks)}")
+        print_ledger_text("\n".join(said), pool)
         print(f"Event {head.number}, head {head.hash}")
     return 1 if findings else 0
 

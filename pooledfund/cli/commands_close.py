@@ -41,6 +41,11 @@ def _narrative(commands: Commands) -> None:
         commands, "milestone", "narrative:milestone", "say how a milestone stands",
         "period,milestone,status[,done_on,note]",
     )  # fmt: skip
+    telling(
+        commands, "review-risk", "risks:review_risk", "review a risk of the plan, or raise a new one",
+        "period,risk,likelihood,impact[,description,mitigation,owner,review,clause,status,note]",
+    )  # fmt: skip
+    add_period(add_report(commands, "risks", "risks:risks", "the risk register, scored and in words"))
     add_period(add_report(commands, "narrative", "narrative:narrative", "commentary, measures and milestones"))
 
 

@@ -38,6 +38,13 @@ def add(commands: Commands) -> None:
     )  # fmt: skip
     run.add_argument("-o", "--output", metavar="FILE", help="also write it as a workbook (.xlsx)")
     run.add_argument("--sign", choices=("prepared", "reviewed"), help="put your name to it; two people do")
+    match = with_books(
+        add_command(commands, "reconcile-match", "reconciling:match", "match open items of a reconciliation by hand")
+    )
+    match.add_argument("of", metavar="PARTNER", help="the partner whose ledger it is")
+    match.add_argument("--month", metavar="M", required=True, help="the month that was reconciled, M1 to M12")
+    match.add_argument("--items", metavar="IDS", required=True, help="the items, as reconcile names them: e-...,t-...")
+    match.add_argument("--because", metavar="TEXT", required=True, help="why they are one item")
     item = with_books(
         add_command(commands, "reconcile-item", "reconciling:item", "undo a match, dispute an item, or note what it is")
     )

@@ -22,6 +22,7 @@ from pooledfund.intake.maps import read_map
 from pooledfund.intake.receipts import receive
 from pooledfund.pool import Pool
 from pooledfund.reports.pack import write_pack
+from pooledfund.reports.pack_pdf import write_pack_pdf
 from pooledfund.results.conditions import conditions_report
 from pooledfund.results.monitoring import Monitoring, monitor
 from pooledfund.results.words import variance_word
@@ -31,13 +32,14 @@ KENT = Path(__file__).resolve().parents[2] / "examples" / "kent_2016_17"
 
 
 def demo(call: argparse.Namespace) -> int:
-    """Build the Kent pool in a folder of its own, run its four quarters, settle it, and write the pack and Part 2."""
+    """Build the Kent pool in a folder of its own, run its four quarters, settle it, and write its papers."""
     if not KENT.is_dir():
         raise CallRefused(f"the Kent example is not at {KENT}: run the demo from the project's folder")
     folder = Path(call.output)
     started = time.monotonic()
     _clear(folder)
-    books, pack, part2 = (folder / name for name in ("kent.db", "kent-2016-17-Q4-pack.xlsx", "kent-2016-17-part2.xlsx"))
+    names = ("kent.db", "kent-2016-17-Q4-pack.xlsx", "kent-2016-17-Q4-pack.pdf", "kent-2016-17-part2.xlsx")
+    books, pack, paper, part2 = (folder / name for name in names)
     manager = Actor("demo", Role.POOLED_FUND_MANAGER)
     file = _step("Reading the agreement", lambda: read_agreement(KENT / "agreement.yaml"))
     pool = _step("Opening the books of Kent 2016/17", lambda: Pool.create(books, file, manager))
@@ -46,6 +48,7 @@ def demo(call: argparse.Namespace) -> int:
     settled = _step("Settling the risk share", lambda: settle(pool))
     _step("Closing Q4", lambda: close_period(pool, "Q4"))
     _step("Writing the quarterly pack", lambda: write_pack(pool, 12, pack))
+    _step("Writing the pack as a paper", lambda: write_pack_pdf(pool, 12, paper))
     _step("Writing Part 2", lambda: export_part2(pool, part2))
     findings = _step("Proving the books", pool.books.verify)
     share = settled.due.position.share
@@ -56,7 +59,7 @@ def demo(call: argparse.Namespace) -> int:
     ):
         print(f"\n{text}")
     print()
-    _say_where(pool, (books, pack, part2), time.monotonic() - started)
+    _say_where(pool, (books, pack, paper, part2), time.monotonic() - started)
     return 1 if findings else 0
 
 
@@ -120,7 +123,7 @@ def _say_where(pool: Pool, papers: Sequence[Path], seconds: float) -> None:
     head = pool.books.head()
     books = papers[0]
     print(f"The Kent example ran in {seconds:.1f} s; its figures are illustrative where the source is silent.")
-    for what, path in zip(("Books", "Quarterly pack", "Part 2"), papers, strict=True):
+    for what, path in zip(("Books", "Quarterly pack", "The pack as a PDF", "Part 2"), papers, strict=True):
         print(f"{what}: {path}")
     print(f"Event {head.number}, head {head.hash}")
     print(f"Why each partner bears what it does: pooledfund risk-share --quarter Q4 --db {books}")

@@ -2,11 +2,13 @@
 
 import argparse
 
+from pooledfund.access import Action
 from pooledfund.cli.session import CallRefused, day, month_of, open_pool, print_report, print_text
 from pooledfund.cli.tables import money, table
 from pooledfund.control.invoicing import issue_invoices
 from pooledfund.control.invoicing import remind as remind_partners
 from pooledfund.control.late_interest import post_late_interest
+from pooledfund.intake.invoices import Document
 from pooledfund.results.invoices import InvoicePosition, Invoices, invoices_at
 from pooledfund.results.late_interest import LateInterest, late_interest
 from pooledfund.results.monitoring import period_label
@@ -19,9 +21,13 @@ def invoices(call: argparse.Namespace) -> int:
     pool, month = open_pool(call), month_of(call)
     if ((call.issue or call.post_interest) and call.as_of is not None) or (call.on and not call.issue):
         raise CallRefused("new invoices are issued now: leave out --as-of, and give --on with --issue only")
-    made = issue_invoices(pool, month, day(call.on, "--on") if call.on else None) if call.issue else ()
-    if call.post_interest:
-        made += post_late_interest(pool, month)
+    made: tuple[Document, ...] = ()
+    if call.issue or call.post_interest:
+        with pool.writing_as_one(Action.INVOICE):
+            if call.issue:
+                made += issue_invoices(pool, month, day(call.on, "--on") if call.on else None)
+            if call.post_interest:
+                made += post_late_interest(pool, month)
     found = invoices_at(pool, month, call.as_of)
     shown = call.interest or call.post_interest
     interest = late_interest(pool, found, call.as_of) if shown else ()

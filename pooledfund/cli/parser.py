@@ -9,6 +9,8 @@ from pooledfund.cli import (
     commands_commitments,
     commands_decisions,
     commands_extracts,
+    commands_meetings,
+    commands_people,
     commands_reconcile,
     commands_returns,
     commands_settlement,
@@ -23,6 +25,7 @@ from pooledfund.cli.arguments import (
     add_period,
     add_report,
     with_books,
+    with_place,
 )
 
 CHECKS = (
@@ -45,6 +48,7 @@ def build_parser() -> argparse.ArgumentParser:
     rooms = (
         _files,
         commands_years.add,
+        commands_people.add,
         _intake,
         commands_extracts.add,
         commands_reconcile.add,
@@ -54,6 +58,7 @@ def build_parser() -> argparse.ArgumentParser:
         commands_settlement.add,
         commands_varying.add,
         commands_decisions.add,
+        commands_meetings.add,
         commands_close.add,
         commands_commitments.add,
         _books,
@@ -170,10 +175,21 @@ def _books(commands: Commands) -> None:
 
 
 def _output(commands: Commands) -> None:
-    pack = add_report(commands, "pack", "output:pack", "write the quarterly pack or a partner's edition, a workbook")
-    pack.add_argument("-o", "--output", metavar="FILE", help="the workbook to write (default: pack-POOL-Qn.xlsx)")
+    pack = add_report(commands, "pack", "output:pack", "write the quarterly pack or a partner's edition")
+    pack.add_argument(
+        "-o", "--output", metavar="FILE", help="a workbook (.xlsx) or a PDF (.pdf) (default: pack-POOL-Qn.xlsx)"
+    )
     pack.add_argument("--edition", metavar="PARTNER", help="only what this partner needs of it")
     add_period(pack)
-    serve = with_books(add_command(commands, "serve", "output:serve", "open the front end in a browser"))
+    year_end = with_books(
+        add_command(
+            commands, "year-end-papers", "output:year_end_papers", "write outturn, accounts, statements and exit"
+        )
+    )
+    year_end.add_argument(
+        "-o", "--output", metavar="FILE", help="a PDF (.pdf) or a workbook (.xlsx) (default: year-end-POOL.pdf)"
+    )
+    year_end.add_argument("--json", action="store_true", help="print one JSON document")
+    serve = with_place(add_command(commands, "serve", "output:serve", "open the front end in a browser"))
     serve.add_argument("--port", type=int, metavar="PORT", help="the port to listen on (default: 8501)")
     serve.add_argument("--no-browser", action="store_true", help="do not open a browser")

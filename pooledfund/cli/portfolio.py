@@ -99,6 +99,7 @@ def _document(found: Portfolio) -> dict[str, object]:
         ],
         "lines_without_money": found.lines_without_money(),
         "transfers": [each.as_json() for each in found.transfers()],
+        "alike": [list(each) for each in found.alike],
         "pooled": found.whole(pooled=True).as_json(),
         "apart": found.whole(pooled=False).as_json(),
         "sub_areas": {name or "none": each.as_json() for name, each in found.by_sub_area().items()},
@@ -123,6 +124,7 @@ def _text(found: Portfolio) -> str:
     if without := found.lines_without_money():
         parts.append(f"{without} line{'' if without == 1 else 's'} without an amount yet, in no total.")
     parts += [transfer_sentence(each) for each in transfers]
+    parts += [_alike(*each) for each in found.alike]
     apart = found.whole(pooled=False)
     if str(apart.budget) != str(Amount.exact(0)) or str(apart.contributed) != str(Amount.exact(0)):
         parts.append(
@@ -140,6 +142,13 @@ def _text(found: Portfolio) -> str:
     if unsure:
         parts.append(f"{len(unsure)} of {len(found.pools)} agreements are not signed.")
     return "\n\n".join(parts)
+
+
+def _alike(one: str, other: str) -> str:
+    return (
+        f"{one} and {other} are of the same area, bodies and lines: if one is another version of the other, leave it "
+        "out, or its money counts twice."
+    )
 
 
 def _counted(pools: int) -> str:

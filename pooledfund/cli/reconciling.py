@@ -4,19 +4,21 @@ import argparse
 from collections.abc import Mapping
 from pathlib import Path
 
+from ledgers.money import pounds_for_people
 from pooledfund.cli.reconciling_texts import balances_text, due_text, position_text
 from pooledfund.cli.session import CallRefused, months_of, open_pool, period, print_report, print_text
 from pooledfund.control.matching.lines import Rules
 from pooledfund.control.matching.references import Pattern, PatternRefused
 from pooledfund.control.reconciling.balances import agree_balances, balances_agreement, stated_figures
 from pooledfund.control.reconciling.contributions import due_against_received
+from pooledfund.control.reconciling.matching_by_hand import match_by_hand
 from pooledfund.control.reconciling.position import position
 from pooledfund.control.reconciling.remarks import dispute, note, undo
 from pooledfund.control.reconciling.runs import run_ledger
 from pooledfund.control.reconciling.signing import Figures, balances_subject, sign, subject_of
 from pooledfund.intake.maps import read_map
 from pooledfund.pool import Pool
-from pooledfund.reports.reconciliations import write_reconciliation
+from pooledfund.reports.reconciliations import write_balances, write_due_against_received, write_reconciliation
 
 
 def reconcile(call: argparse.Namespace) -> int:
@@ -26,7 +28,8 @@ def reconcile(call: argparse.Namespace) -> int:
     pool = open_pool(call)
     if call.contributions:
         due = due_against_received(pool, month, call.as_of)
-        return _print(call, pool, due.as_json(), due_text(due), agrees=not due.late_pence)
+        written = write_due_against_received(pool, due, Path(call.output), call.as_of) if call.output else None
+        return _print(call, pool, due.as_json(), _with(written, due_text(due)), agrees=not due.late_pence)
     if call.balances:
         if call.theirs:
             agree_balances(pool, call.of, month, stated_figures(call.theirs))
@@ -34,7 +37,8 @@ def reconcile(call: argparse.Namespace) -> int:
             subject = balances_subject(call.of, month)
             return _sign(call, pool, subject, lambda: balances_agreement(pool, call.of, month).as_json())
         agreed = balances_agreement(pool, call.of, month, call.as_of)
-        return _print(call, pool, agreed.as_json(), balances_text(agreed), agrees=agreed.agrees)
+        written = write_balances(pool, agreed, Path(call.output), call.as_of) if call.output else None
+        return _print(call, pool, agreed.as_json(), _with(written, balances_text(agreed)), agrees=agreed.agrees)
     if call.sign:
         return _sign(call, pool, subject_of(call.of, month), lambda: position(pool, call.of, month).as_json())
     notes = _run(call, pool, month) if call.their else []
@@ -57,10 +61,14 @@ def _check(call: argparse.Namespace) -> None:
         raise CallRefused("--theirs goes with --balances: a ledger is given with --their FILE")
     if call.as_of is not None and (call.their or call.theirs or call.sign):
         raise CallRefused("--as-of shows what was reconciled then: leave out --their, --theirs and --sign")
-    if call.output and (call.contributions or call.balances or call.sign):
-        raise CallRefused("-o writes the reconciliation with a partner's ledger: leave it out here")
+    if call.output and call.sign:
+        raise CallRefused("-o writes what was reconciled: leave it out with --sign")
     if call.sign and (call.their or call.theirs):
         raise CallRefused("a reconciliation is looked at before it is signed: reconcile first, then --sign alone")
+
+
+def _with(written: Path | None, text: str) -> str:
+    return f"Wrote {written}\n{text}" if written else text
 
 
 def _print(call: argparse.Namespace, pool: Pool, document: Mapping[str, object], text: str, *, agrees: bool) -> int:
@@ -92,6 +100,15 @@ def _run(call: argparse.Namespace, pool: Pool, month: int) -> list[str]:
     rules = Rules(call.tolerance_pence, call.tolerance_days, patterns)
     _, notes = run_ledger(pool, call.of, month, Path(call.their), ledger_map, rules, months_of(call.period))
     return notes
+
+
+def match(call: argparse.Namespace) -> int:
+    """Match open items by hand; status 1 where their amounts differ."""
+    month, pool = _month(call.month), open_pool(call)
+    made = match_by_hand(pool, call.of, month, [each.strip() for each in call.items.split(",")], call.because)
+    found = next(each for each in position(pool, call.of, month).items if each.id == made)
+    print(f"{made}: {found.outcome}, {found.by}, difference {pounds_for_people(found.difference_pence)}")
+    return 1 if found.is_open else 0
 
 
 def item(call: argparse.Namespace) -> int:

@@ -30,7 +30,7 @@ def export(call: argparse.Namespace) -> int:
     previous = read_agreement(Path(call.previous)).agreement if call.previous else None
     following = read_agreement(Path(call.following)).agreement if call.following else None
     source = _source(call)
-    if not layout.blocks and not call.template:
+    if layout.id == "part2" and not call.template:
         export_part2(source, target, previous)
         note = layout.layout_note
     else:

@@ -3,7 +3,6 @@
 import argparse
 import getpass
 import json
-import os
 from collections.abc import Mapping
 from datetime import date
 from typing import TYPE_CHECKING
@@ -11,6 +10,7 @@ from typing import TYPE_CHECKING
 from ledgers.calendar import PeriodNotUnderstood, parse_period, quarter_months, quarter_of
 from ledgers.money import MoneyNotUnderstood, parse_pounds
 from ledgers.place import Place, place_of
+from pooledfund import settings
 from pooledfund.access import Actor, Role
 from pooledfund.errors import InputRefused
 from pooledfund.pool import Pool
@@ -19,8 +19,6 @@ if TYPE_CHECKING:
     from pooledfund.results.standing import Standing
     from s75_rules.agreement import Agreement
 
-DEFAULT_BOOKS = "pooledfund.db"
-
 
 class CallRefused(InputRefused):
     """A call whose options cannot be used."""
@@ -28,20 +26,23 @@ class CallRefused(InputRefused):
 
 def books_place(call: argparse.Namespace) -> Place:
     """The books that the call names, a file or a PostgreSQL URL, else the environment, else the file here."""
-    return place_of(call.db or os.environ.get("POOLEDFUND_DB") or DEFAULT_BOOKS)
+    return place_of(call.db or settings.DB.value)
 
 
-def actor_of(call: argparse.Namespace) -> Actor:
-    """Who is at work by the call, else the environment, else the login name as pooled fund manager."""
-    name = call.user or os.environ.get("POOLEDFUND_USER") or _login_name()
-    role = call.role or os.environ.get("POOLEDFUND_ROLE") or Role.POOLED_FUND_MANAGER.value
+def actor_of(call: argparse.Namespace, default: Role = Role.POOLED_FUND_MANAGER) -> Actor:
+    """Who is at work by the call, else the environment, else the login name in the role that the command is for.
+
+    Whoever can open the file of the books can do anything to it: the command line believes what it is told.
+    """
+    name = call.user or settings.USER.value or login_name()
+    role = call.role or settings.ROLE.value or default.value
     if role not in set(Role):
         raise CallRefused(f"'{role}' is not a role: use one of {', '.join(Role)}")
-    lines = call.lines or os.environ.get("POOLEDFUND_LINES") or ""
+    lines = call.lines or settings.LINES.value
     return Actor(
         name,
         Role(role),
-        partner=call.partner or os.environ.get("POOLEDFUND_PARTNER"),
+        partner=call.partner or settings.PARTNER.value or None,
         schemes=tuple(line.strip() for line in lines.split(",") if line.strip()),
     )
 
@@ -126,6 +127,18 @@ def print_text(text: str, agreement: "Agreement") -> None:
     print("\n".join([text, "", *_standing_of(agreement).lines]))
 
 
+def print_ledger_json(document: Mapping[str, object], pool: Pool) -> None:
+    """Print a report of the bare ledger as one JSON document with the status of its agreement."""
+    status, version = pool.agreement_in_brief
+    print_json({**document, "agreement_status": status, "agreement_version": version})
+
+
+def print_ledger_text(text: str, pool: Pool) -> None:
+    """Print a report of the bare ledger in words, and under it the status of its agreement."""
+    status, version = pool.agreement_in_brief
+    print(f"{text}\n\nAgreement {status}, version {version}.")
+
+
 def _standing_of(agreement: "Agreement") -> "Standing":
     # Imported here because it brings the model of the agreement, which commands of the bare ledger do without.
     from pooledfund.results.standing import standing_of
@@ -133,7 +146,8 @@ def _standing_of(agreement: "Agreement") -> "Standing":
     return standing_of(agreement)
 
 
-def _login_name() -> str:
+def login_name() -> str:
+    """The name of the account that runs this, ``unknown`` where it has none."""
     try:
         return getpass.getuser()
     except (KeyError, OSError):

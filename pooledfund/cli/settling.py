@@ -9,6 +9,7 @@ from pooledfund.cli.tables import money, money_text, table
 from pooledfund.control.settlement import months_not_closed
 from pooledfund.control.settlement import settle as settle_pool
 from pooledfund.pool import Pool
+from pooledfund.reports.exit_papers import write_exit
 from pooledfund.reports.partner_journals import write_partner_journals
 from pooledfund.reports.partner_statements import write_statement
 from pooledfund.results.exit_statement import ExitStatement, exit_statement
@@ -26,7 +27,7 @@ def settle(call: argparse.Namespace) -> int:
     if call.dry_run:
         due, entries = settlement_due(pool, month), tuple[int, ...]()
     else:
-        settled = settle_pool(pool, month)
+        settled = settle_pool(pool, month, without_disputed=call.without_disputed)
         due, entries = settled.due, settled.entries
     files = _written(pool, entries, call.journals)
     if call.json:
@@ -160,8 +161,11 @@ def exit_pool(call: argparse.Namespace) -> int:
     """Print the exit statement of the pool at a day; status 1 where it does not cast to the books."""
     pool = open_pool(call)
     found = exit_statement(pool, day(call.on, "--on") if call.on else None)
+    written = write_exit(pool, found, Path(call.output)) if call.output else None
     if call.json:
         print_report(found.as_json(), pool.agreement)
+    elif written:
+        print_text(f"Wrote {written}: exit statement at {found.on.isoformat()}", pool.agreement)
     else:
         print_text(_exit_text(found), pool.agreement)
     return 1 if found.difference_pence else 0

@@ -16,6 +16,8 @@ from pooledfund.control.period import (
     period_of,
     signed,
 )
+from pooledfund.control.reconciling.position import position
+from pooledfund.control.reconciling.signing import digest_of, figures_signed
 from pooledfund.pool import Pool
 from pooledfund.results.casting import casts
 from pooledfund.results.conditions import conditions_report
@@ -167,12 +169,37 @@ class _Walk:
             prepared, reviewed = parts.get("prepared"), parts.get("reviewed")
             if prepared is None or reviewed is None or reviewed.event < prepared.event:
                 missing.append(f"{partner} M{month}: {'not reviewed' if prepared else 'no reconciliation'}")
+            elif changed := self._changed_since(subject, partner, reviewed.event):
+                missing.append(f"{partner} M{month}: {changed}")
+                events += [prepared.event, reviewed.event]
             else:
                 there.append(f"{partner} M{month}: prepared by {prepared.who}, reviewed by {reviewed.who}")
                 events += [prepared.event, reviewed.event]
         if not missing and not there:
             return _Found("not applicable", ("no partner leads a line",))
         return _Found("not done" if missing else "done", tuple(missing or there), tuple(events))
+
+    def _changed_since(self, subject: str, partner: str, event: int) -> str | None:
+        """What is not as it was when a reconciliation was reviewed, in words; None where it stands."""
+        month, pool = self.period.month, self.pool
+        kept = figures_signed(pool, subject, self.as_of)
+        if kept is None:
+            return "was signed without its figures: sign it with reconcile --sign"
+        now = position(pool, partner, month, self.as_of)
+        if kept == digest_of(now.as_json()):
+            return None
+        then = position(pool, partner, month, event)
+        said = [
+            f"{whose} was {pounds_for_people(before)} and is {pounds_for_people(after)}"
+            for whose, before, after in (
+                ("our figure", then.ours_pence, now.ours_pence),
+                ("their figure", then.theirs_pence, now.theirs_pence),
+            )
+            if before != after
+        ]
+        if len(then.open_items) != len(now.open_items):
+            said.append(f"open items were {len(then.open_items)} and are {len(now.open_items)}")
+        return f"changed since it was reviewed ({'; '.join(said) or 'what is said of its items'}): sign it again"
 
     def suspense(self) -> _Found:
         pence = self.monitoring.suspense_pence

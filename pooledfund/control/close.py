@@ -37,17 +37,18 @@ def close_period(pool: Pool, period: str, *, state: MonthState = "closed", reaso
     """
     require(pool.actor, Action.CLOSE)
     month = period_of(period).month
-    states = pool.books.month_states()
-    months = tuple(each for each in range(1, month + 1) if states[each] not in ("closed", state))
-    if not months:
-        raise CloseRefused(f"{period} of {pool.agreement.year} is {states[month]} already: nothing was changed")
-    table, checked = monitor(pool, month), checklist(pool, period)
-    if state == "closed" and checked.open_items:
-        raise CloseRefused(
-            *(f"{period}: {item.title}: not done: {'; '.join(item.evidence)}" for item in checked.open_items),
-            f"{period} stays open: do what is open, or have it waived with a reason (pooledfund waive)",
-        )
+    # The figures and the checklist are of the moment of closing: nobody else writes to the pool until it is done.
     with pool.writing(Action.CLOSE) as writing:
+        states = pool.books.month_states()
+        months = tuple(each for each in range(1, month + 1) if states[each] not in ("closed", state))
+        if not months:
+            raise CloseRefused(f"{period} of {pool.agreement.year} is {states[month]} already: nothing was changed")
+        table, checked = monitor(pool, month), checklist(pool, period)
+        if state == "closed" and checked.open_items:
+            raise CloseRefused(
+                *(f"{period}: {item.title}: not done: {'; '.join(item.evidence)}" for item in checked.open_items),
+                f"{period} stays open: do what is open, or have it waived with a reason (pooledfund waive)",
+            )
         for each in months:
             writing.set_month(each, state, reason=reason or f"{period} {state}")
         writing.event(

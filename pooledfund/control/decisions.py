@@ -10,14 +10,12 @@ from pooledfund.access import Action, require, require_partner
 from pooledfund.errors import InputRefused
 from pooledfund.intake.forecasts import Forecast, set_forecast
 from pooledfund.pool import Pool
-from pooledfund.results.decided import DECISION, DISPUTE, RESOLVED, disputes_of
+from pooledfund.results.decided import CONTAINMENT, DECISION, DISPUTE, RESOLVED, disputes_of
 from pooledfund.results.lines import lines_at
 from pooledfund.results.risk_position import RiskPosition, risk_position
 from s75_rules.clause_records import Dispute, Side
 from s75_rules.clauses import Clause, Decision
 from s75_rules.risk_share import share_risk
-
-CONTAINMENT = "containment decided"
 
 
 class DecisionRefused(InputRefused):

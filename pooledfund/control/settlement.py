@@ -14,7 +14,7 @@ from pooledfund.errors import InputRefused
 from pooledfund.pool import Pool
 from pooledfund.results.course import last_month_with_spend
 from pooledfund.results.monitoring import period_label
-from pooledfund.results.settlement import SettlementDue, settlement_due, unsettled
+from pooledfund.results.settlement import SettlementDue, disputed, settlement_due, unsettled
 from pooledfund.templates import Part, Stamp
 from s75_rules.agreement import Agreement
 from s75_rules.trace import listed
@@ -33,10 +33,11 @@ class Settled:
     entries: tuple[int, ...]
 
 
-def settle(pool: Pool, month: int = 12) -> Settled:
+def settle(pool: Pool, month: int = 12, *, without_disputed: bool = False) -> Settled:
     """Post the risk share to date less what earlier settlements posted; the result is kept with the event.
 
-    What is in dispute is in no partner's share and is not posted until the dispute is settled.
+    What is in dispute is in no partner's share. A settlement with something in dispute is refused, unless it is
+    asked for ``without_disputed``: then the rest is posted, and a later one takes it in when the dispute is over.
 
     The year's end settles the outturn. A month or quarter before it settles, once it is closed, what partners
     bear and reserves give for the overspend to date: spend less the budget that falls to then by profile.
@@ -44,14 +45,20 @@ def settle(pool: Pool, month: int = 12) -> Settled:
     and source. A later settlement trues up an earlier one.
 
     Raises:
-        SettlementRefused: the period has not run or is not closed, something of its variance is unresolved,
-            suspense is not empty, or a later period was settled.
+        SettlementRefused: the period has not run or is not closed, something of its variance is unresolved
+            or disputed, suspense is not empty, or a later period was settled.
         LedgerRefusal: no month is open to post to.
     """
     require(pool.actor, Action.SETTLE)
     _check_period(pool, month)
     due = settlement_due(pool, month)
     _check_resolved(due)
+    contested = disputed(due.position.share)
+    if contested and not without_disputed:
+        raise SettlementRefused(
+            f"{listed(str(each) for each in contested)} is in dispute: resolve it first with pooledfund dispute, "
+            "or settle all but that with --without-disputed"
+        )
     suspense = sum(pool.books.balances("actual", ("account",), accounts=(chart.SUSPENSE,)).values())
     if suspense:
         raise SettlementRefused(

@@ -20,14 +20,14 @@ def _commentary(pool: Pool, row: Row) -> Payload:
     if scheme is None:
         raise ToldRefused(f"'{row['scheme']}' is not a scheme line: use one that the agreement names")
     require_line(pool.actor, Action.COMMENT, scheme.id, scheme.lead)
-    reasons = _words(row, "commentary", "action", "owner")
+    reasons = word_faults(row, "commentary", "action", "owner")
     if not row["commentary"]:
         reasons.append("says nothing: write the commentary")
     if row["owner"] and (reason := person_named_in(row["owner"])):
         reasons.append(f"owner {reason}")
     if row["action"] and not row["owner"]:
         reasons.append("an action has an owner: name the post that will do it")
-    reasons += _not_a_day(row, "due")
+    reasons += day_faults(row, "due")
     if reasons:
         raise ToldRefused(*reasons)
     return {
@@ -43,7 +43,7 @@ def _commentary(pool: Pool, row: Row) -> Payload:
 def _measure(pool: Pool, row: Row) -> Payload:
     _known(pool, row["measure"], pool.agreement.measures, "measure")
     _require_line_of(pool, row["measure"], "measures")
-    reasons = _words(row, "value", "numerator", "denominator", "note")
+    reasons = word_faults(row, "value", "numerator", "denominator", "note")
     if not row["value"]:
         reasons.append("has no value: write it, or leave the row out while it is not available")
     if reasons:
@@ -55,7 +55,7 @@ def _measure(pool: Pool, row: Row) -> Payload:
 def _milestone(pool: Pool, row: Row) -> Payload:
     _known(pool, row["milestone"], pool.agreement.milestones, "milestone")
     _require_line_of(pool, row["milestone"], "milestones")
-    reasons = [*_words(row, "note"), *_not_a_day(row, "done_on")]
+    reasons = [*word_faults(row, "note"), *day_faults(row, "done_on")]
     if row["status"] not in get_args(MilestoneStatus):
         reasons.append(f"status '{row['status']}' is not one of {', '.join(get_args(MilestoneStatus))}")
     if row["done_on"] and row["status"] != "done":
@@ -85,7 +85,7 @@ def _require_line_of(pool: Pool, name: str, section: str) -> None:
         raise refusal
 
 
-def _words(row: Row, *columns: str) -> list[str]:
+def word_faults(row: Row, *columns: str) -> list[str]:
     """What is wrong with the words of a row."""
     reasons = [f"{column} {reason}" for column in columns if (reason := personal_data_in(row[column]))]
     longest = max(len(row[column]) for column in columns)
@@ -94,7 +94,8 @@ def _words(row: Row, *columns: str) -> list[str]:
     return reasons
 
 
-def _not_a_day(row: Row, column: str) -> list[str]:
+def day_faults(row: Row, column: str) -> list[str]:
+    """What is wrong with a day that a row states; an empty cell states none."""
     try:
         if row[column]:
             date.fromisoformat(row[column])

@@ -1,5 +1,6 @@
 """The quarterly pack: one workbook for the board, from the books at the end of a month. Lays out no sheet itself."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -8,13 +9,16 @@ from pooledfund.access import Action, require
 from pooledfund.pool import Pool
 from pooledfund.reports.cells import Cast
 from pooledfund.reports.pack_back import about_sheet, proof_sheet
+from pooledfund.reports.pack_bridge import bridge_sheet
 from pooledfund.reports.pack_close import close_sheet
+from pooledfund.reports.pack_decisions import decisions_sheet
 from pooledfund.reports.pack_figures import PackFigures, figures_of
 from pooledfund.reports.pack_front import summary_sheet
 from pooledfund.reports.pack_money import contributions_sheet, memorandum_sheet
 from pooledfund.reports.pack_monitoring import chart_sheets, monitoring_sheet, who_bears_sheet
 from pooledfund.reports.pack_narrative import narrative_sheets
 from pooledfund.reports.pack_risk import conditions_sheets, risk_sheets
+from pooledfund.reports.pack_risks import risks_sheet
 from pooledfund.reports.provenance import provenance_of_pool
 from pooledfund.reports.workbook import Book
 from pooledfund.results.casting import Check
@@ -73,28 +77,36 @@ def write_pack(pool: Pool, month: int, path: Path, as_of: int | None = None) -> 
     monitoring_sheet(book, figures)
     who_bears_sheet(book, figures)
     chart_sheets(book, figures)
+    bridge_sheet(book, figures)
     risk_sheets(book, figures)
     conditions_sheets(book, figures)
     narrative_sheets(book, figures)
+    risks_sheet(book, figures)
+    decisions_sheet(book, figures)
     contributions_sheet(book, figures)
     memorandum_sheet(book, figures)
     close_sheet(book, figures)
     return finished(book, figures, "pack")
 
 
-def finished(book: Book, figures: PackFigures, what: str) -> PackSummary:
+def finished(book: Book, figures: PackFigures, what: str, again: str = "") -> PackSummary:
     """Save a pack or edition with its casting proof and what it was made from."""
     proof_sheet(book, figures.checks)
-    about_sheet(book, figures, what)
+    about_sheet(book, figures, what, again)
     book.save()
+    return summary_of(book.path, figures, book.sheet_names, book.casts)
+
+
+def summary_of(path: Path, figures: PackFigures, sheets: tuple[str, ...], casts: Sequence[Cast]) -> PackSummary:
+    """What was written to a file from these figures."""
     head = figures.pool.books.head(figures.as_of)
     return PackSummary(
-        path=book.path,
+        path=path,
         pool=figures.pool.agreement.id,
         period=figures.period,
         event=head.number,
         head=head.hash,
-        sheets=book.sheet_names,
-        casts=tuple(book.casts),
+        sheets=sheets,
+        casts=tuple(casts),
         checks=figures.checks,
     )

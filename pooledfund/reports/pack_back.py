@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from pooledfund.reports.cells import Cast, Cell, Column, Formula, Money, Table, pounds_columns, text_columns
+from pooledfund.reports.layout import Papers
 from pooledfund.reports.pack_figures import PackFigures
 from pooledfund.reports.pack_front import signatures
 from pooledfund.reports.workbook import Book, Sheet
@@ -65,8 +66,9 @@ def _agrees(row: int) -> Formula:
     return Formula(f'=IF(ROUND(D{row}-E{row},2)=0,"yes","no")', "yes")
 
 
-def about_sheet(book: Book, figures: PackFigures, what: str) -> None:
-    """What the pack or edition was made from, so that it can be made again and compared."""
+def about_sheet(book: Papers, figures: PackFigures, what: str, again: str = "") -> None:
+    """What the pack or edition was made from, so that it can be made again and compared, and by which command."""
+    again = again or f"pooledfund pack with --as-of {figures.as_of}"
     source = book.provenance
     header = figures.pool.agreement.header
     sheet = book.sheet("About", f"About this {what}", [40, 110])
@@ -89,7 +91,7 @@ def about_sheet(book: Book, figures: PackFigures, what: str) -> None:
         ("Illustrative", ", ".join(illustrative) or f"nothing in this {what} is illustrative"),
         ("Source of the agreement", header.source or "not stated"),
         *(("Note", note) for note in header.notes),
-        ("To make it again", f"pooledfund pack with --as-of {figures.as_of} writes this file again, byte for byte"),
+        ("To make it again", f"{again} writes this file again, byte for byte"),
         ("To check it", "pooledfund verify --head with the head above finds any change made to the books since"),
     ]
     sheet.table(Table("About", text_columns("What", "Value"), rows))

@@ -1,11 +1,11 @@
 """The sheet of a pack on the close of its period: what is done, waived or open, each with its evidence."""
 
 from pooledfund.reports.cells import Cell, Table, text_columns
+from pooledfund.reports.layout import Papers
 from pooledfund.reports.pack_figures import PackFigures
-from pooledfund.reports.workbook import Book
 
 
-def close_sheet(book: Book, figures: PackFigures) -> None:
+def close_sheet(book: Papers, figures: PackFigures) -> None:
     """The checklist of the period as it stands at the event of the pack."""
     found = figures.checklist
     sheet = book.sheet("Close", f"Close of {found.period.name}", [32, 16, 16, 90, 24])

@@ -5,13 +5,17 @@ from dataclasses import dataclass
 from pooledfund.control.checklist import Checklist, checklist
 from pooledfund.pool import Pool
 from pooledfund.reports.cells import CastingFailed, Money, basis_word
+from pooledfund.results.bridge import Bridge, bridge_to
 from pooledfund.results.casting import Check, casts
 from pooledfund.results.conditions import ConditionsReport, conditions_report
 from pooledfund.results.contributions import Contributions, contribution_position
+from pooledfund.results.course import CourseMonth, course_of_year
 from pooledfund.results.lines import Line
 from pooledfund.results.memorandum import MemorandumAccount, memorandum_account
+from pooledfund.results.minutes import SinceLastMeeting, since_last_meeting
 from pooledfund.results.monitoring import Monitoring, monitor, period_label
 from pooledfund.results.narrative import Narrative, narrative_at
+from pooledfund.results.risks import RiskStanding, risk_register
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +31,10 @@ class PackFigures:
     memorandum: MemorandumAccount
     narrative: Narrative
     checklist: Checklist
+    course: tuple[CourseMonth, ...]
+    bridge: Bridge | None
+    risks: tuple[RiskStanding, ...]
+    board: SinceLastMeeting
     checks: tuple[Check, ...]
 
     @property
@@ -78,8 +86,23 @@ def figures_of(pool: Pool, month: int, as_of: int | None = None) -> PackFigures:
             raise CastingFailed(f"{check}; run 'pooledfund verify' and report this")
     conditions, narrative = conditions_report(pool, month, as_of), narrative_at(pool, month, as_of)
     closing = checklist(pool, f"Q{month // 3}" if month % 3 == 0 else f"M{month}", as_of)
+    forecast = sum(line.forecast_pence for line in monitoring.pooled_lines)
+    course, bridge = course_of_year(pool, month, forecast, as_of), bridge_to(pool, month, as_of)
     return PackFigures(
-        pool, month, as_of, monitoring, contributions, conditions, memorandum, narrative, closing, checks
+        pool=pool,
+        month=month,
+        as_of=as_of,
+        monitoring=monitoring,
+        contributions=contributions,
+        conditions=conditions,
+        memorandum=memorandum,
+        narrative=narrative,
+        checklist=closing,
+        course=course,
+        bridge=bridge,
+        risks=risk_register(pool, month, as_of),
+        board=since_last_meeting(pool, as_of),
+        checks=checks,
     )
 
 

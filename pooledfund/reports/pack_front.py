@@ -4,23 +4,29 @@ from collections.abc import Iterable
 
 from ledgers.money import percent, pounds_for_people
 from pooledfund.reports.cells import Cell, Column, Money, Table, pounds_columns, text_columns
+from pooledfund.reports.layout import Papers
 from pooledfund.reports.pack_figures import PackFigures
-from pooledfund.reports.workbook import Book
 from pooledfund.results.standing import standing_of
 from pooledfund.results.words import rag_of, variance_word
 from s75_rules.conditions import MinimumTest
 
 
-def summary_sheet(book: Book, figures: PackFigures) -> None:
+def summary_sheet(book: Papers, figures: PackFigures) -> None:
     """One page for a board: the position in words, then each key figure with its meaning."""
     sheet = book.sheet("Summary", f"{figures.monitoring.title}: {figures.period}", [40, 20, 92, 20])
-    sheet.prose(*_sentences(figures))
+    sheet.prose(*summary_sentences(figures))
+    sheet.table(key_figures(figures))
+
+
+def key_figures(figures: PackFigures) -> Table:
+    """Each key figure with its meaning: the position, who bears it, contributions, conditions."""
     columns = (Column("Subject"), *pounds_columns("Amount"), *text_columns("In words", "Basis"))
     rows = [*_position(figures), *_borne(figures), *_contributions(figures), *_conditions(figures)]
-    sheet.table(Table("Summary", columns, rows))
+    return Table("Summary", columns, rows)
 
 
-def _sentences(figures: PackFigures) -> Iterable[str]:
+def summary_sentences(figures: PackFigures) -> Iterable[str]:
+    """The position of the pool in plain English, and how its agreement stands."""
     lines = figures.monitoring.pooled_lines
     current = sum(line.current_pence for line in lines)
     variance = sum(line.forecast_variance_pence for line in lines)
@@ -134,7 +140,7 @@ def _conditions(figures: PackFigures) -> Iterable[tuple[Cell, ...]]:
         yield (
             f"{each.title}, on {each.basis}",
             headroom,
-            f"{each.result}: {_counted(each)}; the amount is the headroom",
+            f"{each.result}: {counted_words(each)}; the amount is the headroom",
             basis,
         )
     good = ("met", "evidenced")
@@ -143,6 +149,7 @@ def _conditions(figures: PackFigures) -> Iterable[tuple[Cell, ...]]:
     yield "National conditions", None, f"{words}{'; ' if open_ones else ''}{'; '.join(open_ones)}", "as agreed"
 
 
-def _counted(test: MinimumTest) -> str:
+def counted_words(test: MinimumTest) -> str:
+    """What a minimum test counts and what it requires, in words."""
     counted = "cannot be told" if test.planned_pence is None else pounds_for_people(test.planned_pence)
     return f"{counted} counted, {test.required or 'no amount stated'} required"

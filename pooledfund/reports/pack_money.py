@@ -3,13 +3,14 @@
 from collections.abc import Iterable, Mapping
 
 from pooledfund.reports.cells import Cell, Column, Money, Table, basis_word, pounds_columns, text_columns
+from pooledfund.reports.layout import Page, Papers
 from pooledfund.reports.pack_figures import PackFigures
-from pooledfund.reports.workbook import Book, Sheet, money_width
+from pooledfund.reports.workbook import money_width
 from pooledfund.results.contributions import Contributions
 from s75_rules.trace import SOURCE_WORDS
 
 
-def contributions_sheet(book: Book, figures: PackFigures) -> None:
+def contributions_sheet(book: Papers, figures: PackFigures) -> None:
     """What of each contribution is agreed, due, invoiced, received and overdue."""
     totals = _contribution_totals(figures.contributions)
     width = money_width(pence for pence in totals.values() if isinstance(pence, int))
@@ -72,7 +73,7 @@ def _contribution_totals(contributions: Contributions) -> dict[int, int | str]:
     }
 
 
-def memorandum_sheet(book: Book, figures: PackFigures) -> None:
+def memorandum_sheet(book: Papers, figures: PackFigures) -> None:
     """The memorandum account: funding, expenditure, balance; cost share, cash and balances apart and gross."""
     account = figures.memorandum
     sheet = book.sheet("Memorandum account", "Memorandum account of the pooled budget", [46, 40, 22, 22, 22, 18])
@@ -94,7 +95,7 @@ def memorandum_sheet(book: Book, figures: PackFigures) -> None:
     by_body = _by_partner(figures, account.spend_by_partner_pence, "spent for the pool")
     _amounts(sheet, "ExpenditureByBody", ("Partner", "What"), by_body, whole, "Total expenditure by body")
     sheet.heading("Closing balance: funding less expenditure")
-    closing = list(_closing(figures))
+    closing = list(closing_rows(figures))
     _amounts(sheet, "ClosingBalance", ("Balance", "Held for"), closing, account.closing_pence, "Closing balance")
     _later_statements(sheet, figures)
 
@@ -113,7 +114,8 @@ def _funding(figures: PackFigures) -> Iterable[tuple[Cell, ...]]:
         yield "Interest on late payment", figures.partner(partner), Money(pence), figures.basis
 
 
-def _closing(figures: PackFigures) -> Iterable[tuple[Cell, ...]]:
+def closing_rows(figures: PackFigures) -> Iterable[tuple[Cell, ...]]:
+    """What the pool holds at the end of the period: reserves, contributions carried forward, what is not settled."""
     account, agreement = figures.memorandum, figures.pool.agreement
     for each, pence in account.reserves_pence.items():
         yield f"Reserve {each}", "held in the pool", Money(pence), basis_word(agreement.reserves[each].basis)
@@ -125,7 +127,7 @@ def _closing(figures: PackFigures) -> Iterable[tuple[Cell, ...]]:
     yield "Not yet settled", "settled when the year is", Money(account.not_yet_settled_pence), figures.basis
 
 
-def _later_statements(sheet: Sheet, figures: PackFigures) -> None:
+def _later_statements(sheet: Page, figures: PackFigures) -> None:
     account = figures.memorandum
     sheet.heading("Revenue and capital")
     sections: list[tuple[Cell, ...]] = [
@@ -175,6 +177,6 @@ def _amount_columns(*headings: str) -> tuple[Column, ...]:
 
 
 def _amounts(
-    sheet: Sheet, name: str, headings: tuple[str, str], rows: list[tuple[Cell, ...]], total: int, label: str
+    sheet: Page, name: str, headings: tuple[str, str], rows: list[tuple[Cell, ...]], total: int, label: str
 ) -> None:
     sheet.table(Table(name, _amount_columns(*headings), rows, {2: total}, label))

@@ -4,8 +4,9 @@ from collections.abc import Sequence
 
 from ledgers.money import parse_pounds, percent
 from pooledfund.reports.cells import Cell, Column, Money, Table, pounds_columns, summed, text_columns
+from pooledfund.reports.layout import Page, Papers
 from pooledfund.reports.pack_figures import PackFigures, by_columns
-from pooledfund.reports.workbook import OVER, PATTERNED, PLAIN, UNDER, Book, Series, Sheet, money_width, number
+from pooledfund.reports.workbook import OVER, PATTERNED, PLAIN, UNDER, Book, Series, money_width, number
 from pooledfund.results.monitoring import MonitoringLine, total_figures
 from pooledfund.results.words import variance_word
 
@@ -40,7 +41,7 @@ _COLUMNS = (
 )
 
 
-def monitoring_sheet(book: Book, figures: PackFigures, total: str = "Total of the pool") -> None:
+def monitoring_sheet(book: Papers, figures: PackFigures, total: str = "Total of the pool") -> None:
     """Every line with its budgets, actual, forecast and rating; lines that are not pooled in a table of their own."""
     lines = [row.line for row in figures.monitoring.lines]
     width = money_width([sum(line.current_pence for line in lines), sum(line.forecast_pence for line in lines)])
@@ -48,7 +49,7 @@ def monitoring_sheet(book: Book, figures: PackFigures, total: str = "Total of th
     sheet.prose(
         "Plus is overspend, minus is underspend. RAG rates the forecast variance by its share of the current budget: "
         "Green below 2%, Amber from 2% to 5%, Red above 5%, whichever its direction. The reason for each rating and "
-        "who bears each line are on the sheet 'Who bears it'."
+        "who bears each line are under 'Who bears it, line by line'."
     )
     pooled = [row for row in figures.monitoring.lines if row.fund in figures.monitoring.pooled_funds]
     others = [row for row in figures.monitoring.lines if row.fund not in figures.monitoring.pooled_funds]
@@ -58,7 +59,7 @@ def monitoring_sheet(book: Book, figures: PackFigures, total: str = "Total of th
         _lines_table(sheet, figures, "NotPooled", others, "Total not pooled")
 
 
-def _lines_table(sheet: Sheet, figures: PackFigures, name: str, rows: Sequence[MonitoringLine], label: str) -> None:
+def _lines_table(sheet: Page, figures: PackFigures, name: str, rows: Sequence[MonitoringLine], label: str) -> None:
     total = total_figures(row.line for row in rows)
     totals: dict[int, int | str] = {
         _FIRST_FIGURE + place: parse_pounds(str(total[key])) for place, key in enumerate(_SUMMED)
@@ -85,7 +86,7 @@ def _row(figures: PackFigures, row: MonitoringLine) -> tuple[Cell, ...]:
     )
 
 
-def who_bears_sheet(book: Book, figures: PackFigures) -> None:
+def who_bears_sheet(book: Papers, figures: PackFigures) -> None:
     """What each partner bears of each line's variance, with the reason for each rating."""
     bearing = dict.fromkeys(partner for row in figures.monitoring.lines for partner, _ in row.borne_pence)
     partners = [each for each in figures.pool.agreement.partners if each in bearing]
@@ -96,7 +97,7 @@ def who_bears_sheet(book: Book, figures: PackFigures) -> None:
     )
     sheet.prose(
         f"{basis} What a partner bears of an overspend is plus; what it gets back of an underspend is minus. "
-        "What reserves, grants carried forward and other lines take up is on the sheet 'Risk position'."
+        "What reserves, grants carried forward and other lines take up is under 'Risk position'."
     )
     rows: list[tuple[Cell, ...]] = []
     for row in figures.monitoring.lines:

@@ -1,18 +1,19 @@
 """The sheets of a pack on commentary, measures and milestones: what stands beside the money. Works nothing out."""
 
 from pooledfund.reports.cells import Cell, Table, text_columns
+from pooledfund.reports.layout import Papers
 from pooledfund.reports.pack_figures import PackFigures
-from pooledfund.reports.workbook import Book
 
 
-def narrative_sheets(book: Book, figures: PackFigures) -> None:
+def narrative_sheets(book: Papers, figures: PackFigures) -> None:
     """Commentary on lines with its action, owner and day; measures against targets; milestones. None where none."""
-    _commentary(book, figures)
-    _measures(book, figures)
-    _milestones(book, figures)
+    commentary_sheet(book, figures)
+    measures_sheet(book, figures)
+    milestones_sheet(book, figures)
 
 
-def _commentary(book: Book, figures: PackFigures) -> None:
+def commentary_sheet(book: Papers, figures: PackFigures) -> None:
+    """What was said of lines, with each action, its owner and its day; nothing where nothing was said."""
     comments = figures.narrative.comments
     if not comments:
         return
@@ -34,7 +35,8 @@ def _commentary(book: Book, figures: PackFigures) -> None:
     sheet.table(Table("Commentary", columns, rows))
 
 
-def _measures(book: Book, figures: PackFigures) -> None:
+def measures_sheet(book: Papers, figures: PackFigures) -> None:
+    """Each measure with its target, its reading and whether the target is met; nothing where none is agreed."""
     measures = figures.narrative.measures
     if not measures:
         return
@@ -57,7 +59,8 @@ def _measures(book: Book, figures: PackFigures) -> None:
     sheet.table(Table("Measures", columns, rows))
 
 
-def _milestones(book: Book, figures: PackFigures) -> None:
+def milestones_sheet(book: Papers, figures: PackFigures) -> None:
+    """Each milestone with its day and its status; nothing where none is agreed."""
     milestones = figures.narrative.milestones
     if not milestones:
         return

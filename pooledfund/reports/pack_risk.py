@@ -3,14 +3,14 @@
 from collections.abc import Iterable
 
 from pooledfund.reports.cells import Cell, Column, Money, Table, basis_word, pounds_columns, text_columns
+from pooledfund.reports.layout import Papers
 from pooledfund.reports.pack_figures import PackFigures
-from pooledfund.reports.workbook import Book
 from pooledfund.results.met import how_met
 from s75_rules.amounts import Amount
 from s75_rules.trace import Step
 
 
-def risk_sheets(book: Book, figures: PackFigures) -> None:
+def risk_sheets(book: Papers, figures: PackFigures) -> None:
     """What each partner bears, what became of the variance, and the sentence behind every step."""
     label = risk_label(figures)
     share = figures.monitoring.risk.share
@@ -38,7 +38,7 @@ def risk_sheets(book: Book, figures: PackFigures) -> None:
     sheet.table(Table("BorneByPartner", columns, partners, totals))
     sheet.heading("Reserves, and money that stays with its grant or contribution")
     columns = (*text_columns("What"), *pounds_columns("Change"), *text_columns("Kind", "In words", "Basis"))
-    sheet.table(Table("ReservesAndCarried", columns, list(_kept(figures))))
+    sheet.table(Table("ReservesAndCarried", columns, list(kept_rows(figures))))
     sheet.heading("Proof: what became of the variance")
     met: list[tuple[Cell, ...]] = [(row.what, Money(row.pence), figures.basis) for row in how_met(share)]
     sheet.prose("Plus meets an overspend, minus uses an underspend; together they are the variance to the penny.")
@@ -64,7 +64,8 @@ def in_words(borne: int, returned: int) -> str:
     return "bears nothing"
 
 
-def _kept(figures: PackFigures) -> Iterable[tuple[Cell, ...]]:
+def kept_rows(figures: PackFigures) -> Iterable[tuple[Cell, ...]]:
+    """What reserves, grants and contributions take of the variance, and what is of no partner yet."""
     agreement, share = figures.pool.agreement, figures.monitoring.risk.share
     for reserve, pence in share.reserves_pence.items():
         word = "drawn on" if pence < 0 else "added to" if pence else "not touched"
@@ -118,7 +119,7 @@ def _kept(figures: PackFigures) -> Iterable[tuple[Cell, ...]]:
             )
 
 
-def trace_sheet(book: Book, figures: PackFigures, steps: Iterable[Step], label: str) -> None:
+def trace_sheet(book: Papers, figures: PackFigures, steps: Iterable[Step], label: str) -> None:
     """Steps of the risk share, each with its clause, its amount and the sentence that says why."""
     sheet = book.sheet("Risk explained", "Risk explained: every step with its clause", [24, 18, 11, 26, 18, 96, 14])
     sheet.prose(label)
@@ -142,7 +143,7 @@ def trace_sheet(book: Book, figures: PackFigures, steps: Iterable[Step], label: 
     sheet.table(Table("Trace", columns, rows))
 
 
-def conditions_sheets(book: Book, figures: PackFigures) -> None:
+def conditions_sheets(book: Papers, figures: PackFigures) -> None:
     """The year's national conditions with their evidence, and the minimum tests on each basis."""
     report = figures.conditions
     known = (

@@ -1,13 +1,14 @@
 """The partner edition of the quarterly pack: the pool's own figures, narrowed to one partner. Works no figure out."""
 
 from collections.abc import Iterable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from ledgers.money import pounds_for_people
 from pooledfund.access import Action, require_partner
 from pooledfund.pool import Pool
 from pooledfund.reports.cells import CastingFailed, Cell, Column, Money, Table, pounds_columns, text_columns
+from pooledfund.reports.layout import Papers
 from pooledfund.reports.pack import PackSummary, finished
 from pooledfund.reports.pack_figures import PackFigures, figures_of
 from pooledfund.reports.pack_front import signatures
@@ -17,7 +18,7 @@ from pooledfund.reports.pack_narrative import narrative_sheets
 from pooledfund.reports.pack_risk import conditions_sheets, in_words, risk_label, trace_sheet
 from pooledfund.reports.partner_statements import statement_sheets
 from pooledfund.reports.provenance import provenance_of_pool
-from pooledfund.reports.workbook import Book
+from pooledfund.reports.workbook import Book, Provenance
 from pooledfund.results.casting import Check
 from pooledfund.results.partner_statement import PartnerStatement, partner_statement
 from pooledfund.results.words import variance_word
@@ -32,25 +33,56 @@ def write_partner_edition(pool: Pool, partner: str, month: int, path: Path, as_o
         CastingFailed: a total is not the sum of its parts, or two ways of adding up differ; nothing is written.
         WorkbookNotWritten: the file cannot be saved.
     """
+    edition = edition_of(pool, partner, month, as_of)
+    book = Book(path, edition.provenance, edition.subject)
+    edition.lay_out(book)
+    return finished(book, edition.figures, "partner edition")
+
+
+@dataclass(frozen=True, slots=True)
+class Edition:
+    """One partner's part of a pack: the pool's figures, those figures narrowed to it, and its statement."""
+
+    whole: PackFigures
+    figures: PackFigures
+    statement: PartnerStatement
+
+    @property
+    def provenance(self) -> Provenance:
+        """Where its figures come from."""
+        return provenance_of_pool(self.figures.pool, self.figures.period, self.figures.as_of)
+
+    @property
+    def subject(self) -> str:
+        """What it is and whose."""
+        return f"Partner edition of the quarterly pack for {self.figures.partner(self.statement.partner)}"
+
+    def lay_out(self, papers: Papers) -> None:
+        """Write its parts to a workbook or a paper."""
+        figures, partner = self.figures, self.statement.partner
+        _summary_sheet(papers, figures, self.statement)
+        contributions_sheet(papers, figures)
+        monitoring_sheet(papers, figures, "Total of its lines")
+        _share_sheet(papers, self.whole, partner)
+        steps = [each for each in self.whole.monitoring.risk.share.trace if each.partner == partner]
+        trace_sheet(papers, self.whole, steps, risk_label(self.whole))
+        conditions_sheets(papers, figures)
+        narrative_sheets(papers, figures)
+        statement_sheets(papers, figures.pool, self.statement)
+
+
+def edition_of(pool: Pool, partner: str, month: int, as_of: int | None = None) -> Edition:
+    """What one partner's edition shows, at the newest event or at one before it.
+
+    Raises:
+        NotAllowed: the person may not take copies of this partner's figures.
+        PartnerNotKnown: the agreement has no such partner.
+        CastingFailed: two ways of adding up a figure do not agree.
+    """
     require_partner(pool.actor, Action.EXPORT, partner)
     whole = figures_of(pool, month, as_of)
     statement = partner_statement(whole.pool, partner, month, whole.as_of)
-    figures = _narrowed(whole, partner, statement)
-    book = Book(
-        path,
-        provenance_of_pool(figures.pool, figures.period, figures.as_of),
-        f"Partner edition of the quarterly pack for {figures.partner(partner)}",
-    )
-    _summary_sheet(book, figures, statement)
-    contributions_sheet(book, figures)
-    monitoring_sheet(book, figures, "Total of its lines")
-    _share_sheet(book, whole, partner)
-    steps = [each for each in whole.monitoring.risk.share.trace if each.partner == partner]
-    trace_sheet(book, whole, steps, risk_label(whole))
-    conditions_sheets(book, figures)
-    narrative_sheets(book, figures)
-    statement_sheets(book, figures.pool, statement)
-    return finished(book, figures, "partner edition")
+    return Edition(whole, _narrowed(whole, partner, statement), statement)
 
 
 def _narrowed(whole: PackFigures, partner: str, statement: PartnerStatement) -> PackFigures:
@@ -123,7 +155,7 @@ def _borne(whole: PackFigures, partner: str) -> dict[str, int]:
     return {line: pence for (line, bearer), pence in borne.items() if bearer == partner and pence}
 
 
-def _summary_sheet(book: Book, figures: PackFigures, statement: PartnerStatement) -> None:
+def _summary_sheet(book: Papers, figures: PackFigures, statement: PartnerStatement) -> None:
     name = figures.partner(statement.partner)
     sheet = book.sheet("Summary", f"{name} in {figures.monitoring.title}: {figures.period}", [40, 20, 92, 20])
     sheet.prose(signatures(figures), f"Everything here is the part of {name} in the pool's quarterly pack.")
@@ -149,9 +181,9 @@ def _position(figures: PackFigures, statement: PartnerStatement) -> Iterable[tup
     owes = [each for each in statement.balances if each.owed_by == partner]
     owed = [each for each in statement.balances if each.owed_to == partner]
     for what, several in (("Owed to other partners", owes), ("Owed by other partners", owed)):
-        words = "gross, each balance on the sheet 'Memorandum account'" if several else "nothing"
+        words = "gross, each balance under 'Memorandum account'" if several else "nothing"
         yield what, Money(sum(each.pence for each in several)), words, basis
-    yield "Net cost to date", Money(statement.cost_pence), "what it books, line by line on the sheet 'Ledger'", basis
+    yield "Net cost to date", Money(statement.cost_pence), "what it books, line by line in its ledger below", basis
     yield "Held for it", Money(statement.closing_pence), "reserves and carry forward that stay in the pool", basis
 
 
@@ -159,7 +191,7 @@ def _led(count: int) -> str:
     return f"{count} {'line' if count == 1 else 'lines'}"
 
 
-def _share_sheet(book: Book, whole: PackFigures, partner: str) -> None:
+def _share_sheet(book: Papers, whole: PackFigures, partner: str) -> None:
     """What the partner bears of each line of the pool, whoever leads it."""
     name = whole.partner(partner)
     sheet = book.sheet("Share", f"What {name} bears, line by line", [12, 34, 28, 18, 18, 34, 14])

@@ -8,7 +8,10 @@ from pooledfund.access import Action, require_partner
 from pooledfund.errors import InputRefused
 from pooledfund.pool import Pool
 from pooledfund.reports.cells import Cell, Money, Table, pounds_columns, summed, text_columns
+from pooledfund.reports.layout import Papers
 from pooledfund.reports.pack_back import proof_sheet
+from pooledfund.reports.pack_proof import proof_section
+from pooledfund.reports.paper.paper import Paper
 from pooledfund.reports.postings import as_text_cell
 from pooledfund.reports.provenance import provenance_of_pool
 from pooledfund.reports.workbook import Book
@@ -25,7 +28,7 @@ class StatementNotWritten(InputRefused):
 
 
 def write_statement(pool: Pool, statement: PartnerStatement, path: Path, as_of: int | None = None) -> Path:
-    """Write a statement to a file whose name ends in .xlsx or .csv.
+    """Write a statement to a file whose name ends in .xlsx, .pdf or .csv.
 
     Raises:
         NotAllowed: the person may not take copies of this partner's figures.
@@ -34,13 +37,17 @@ def write_statement(pool: Pool, statement: PartnerStatement, path: Path, as_of: 
     require_partner(pool.actor, Action.EXPORT, statement.partner)
     if path.suffix == ".xlsx":
         _workbook(pool, statement, path, as_of)
+    elif path.suffix == ".pdf":
+        _paper(pool, statement, path, as_of)
     elif path.suffix == ".csv":
         try:
             _csv(statement, path)
         except OSError as error:
             raise StatementNotWritten(f"{path}: cannot be written ({error.strerror}): check the folder") from None
     else:
-        raise StatementNotWritten(f"{path}: a statement is a workbook or a CSV file: let the name end in .xlsx or .csv")
+        raise StatementNotWritten(
+            f"{path}: a statement is a workbook, a PDF or a CSV file: let the name end in .xlsx, .pdf or .csv"
+        )
     return path
 
 
@@ -49,18 +56,30 @@ def _kind(capital: bool) -> str:
 
 
 def _workbook(pool: Pool, statement: PartnerStatement, path: Path, as_of: int | None) -> None:
-    name = pool.agreement.partners[statement.partner].name
-    period = period_label(statement.month)
-    book = Book(path, provenance_of_pool(pool, period, as_of), f"Statement of {name}")
+    book = Book(path, provenance_of_pool(pool, period_label(statement.month), as_of), _subject(pool, statement))
     statement_sheets(book, pool, statement)
     proof_sheet(book)
     book.save()
 
 
-def statement_sheets(book: Book, pool: Pool, statement: PartnerStatement) -> None:
-    """What the partner books by line and kind, and its part of the memorandum account with what is owed."""
+def _paper(pool: Pool, statement: PartnerStatement, path: Path, as_of: int | None) -> None:
+    paper = Paper(path, provenance_of_pool(pool, period_label(statement.month), as_of), _subject(pool, statement))
+    statement_sheets(paper, pool, statement)
+    proof_section(paper)
+    paper.save()
+
+
+def _subject(pool: Pool, statement: PartnerStatement) -> str:
+    return f"Statement of {pool.agreement.partners[statement.partner].name}"
+
+
+def statement_sheets(book: Papers, pool: Pool, statement: PartnerStatement, number: str = "") -> None:
+    """What the partner books by line and kind, and its part of the memorandum account with what is owed.
+
+    ``number`` tells the statements of several partners in one workbook apart.
+    """
     name = pool.agreement.partners[statement.partner].name
-    sheet = book.sheet("Ledger", f"What {name} books", [14, 34, 12, 22, 18, 18, 18, 18])
+    sheet = book.sheet(f"Ledger {number}".strip(), f"What {name} books", [14, 34, 12, 22, 18, 18, 18, 18])
     sheet.prose(*standing_of(pool.agreement).lines)
     lines: list[tuple[Cell, ...]] = [
         (
@@ -79,9 +98,13 @@ def statement_sheets(book: Book, pool: Pool, statement: PartnerStatement) -> Non
     lines.append(("", "over- and underspends between partners", "", "", None, None, None, moved))
     figures = pounds_columns("Expenditure", "Contribution to lead", "Income from partners", "Net cost")
     columns = (*text_columns("Line", "Name", "Kind", "Accounting model"), *figures)
-    sheet.table(Table("Ledger", columns, lines, summed(lines, 4, 5, 6, 7)))
+    sheet.table(Table(f"Ledger{number}", columns, lines, summed(lines, 4, 5, 6, 7)))
     sheet.prose(*(f"{each}." for each in statement.notes))
-    account = book.sheet("Memorandum account", "Memorandum account", [20, 44, 34, 12, 18])
+    account = book.sheet(
+        f"Account {number}".strip() if number else "Memorandum account",
+        f"Memorandum account of {name}",
+        [20, 44, 34, 12, 18],
+    )
     for section in SECTIONS:
         rows: list[tuple[Cell, ...]] = [
             (section, row.what, SOURCE_WORDS[row.source] if row.source else "", _kind(row.capital), Money(row.pence))
@@ -91,14 +114,14 @@ def statement_sheets(book: Book, pool: Pool, statement: PartnerStatement) -> Non
         if rows:
             account.heading(section.capitalize())
             headings = (*text_columns("Section", "What", "Source", "Kind"), *pounds_columns("Amount"))
-            account.table(Table(section.title().replace(" ", ""), headings, rows, summed(rows, 4)))
+            account.table(Table(f"{section.title().replace(' ', '')}{number}", headings, rows, summed(rows, 4)))
     owed: list[tuple[Cell, ...]] = [
         (each.owed_by, each.owed_to, each.what, "gross", Money(each.pence)) for each in statement.balances
     ]
     if owed:
         account.heading("Balances between partners, gross")
         columns = (*text_columns("Owed by", "Owed to", "What", "How"), *pounds_columns("Amount"))
-        account.table(Table("Balances", columns, owed))
+        account.table(Table(f"Balances{number}", columns, owed))
 
 
 def _csv(statement: PartnerStatement, path: Path) -> None:

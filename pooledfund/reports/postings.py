@@ -33,6 +33,7 @@ COLUMNS = (
     "contribution",
     "partner",
     "amount",
+    "agreement",
 )
 _ROOTS = {"asset": "Assets", "liability": "Liabilities", "income": "Income", "expense": "Expenses"}
 
@@ -91,20 +92,28 @@ def as_text_cell(text: str) -> str:
     return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text
 
 
-def _csv(_: Pool, entries: list[RecordedEntry], path: Path) -> None:
+def _standing(pool: Pool) -> str:
+    """How the agreement stands, for readers of the file: ``signed, version 1``."""
+    return ", version ".join(pool.agreement_in_brief)
+
+
+def _csv(pool: Pool, entries: list[RecordedEntry], path: Path) -> None:
     with path.open("w", encoding="utf-8-sig", newline="") as file:
         writer = csv.writer(file)
         writer.writerow(COLUMNS)
+        standing = as_text_cell(_standing(pool))
         for row in _rows(entries):
             *cells, pence = row
             assert isinstance(pence, int)
-            writer.writerow([*(as_text_cell(each) if isinstance(each, str) else each for each in cells), pounds(pence)])
+            texts = (as_text_cell(each) if isinstance(each, str) else each for each in cells)
+            writer.writerow([*texts, pounds(pence), standing])
 
 
-def _parquet(_: Pool, entries: list[RecordedEntry], path: Path) -> None:
+def _parquet(pool: Pool, entries: list[RecordedEntry], path: Path) -> None:
     import pandas as pd  # only this format pays for the library
 
-    rows = [(*cells, pounds_decimal(pence)) for *cells, pence in _rows(entries) if isinstance(pence, int)]
+    standing = _standing(pool)
+    rows = [(*cells, pounds_decimal(pence), standing) for *cells, pence in _rows(entries) if isinstance(pence, int)]
     frame = pd.DataFrame(rows, columns=list(COLUMNS)).astype({"reverses": "Int64"})
     frame.to_parquet(path, index=False)
 
@@ -113,8 +122,9 @@ def _one_line(text: str) -> str:
     return " ".join(text.split())
 
 
-def _ledger(_: Pool, entries: list[RecordedEntry], path: Path) -> None:
+def _ledger(pool: Pool, entries: list[RecordedEntry], path: Path) -> None:
     with path.open("w", encoding="utf-8") as file:
+        file.write(f"; {pool.books.pool_id}: agreement {_one_line(_standing(pool))}\n\n")
         for recorded in entries:
             entry = recorded.entry
             file.write(f"{entry.effective_on:%Y/%m/%d} * ({recorded.number}) {_payee(entry.why)}\n")
@@ -135,6 +145,7 @@ def _beancount(pool: Pool, entries: list[RecordedEntry], path: Path) -> None:
     used = sorted({(each.entry.book, posting.account) for each in entries for posting in each.entry.postings})
     first = pool.agreement.year.first_day.isoformat()
     with path.open("w", encoding="utf-8") as file:
+        file.write(f"; {pool.books.pool_id}: agreement {_one_line(_standing(pool))}\n")
         file.write('option "operating_currency" "GBP"\n\n')
         for book, code in used:
             file.write(f"{first} open {beancount_account(book, chart[code])} GBP\n")

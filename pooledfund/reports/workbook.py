@@ -29,7 +29,7 @@ POUNDS_FORMAT = "#,##0.00;-#,##0.00;0.00"
 LONGEST_TEXT = 32_000
 """Excel holds 32,767 characters in a cell."""
 _CUT = " [cut here: longer than a cell holds]"
-_TINTS = {"Red": "#F6D5D5", "Amber": "#FCEBC5", "Green": "#DDEFD9", "not met": "#F6D5D5"}
+TINTS = {"Red": "#F6D5D5", "Amber": "#FCEBC5", "Green": "#DDEFD9", "not met": "#F6D5D5"}
 """Fills that repeat a word; black on each has a contrast above 12 to 1."""
 OVER, UNDER, PLAIN, PATTERNED = "#A33A00", "#1B5E8C", "#3B4A54", "#8FB8DE"
 
@@ -288,7 +288,7 @@ class Sheet:
             case None:
                 self._sheet.write_blank(row, column, None, self.book.format(**rule))
             case _:
-                tint = _TINTS.get(cell.split(":")[0])
+                tint = TINTS.get(cell.split(":")[0])
                 extra = {"bg_color": tint} if tint else {}
                 place = _placing(column, of)
                 style = self.book.format(**rule, **extra, **place, text_wrap=True)

@@ -10,6 +10,7 @@ from s75_rules.clause_records import Dispute, Side
 from s75_rules.clauses import Decision
 
 DECISION, DISPUTE, RESOLVED = "decision recorded", "dispute recorded", "dispute resolved"
+CONTAINMENT, RETURN_APPROVED = "containment decided", "return approved"
 
 
 def decisions_of(pool: Pool, month: int, as_of: int | None = None) -> tuple[Decision, ...]:

@@ -27,11 +27,19 @@ FIELDS: frozenset[str] = frozenset(
     {
         "scheme_id", "scheme_name", "description", "scheme_type", "area_of_spend", "commissioner", "nhs_share",
         "la_share", "provider", "source", "amount", "previous_amount", "to_date", "new_or_existing", "share_of_all",
-        "comments",
+        "comments", "organisation", "holds_the_pool", "spending", "minimum", "contribution", "spend_recurrent",
+        "spend_non_recurrent", "benefits_recurrent", "benefits_non_recurrent",
     }
 )  # fmt: skip
-"""What the columns of a table of lines may be."""
-_WITH_YEAR: frozenset[str] = frozenset({"amount"})
+"""What the columns of a table of lines, of organisations or of schemes may be."""
+_WITH_YEAR: frozenset[str] = frozenset(
+    {
+        "amount", "spending", "minimum", "contribution", "spend_recurrent", "spend_non_recurrent",
+        "benefits_recurrent", "benefits_non_recurrent",
+    }
+)  # fmt: skip
+MONEY: frozenset[str] = _WITH_YEAR | {"to_date", "previous_amount"}
+"""Those of them that hold money."""
 
 
 def _figure(name: str) -> str:
@@ -101,8 +109,32 @@ class LinesBlock(Frozen):
     columns: tuple[FieldColumn, ...]
 
 
+class PartsBlock(Frozen):
+    """A table with a row for each organisation that pays in, or for each scheme, whatever its sources and providers.
+
+    ``ends`` are the labels of the row of totals below it; ``stands_in`` are words that, with a number behind them,
+    hold a row's place in the blank workbook, such as ``CCG #``.
+    """
+
+    kind: Literal["organisations", "schemes"]
+    id: str
+    title: str
+    sheets: tuple[str, ...] = Field(min_length=1)
+    columns: tuple[FieldColumn, ...]
+    ends: tuple[str, ...] = ()
+    stands_in: tuple[str, ...] = ()
+
+    def holds_a_place(self, text: str) -> bool:
+        """Whether a text only holds a row's place until its name is written there."""
+        words = text.strip().rstrip("0123456789").strip().casefold()
+        return text.strip()[-1:].isdigit() and words in {each.casefold() for each in self.stands_in}
+
+
 class FiguresBlock(Frozen):
-    """A table of figures with fixed rows; ``under`` is the heading it stands below where several look alike."""
+    """A table of figures with fixed rows; ``under`` is the heading it stands below where several look alike.
+
+    ``comment`` is how the label of the box for a comment on the table begins: it is looked for when one is required.
+    """
 
     kind: Literal["figures"]
     id: str
@@ -111,6 +143,7 @@ class FiguresBlock(Frozen):
     columns: tuple[FigureColumn, ...]
     rows: tuple[FigureRow, ...]
     under: tuple[str, ...] = ()
+    comment: tuple[str, ...] = ()
 
 
 class NamedFigure(Frozen):
@@ -130,4 +163,4 @@ class NamedBlock(Frozen):
     cells: tuple[NamedFigure, ...] = Field(min_length=1)
 
 
-Block = Annotated[LinesBlock | FiguresBlock | NamedBlock, Field(discriminator="kind")]
+Block = Annotated[LinesBlock | PartsBlock | FiguresBlock | NamedBlock, Field(discriminator="kind")]

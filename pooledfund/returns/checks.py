@@ -6,13 +6,13 @@ from decimal import Decimal
 from typing import Literal
 
 from ledgers.money import pounds_for_people
-from pooledfund.returns.blocks import FiguresBlock, LinesBlock
+from pooledfund.returns.blocks import MONEY, FiguresBlock, LinesBlock, PartsBlock
 from pooledfund.returns.figures import Figures
 from pooledfund.returns.filling import beyond_limits, is_blank
 from pooledfund.returns.line_rows import Figure
 from pooledfund.returns.official.validations import Rules
 from pooledfund.returns.official.workbook import ExcelFile
-from pooledfund.returns.reading import ReadCell, ReadReturn, read_return
+from pooledfund.returns.reading import ReadCell, ReadLine, ReadReturn, read_return
 from pooledfund.returns.registry import Variant
 from s75_rules.amounts import Amount
 
@@ -71,7 +71,8 @@ def check_return(
         ("Totals cast", _casting(found)),
         ("Income meets expenditure for each source", _balances(found)),
         ("No source is spent beyond its income", _overspent(found)),
-        ("Each year's total is the pooled fund", _pooled_fund(found)),
+        ("Each year's total is the pooled fund, or a comment says why not", _pooled_fund(found)),
+        ("What differs from plan or forecast has its comment", _actuals(found)),
     ]
     if layout.half_year_question:
         looked.append(("No source is spent to exactly a half", _halves(found)))
@@ -87,21 +88,20 @@ def _listed(looked: Iterable[tuple[str, Iterable[str]]]) -> Iterator[tuple[str, 
 
 
 def _gaps(found: ReadReturn) -> Iterator[str]:
+    for block in found.layout.blocks:
+        if isinstance(block, LinesBlock | PartsBlock):
+            yield from _gaps_of(block, found)
+
+
+def _gaps_of(block: LinesBlock | PartsBlock, found: ReadReturn) -> Iterator[str]:
     required = [
         column.field or column.headings[0]
-        for block in found.layout.blocks
-        if isinstance(block, LinesBlock)
         for column in block.columns
         if not column.optional and (column.field or "") not in ("nhs_share", "la_share")
     ]
-    needed = [
-        column
-        for block in found.layout.blocks
-        if isinstance(block, LinesBlock)
-        for column in block.columns
-        if column.needed_when
-    ]
-    for line in found.lines:
+    needed = [column for column in block.columns if column.needed_when]
+    what = block.kind.removesuffix("s")
+    for line in found.rows(block.kind):
         for column in needed:
             cell = line.cells.get(column.field or column.headings[0])
             asked = [line.text(field) == words for field, words in column.needed_when]
@@ -110,7 +110,7 @@ def _gaps(found: ReadReturn) -> Iterator[str]:
         for field in required:
             cell = line.cells.get(field)
             if cell is not None and line.text(field) is None and not isinstance(cell.value, Decimal):
-                yield f"{cell} is blank: {_in_words(field)} of line {line.text('scheme_id') or line.row}"
+                yield f"{cell} is blank: {_in_words(field)} of {what} {line.name or line.row}"
 
 
 def _in_words(field: str) -> str:
@@ -120,19 +120,26 @@ def _in_words(field: str) -> str:
 
 def _every_cell(found: ReadReturn) -> Iterator[ReadCell]:
     yield from found.cells.values()
-    for line in found.lines:
+    for line in _every_row(found):
         yield from line.cells.values()
+
+
+def _every_row(found: ReadReturn) -> Iterator[ReadLine]:
+    yield from found.lines
+    for rows in found.parts.values():
+        yield from rows
 
 
 def _beyond(found: ReadReturn) -> Iterator[str]:
     amounts = [*found.cells.values()]
-    amounts += [cell for line in found.lines for field, cell in line.cells.items() if field.startswith(_AMOUNTS)]
+    amounts += [cell for line in _every_row(found) for field, cell in line.cells.items() if _is_money(field)]
     for cell in amounts:
         if isinstance(cell.value, Decimal) and (refused := beyond_limits(cell.value, found.layout)):
             yield f"{cell}: {refused}"
 
 
-_AMOUNTS = ("amount", "to_date", "previous_amount")
+def _is_money(field: str) -> bool:
+    return field.partition(":")[0] in MONEY
 
 
 def _against_rules(book: ExcelFile, found: ReadReturn) -> Iterator[str]:
@@ -224,10 +231,57 @@ def _pooled_fund(found: ReadReturn) -> Iterator[str]:
         if column == "annual":
             annual, pooled = found.pence((row, column)), found.pence((row, "pooled_fund"))
             if annual is not None and pooled is not None and annual != pooled:
-                yield (
-                    f"{found.cells[row, column]}: {row.replace('_', ' ')} comes to {pounds_for_people(annual)} "
-                    f"and the pooled fund is {pounds_for_people(pooled)}: a comment is required"
-                )
+                said = _commented(found, row)
+                if said is not None:
+                    yield (
+                        f"{found.cells[row, column]}: {row.replace('_', ' ')} comes to {pounds_for_people(annual)} "
+                        f"and the pooled fund is {pounds_for_people(pooled)}: {said}"
+                    )
+
+
+def _actuals(found: ReadReturn) -> Iterator[str]:
+    """The actual figure of a quarter that is not what was planned or forecast has to be commented on."""
+    yield from _income_changed(found)
+    for flow in ("income", "expenditure"):
+        for quarter in ("q1", "q2", "q3", "q4"):
+            actual = found.pence((f"{flow}_actual", quarter))
+            for what in ("plan", "forecast"):
+                expected = found.pence((f"{flow}_{what}", quarter))
+                if None in (actual, expected) or actual == expected:
+                    continue
+                said = _commented(found, f"{flow}_actual")
+                if said is not None and actual is not None and expected is not None:
+                    yield (
+                        f"{found.cells[f'{flow}_actual', quarter]}: actual {flow} of {quarter.upper()} is "
+                        f"{pounds_for_people(actual)} and the {what} {pounds_for_people(expected)}: {said}"
+                    )
+
+
+def _income_changed(found: ReadReturn) -> Iterator[str]:
+    """The income of the year that is not what was planned has to be commented on."""
+    planned, actual = found.pence(("total", "planned_income")), found.pence(("total", "actual_income"))
+    if planned is None or actual is None or planned == actual:
+        return
+    said = _commented(found, "total")
+    if said is not None:
+        yield (
+            f"{found.cells['total', 'actual_income']}: actual income is {pounds_for_people(actual)} and the plan "
+            f"{pounds_for_people(planned)}: {said}"
+        )
+
+
+def _commented(found: ReadReturn, row: str) -> str | None:
+    """What is still to do where a return asks for a comment on the table of a row; None where one is written."""
+    block = next(
+        each
+        for each in found.layout.blocks
+        if isinstance(each, FiguresBlock) and row in {one.figure for one in each.rows}
+    )
+    if not block.comment or found.comments.get(block.id):
+        return None
+    if block.id in found.comments:
+        return f"a comment is required, and the box '{block.comment[0]}' is blank"
+    return "a comment is required, and no box for one was found: write it in the narrative"
 
 
 def _unit_slips(found: ReadReturn, figures: Figures) -> Iterator[str]:
@@ -240,7 +294,7 @@ def _unit_slips(found: ReadReturn, figures: Figures) -> Iterator[str]:
     for line in found.lines:
         source = found.layout.value_of("source", line.text("source") or "") or ""
         for field, cell in line.cells.items():
-            if field.startswith(_AMOUNTS):
+            if _is_money(field):
                 known = ours.get((line.text("scheme_id") or "", source), {}).get(field)
                 yield from _slip(cell, found.line_pence(line, field), known)
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
+from pooledfund.returns.blocks import LinesBlock, PartsBlock
 from pooledfund.returns.figures import Figures
 from pooledfund.returns.filling import number_of
 from pooledfund.returns.line_rows import LineRow
@@ -32,8 +33,8 @@ class Difference:
 
 def differences(found: ReadReturn, figures: Figures) -> tuple[Difference, ...]:
     """Every figure and every line that a workbook has and we have otherwise; what neither knows is no difference."""
-    lists_lines = any(block.kind == "lines" for block in found.layout.blocks)
-    return (*_figures(found, figures), *(_lines(found, figures) if lists_lines else ()))
+    kinds = [block.kind for block in found.layout.blocks if isinstance(block, LinesBlock | PartsBlock)]
+    return (*_figures(found, figures), *(each for kind in kinds for each in _rows(kind, found, figures)))
 
 
 def _figures(found: ReadReturn, figures: Figures) -> Iterator[Difference]:
@@ -43,13 +44,16 @@ def _figures(found: ReadReturn, figures: Figures) -> Iterator[Difference]:
             yield _difference(cell, f"{row.replace('_', ' ')}, {column.replace('_', ' ')}", ours)
 
 
-def _lines(found: ReadReturn, figures: Figures) -> Iterator[Difference]:
-    """Lines are matched by scheme, source of money and provider, in their order where that leaves several."""
-    left = list(figures.lines)
-    for line in found.lines:
+def _rows(kind: str, found: ReadReturn, figures: Figures) -> Iterator[Difference]:
+    """Lines are matched by scheme, source of money and provider, in their order where that leaves several.
+
+    Organisations and schemes are matched by name.
+    """
+    left = list(figures.rows(kind))
+    for line in found.rows(kind):
         ours = next((each for each in left if _is(found.layout, line, each)), None)
         where = f"row {line.row}"
-        name = line.text("scheme_id") or line.text("scheme_name") or "without a name"
+        name = line.name or "without a name"
         if ours is None:
             yield Difference(where, f"line {name}", "a line from this source", "no such line")
             continue
@@ -60,14 +64,16 @@ def _lines(found: ReadReturn, figures: Figures) -> Iterator[Difference]:
                 yield _difference(cell, f"{field.replace('_', ' ')} of {name}", known)
     for each in left:
         if any(isinstance(amount, Amount) and amount.exact_pence for amount in each.fields.values()):
-            yield Difference("no row", f"line {each.scheme}, {each.source}", "no such line", "a line from this source")
+            what = f"line {each.scheme}, {each.source}" if each.source else f"row of {each.scheme}"
+            yield Difference("no row", what, "no such line", "a line from this source")
 
 
 def _is(layout: Variant, line: ReadLine, ours: LineRow) -> bool:
+    if not ours.source:
+        return line.name in (ours.scheme, ours.fields.get("scheme_name"), ours.fields.get("organisation"))
     source = layout.value_of("source", line.text("source") or "")
     same_words = layout.words_for("source", ours.source)[0] == layout.words_for("source", source or "")[0]
-    name = line.text("scheme_id") or line.text("scheme_name")
-    return same_words and name in (ours.scheme, ours.fields.get("scheme_name"))
+    return same_words and line.name in (ours.scheme, ours.fields.get("scheme_name"))
 
 
 def _same(theirs: Value, ours: Decimal) -> bool:
@@ -90,11 +96,16 @@ def as_kept(figures: Figures, layout: Variant) -> Mapping[str, object]:
         for column in block.columns
     }
     columns |= {(each.row, each.column) for block in layout.blocks if block.kind == "named" for each in block.cells}
-    fields = {column.field for block in layout.blocks if block.kind == "lines" for column in block.columns}
+    tables = {
+        block.kind: {column.field for column in block.columns}
+        for block in layout.blocks
+        if isinstance(block, LinesBlock | PartsBlock)
+    }
     return {
         "cells": {f"{row} {column}": str(figures.cell(row, column)) for row, column in sorted(columns)},
         "lines": [
             {field: str(value) for field, value in sorted(line.fields.items()) if field in fields}
-            for line in (figures.lines if fields else ())
+            for kind, fields in tables.items()
+            for line in figures.rows(kind)
         ],
     }

@@ -1,15 +1,17 @@
 """The figures a return can show of a pool, by name: by source of money, by quarter, by minimum. Knows no layout."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 
 from pooledfund import chart
 from pooledfund.pool import Pool
 from pooledfund.results.conditions import plan_lines
 from pooledfund.results.contributions import contribution_position
+from pooledfund.returns.blocks import PartsBlock
 from pooledfund.returns.flows import flow_figures
 from pooledfund.returns.line_rows import Figure, LineRow, line_rows
+from pooledfund.returns.part2_rows import part_rows
 from pooledfund.returns.plan import Plan
 from pooledfund.returns.registry import Variant
 from pooledfund.returns.shown import NOT_HELD, exact_pence
@@ -33,6 +35,11 @@ class Figures:
     month: int | None
     lines: tuple[LineRow, ...]
     cells: Mapping[Key, Figure]
+    parts: Mapping[str, tuple[LineRow, ...]] = field(default_factory=dict)
+
+    def rows(self, kind: str) -> tuple[LineRow, ...]:
+        """The rows of a table by its kind: lines, organisations or schemes."""
+        return self.lines if kind == "lines" else self.parts.get(kind, ())
 
     def cell(self, row: str, column: str) -> Figure:
         """A figure by its names, or the words that say it is not held here."""
@@ -57,7 +64,7 @@ def figures_of_pool(
     planned = _figures(Plan.current(pool, as_of), layout, others, by_line)
     cells = {**planned.cells, **flow_figures(pool, month, as_of)}
     cells |= _by_source(pool, layout, spent, month, as_of)
-    return Figures(pool.agreement, month, planned.lines, cells)
+    return Figures(pool.agreement, month, planned.lines, cells, planned.parts)
 
 
 def _figures(
@@ -75,7 +82,8 @@ def _figures(
     cells |= {
         (row, column.removesuffix(own)): cells[row, column] for row, column in list(cells) if column.endswith(own)
     }
-    return Figures(plan.agreement, None, line_rows(plans, spent, before), cells)
+    parts = part_rows(plan, before, layout) if any(isinstance(each, PartsBlock) for each in layout.blocks) else {}
+    return Figures(plan.agreement, None, line_rows(plans, spent, before), cells, parts)
 
 
 def _planned(plan: Plan, layout: Variant) -> dict[Key, Figure]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from ledgers.money import pounds_decimal
-from pooledfund.returns.blocks import FieldColumn
+from pooledfund.returns.blocks import MONEY, FieldColumn, PartsBlock
 from pooledfund.returns.figures import Figures
 from pooledfund.returns.line_rows import Figure, LineRow
 from pooledfund.returns.locate import FiguresTable, Finder, LinesTable, NamedCells
@@ -38,7 +38,7 @@ def plan_filling(book: ExcelFile, layout: Variant, figures: Figures) -> FillPlan
     plan = FillPlan()
     for table in Finder(book, layout).tables():
         if isinstance(table, LinesTable):
-            _LinesFiller(book, layout, table, plan).fill(figures.lines)
+            _LinesFiller(book, layout, table, plan).fill(figures.rows(table.block.kind))
         else:
             _fill_figures(book, layout, table, figures, plan)
     if plan.faults:
@@ -90,7 +90,7 @@ class _LinesFiller:
         rows = list(self._open_rows(len(lines)))
         if len(rows) < len(lines):
             self._plan.faults.append(
-                f"{self._where} has room for {len(rows)} lines and the pool has {len(lines)}: "
+                f"{self._where} has room for {len(rows)} {self._table.block.kind} and the pool has {len(lines)}: "
                 "ask for a longer workbook, or send the rest by hand"
             )
             return
@@ -115,12 +115,16 @@ class _LinesFiller:
             if not self._book.is_open(self._sheet, place):
                 return
             there = self._book.shows(self._table.sheet, place)
-            if not is_blank(there):
+            if not (is_blank(there) or self._holds_a_place(there)):
                 self._plan.faults.append(
                     f"{self._where}, cell {place} holds '{str(there)[:40]}' already: fill the blank workbook"
                 )
                 return
             yield row
+
+    def _holds_a_place(self, there: Value) -> bool:
+        block = self._table.block
+        return isinstance(block, PartsBlock) and isinstance(there, str) and block.holds_a_place(there)
 
     def _value(self, column: FieldColumn, line: LineRow, place: Place) -> Written | None:
         figure = line.fields.get(column.field) if column.field else None
@@ -132,6 +136,9 @@ class _LinesFiller:
                 return self._amount(column, figure, line, place)
             case Decimal():
                 return figure
+            case _ if stem in MONEY:
+                self._note(place, f"{column.headings[0]} of {line.scheme} is left blank: {figure}")
+                return None
             case _ if stem in _LISTED:
                 return self._listed(stem, figure, line, place)
             case _:
@@ -172,6 +179,7 @@ _LISTED = {
     "provider": "provider",
     "area_of_spend": "area of spend",
     "scheme_type": "scheme type",
+    "holds_the_pool": "answer to who holds the pool,",
     "new_or_existing": "state, new or existing,",
 }
 """Fields that workbooks have lists for, in words."""

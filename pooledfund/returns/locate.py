@@ -15,6 +15,7 @@ from pooledfund.returns.blocks import (
     LinesBlock,
     NamedBlock,
     NamedFigure,
+    PartsBlock,
 )
 from pooledfund.returns.official.package import WorkbookRefused
 from pooledfund.returns.official.places import LAST_ROW, Place, parse_place
@@ -38,7 +39,7 @@ def plainly(text: str) -> str:
 class LinesTable:
     """A table of lines found: its sheet, the column of each heading, and its first row below the header."""
 
-    block: LinesBlock
+    block: LinesBlock | PartsBlock
     sheet: str
     header: int
     columns: Mapping[FieldColumn, int]
@@ -164,7 +165,7 @@ class Finder:
 
     def _find(self, block: Block) -> Found | None:
         match block:
-            case LinesBlock():
+            case LinesBlock() | PartsBlock():
                 return self._lines(block)
             case FiguresBlock():
                 return self._figures(block)
@@ -183,7 +184,7 @@ class Finder:
                 places[each] = sheet, place
         return NamedCells(block, places)
 
-    def _lines(self, block: LinesBlock) -> LinesTable | None:
+    def _lines(self, block: LinesBlock | PartsBlock) -> LinesTable | None:
         sheet = self._sheet(block.sheets)
         found = self._header(sheet, block.title, block.columns) if sheet else None
         return LinesTable(block, sheet, *found) if sheet and found else None

@@ -8,7 +8,16 @@ from xlsxwriter.utility import xl_rowcol_to_cell
 
 from pooledfund.reports.cells import CastingFailed, Cell, Column, Formula, Money, Number, Table, pounds_columns
 from pooledfund.reports.workbook import Book, Provenance
-from pooledfund.returns.blocks import FieldColumn, FigureColumn, FiguresBlock, LinesBlock, NamedBlock, Sum
+from pooledfund.returns.blocks import (
+    MONEY,
+    FieldColumn,
+    FigureColumn,
+    FiguresBlock,
+    LinesBlock,
+    NamedBlock,
+    PartsBlock,
+    Sum,
+)
 from pooledfund.returns.figures import Figures
 from pooledfund.returns.line_rows import Figure, LineRow
 from pooledfund.returns.registry import Variant
@@ -35,6 +44,8 @@ def write_own_layout(path: Path, layout: Variant, figures: Figures, provenance: 
             case LinesBlock():
                 sheet.table(_lines(block, layout, figures))
                 sheet.prose("A scheme paid from several sources, or to several providers, has a row for each.")
+            case PartsBlock():
+                sheet.table(_lines(block, layout, figures))
             case FiguresBlock():
                 sheet.table(_figures(block, layout, figures, sheet.next_row + 1))
             case NamedBlock():
@@ -55,14 +66,14 @@ def _shown(figure: Figure | None) -> Cell:
             return figure
 
 
-def _lines(block: LinesBlock, layout: Variant, figures: Figures) -> Table:
+def _lines(block: LinesBlock | PartsBlock, layout: Variant, figures: Figures) -> Table:
     rows: list[tuple[Cell, ...]] = [
-        tuple(_cell(column, line, layout) for column in block.columns) for line in figures.lines
+        tuple(_cell(column, line, layout) for column in block.columns) for line in figures.rows(block.kind)
     ]
     totals: dict[int, int | str] = {}
     for place, column in enumerate(block.columns):
         if _is_money(column):
-            amounts = [line.fields.get(column.field or "") for line in figures.lines]
+            amounts = [line.fields.get(column.field or "") for line in figures.rows(block.kind)]
             known = total([each for each in amounts if isinstance(each, Amount)])
             if any(isinstance(each, str) for each in amounts):
                 totals[place] = "not held in part"
@@ -84,7 +95,7 @@ def _cell(column: FieldColumn, line: LineRow, layout: Variant) -> Cell:
 
 
 def _is_money(column: FieldColumn) -> bool:
-    return (column.field or "").partition(":")[0] in ("amount", "to_date", "previous_amount")
+    return (column.field or "").partition(":")[0] in MONEY
 
 
 def _in_pounds(heading: str) -> str:

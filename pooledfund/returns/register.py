@@ -10,6 +10,7 @@ from ledgers.seal import JSON, Event
 from pooledfund.access import Action, require
 from pooledfund.errors import InputRefused
 from pooledfund.pool import Pool
+from pooledfund.results.decided import RETURN_APPROVED
 from pooledfund.returns.comparing import as_kept, differences
 from pooledfund.returns.export import return_figures
 from pooledfund.returns.official.package import WorkbookRefused
@@ -17,7 +18,7 @@ from pooledfund.returns.official.values import CellValues
 from pooledfund.returns.reading import read_return
 from pooledfund.returns.registry import variant
 
-SUBMITTED, APPROVED = "return submitted", "return approved"
+SUBMITTED = "return submitted"
 
 
 class SubmissionRefused(InputRefused):
@@ -159,13 +160,15 @@ def approve_return(pool: Pool, event: int, body: str, on: date, reference: str) 
     if not body.strip() or not reference.strip():
         raise SubmissionRefused("an approval names the body and the reference of its minute: give both")
     with pool.writing(Action.SUBMIT) as writing:
-        writing.event(APPROVED, {"body": body, "on": on.isoformat(), "reference": reference, "submission": event})
+        writing.event(
+            RETURN_APPROVED, {"body": body, "on": on.isoformat(), "reference": reference, "submission": event}
+        )
     return submission(pool, event)
 
 
 def submissions(pool: Pool, as_of: int | None = None) -> tuple[Submission, ...]:
     """Every return that was registered, in the order of the events."""
-    approved = pool.books.events(kind=APPROVED, as_of=as_of)
+    approved = pool.books.events(kind=RETURN_APPROVED, as_of=as_of)
     return tuple(_submission(each, approved) for each in pool.books.events(kind=SUBMITTED, as_of=as_of))
 
 
@@ -183,7 +186,8 @@ def replay(pool: Pool, event: int) -> Replay:
     require(pool.actor, Action.READ)
     sent = submission(pool, event)
     layout = variant(sent.return_id)
-    then = as_kept(return_figures(pool, layout, sent.month, (), sent.books_event), layout)
+    # By the agreement that was in force then: what a later text changes is a change since.
+    then = as_kept(return_figures(pool.at(sent.books_event), layout, sent.month, (), sent.books_event), layout)
     now = as_kept(return_figures(pool, layout, sent.month, ()), layout)
     return Replay(sent, _changes(sent.kept, then), _changes(then, now))
 
@@ -199,13 +203,16 @@ def _changes(before: Mapping[str, object], after: Mapping[str, object]) -> tuple
     )
 
 
+_NAMES = ("organisation", "scheme_id", "scheme_name", "source", "provider")
+
+
 def _flat(kept: Mapping[str, object]) -> dict[str, str]:
     cells, lines = kept["cells"], kept["lines"]
     assert isinstance(cells, Mapping)
     assert isinstance(lines, list)
     flat = {str(name): str(value) for name, value in cells.items()}
     for line in lines:
-        name = " ".join(str(line.get(field)) for field in ("scheme_id", "source", "provider") if line.get(field))
+        name = " ".join(str(line.get(field)) for field in _NAMES if line.get(field))
         flat |= {f"line {name}: {field}": str(value) for field, value in line.items()}
     return flat
 

@@ -1,7 +1,6 @@
 """The books behind the pages: where they are, the pools in them, and results kept until the next event."""
 
-import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TypeVar, cast
 
@@ -12,15 +11,16 @@ from ledgers.place import Place, place_of
 from ledgers.refusals import LedgerRefusal
 from ledgers.seal import Head
 from ledgers.store import Books
+from pooledfund import settings
 from pooledfund.access import Action, Actor, NotAllowed, require
 from pooledfund.errors import InputRefused
+from pooledfund.people.person import Person
 from pooledfund.pool import Pool
 from pooledfund.results.conditions import ConditionsReport, conditions_report
 from pooledfund.results.contributions import Contributions, contribution_position
 from pooledfund.results.course import CourseMonth, course_of_year, last_month_with_spend
 from pooledfund.results.met import MetBy, how_met
 from pooledfund.results.monitoring import Monitoring, monitor
-from pooledfund.ui.who import Person
 from s75_rules.agreement import Agreement
 from s75_rules.errors import RuleBroken
 
@@ -58,9 +58,9 @@ class Quarter:
         return self.agreement.partners[partner].name
 
 
-def books_place(environment: Mapping[str, str] = os.environ) -> Place:
+def books_place() -> Place:
     """The database: POOLEDFUND_DB, else pooledfund.db in the working directory."""
-    return place_of(environment.get("POOLEDFUND_DB") or "pooledfund.db")
+    return place_of(settings.DB.value)
 
 
 def standings(path: Place, person: Person) -> tuple[Standing, ...]:

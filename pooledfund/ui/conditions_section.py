@@ -1,7 +1,7 @@
 """National conditions and minimum tests of a quarter, as HTML. Judges nothing: the results carry their words."""
 
+from pooledfund.results.conditions import ConditionsReport
 from pooledfund.ui import html
-from pooledfund.ui.books import Quarter
 from pooledfund.ui.figures import Unit
 from pooledfund.ui.html import Cell, Content, Heading, Html, Row
 from s75_rules.conditions import ConditionResult, MinimumTest
@@ -12,31 +12,36 @@ _SHAPES = {
     "not met": "Red",
 }
 
+_TESTS = (
+    Heading("Test", kind="text"),
+    Heading("Tested on", kind="text"),
+    Heading("Required"),
+    Heading("Counted"),
+    Heading("Headroom"),
+    Heading("Result", kind="text"),
+)
 
-def tests_table(quarter: Quarter, unit: Unit) -> Html:
+
+def tests_table(report: ConditionsReport, unit: Unit) -> Html:
     """Each minimum-spend test on each basis that the books can give."""
-    rows = [_test(test, basis, unit) for basis, tests in quarter.conditions.tests.items() for test in tests]
-    columns = (
-        Heading("Test", kind="text"),
-        Heading("Tested on", kind="text"),
-        Heading("Required"),
-        Heading("Counted"),
-        Heading("Headroom"),
-        Heading("Result", kind="text"),
-    )
-    return html.table(f"Minimum spend, {unit}", columns, rows)
+    rows = [_test(test, basis, unit) for basis, tests in report.tests.items() for test in tests]
+    return html.table(f"Minimum spend, {unit}", _TESTS, rows)
 
 
-def reasons(quarter: Quarter) -> list[tuple[str, str]]:
+def after_table(report: ConditionsReport, unit: Unit) -> Html:
+    """The tests once more, after what the risk share returns or offsets."""
+    rows = [_test(test, "after the risk share", unit) for test in report.after_risk_share]
+    return html.table(f"Minimum spend after the risk share, {unit}", _TESTS, rows)
+
+
+def reasons(report: ConditionsReport) -> list[tuple[str, str]]:
     """What each test counted, in a sentence."""
     return [
-        (f"{_sentence(test.title)}, {basis}:", test.because)
-        for basis, tests in quarter.conditions.tests.items()
-        for test in tests
+        (f"{_sentence(test.title)}, {basis}:", test.because) for basis, tests in report.tests.items() for test in tests
     ]
 
 
-def conditions_table(quarter: Quarter) -> Html:
+def conditions_table(report: ConditionsReport) -> Html:
     """The year's national conditions and what stands behind each."""
     columns = (
         Heading("National condition", kind="text"),
@@ -44,8 +49,8 @@ def conditions_table(quarter: Quarter) -> Html:
         Heading("Statement or reason", kind="text"),
         Heading("Scheme lines", kind="text"),
     )
-    rows = [_condition(each) for each in quarter.conditions.conditions]
-    return html.table(f"National conditions of {quarter.conditions.year}", columns, rows)
+    rows = [_condition(each) for each in report.conditions]
+    return html.table(f"National conditions of {report.year}", columns, rows)
 
 
 def _test(test: MinimumTest, basis: str, unit: Unit) -> Row:

@@ -51,6 +51,12 @@ def quarter_name(year: FinancialYear, quarter: int) -> str:
     return f"Q{quarter}: {_month(first)} to {_month(last)} {year.month_ends(last).year} (M{last})"
 
 
+def quarter_choice(quarter: int) -> str:
+    """A quarter in the few letters of a list to choose from: ``Q2: Jul to Sep``."""
+    first, *_, last = quarter_months(quarter)
+    return f"Q{quarter}: {_month(first)[:3]} to {_month(last)[:3]}"
+
+
 def _month(month: int) -> str:
     """The name alone: ``September`` of ``M6 (September)``."""
     return month_label(month).partition("(")[2].rstrip(")")

@@ -10,13 +10,14 @@ import streamlit as st
 from ledgers.calendar import QUARTERS, FinancialYear
 from ledgers.place import Place
 from pooledfund.access import Action, Actor, Role, require
+from pooledfund.people.person import Person
 from pooledfund.pool import Pool
 from pooledfund.results.standing import standing_of
 from pooledfund.ui import html
 from pooledfund.ui.books import REFUSALS, Standing, books_place, kept, latest_quarter, open_pool, standings
-from pooledfund.ui.figures import UNITS, Unit, quarter_name
+from pooledfund.ui.figures import UNITS, Unit, quarter_choice
 from pooledfund.ui.html import Html
-from pooledfund.ui.who import Person, person_here
+from pooledfund.ui.who import person_here, why_nobody
 from s75_rules.agreement import Agreement
 
 T = TypeVar("T")
@@ -123,7 +124,8 @@ def heading(here: Here, title: str, lead: str = "") -> None:
     year = "" if here.pool.year in here.pool.title else f", {here.pool.year}"
     put(html.paragraph(f"{here.pool.title}{year}", "pf-kicker"))
     st.title(title, anchor=False)
-    put(html.paragraph(f"{standing_of(here.agreement).lines[0]} {books_at(here)}", "pf-standing"))
+    if here.may(Action.READ):
+        put(html.paragraph(f"{standing_of(here.agreement).lines[0]} {books_at(here)}", "pf-standing"))
     if lead:
         put(html.paragraph(lead, "pf-lead"))
     said()
@@ -170,13 +172,21 @@ def perform(name: str, do: Callable[[Pool], str]) -> None:
     try:
         person = person_here()
         if here is None or person is None:
-            st.session_state["refused"] = "Nothing was done: you are no longer signed in. Sign in and do it again."
+            settle(name, refused=f"{why_nobody()} Nothing was done: sign in and do it again.")
             return
         actor = person.actor(here.pool.pool_id, here.actor.role)
-        st.session_state["done"] = do(open_pool(here.place, here.pool.pool_id, actor))
-        st.session_state[_times(name)] = int(st.session_state.get(_times(name), 0)) + 1
+        settle(name, done=do(open_pool(here.place, here.pool.pool_id, actor)))
     except REFUSALS as refusal:
-        st.session_state["refused"] = str(refusal)
+        settle(name, refused=str(refusal))
+
+
+def settle(name: str, *, done: str = "", refused: str = "") -> None:
+    """Keep what a form did, or why it did not, for the page to say; what was done once has a new form."""
+    if done:
+        st.session_state["done"] = done
+        st.session_state[_times(name)] = int(st.session_state.get(_times(name), 0)) + 1
+    else:
+        st.session_state["refused"] = refused
 
 
 def said() -> None:
@@ -207,13 +217,12 @@ def _chosen(books: Place, person: Person, pools: tuple[Standing, ...]) -> Here:
     if len(roles) > 1:
         role = st.selectbox("Acting as", roles, format_func=lambda each: Role(each).replace("_", " "), key="role")
     actor = person.actor(pool.pool_id, role)
-    year = FinancialYear.parse(pool.year)
     latest = latest_quarter(books, pool.pool_id, pool.head.hash, actor) if allowed(actor, Action.READ) else 1
     quarter = st.selectbox(
         "Quarter",
         QUARTERS,
         index=latest - 1,
-        format_func=lambda each: quarter_name(year, each),
+        format_func=quarter_choice,
         key="quarter",
         bind=_IN_ADDRESS,
     )

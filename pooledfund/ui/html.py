@@ -129,6 +129,11 @@ def state(what: str, remedy: str = "") -> Html:
     )
 
 
+def code(text: str) -> Html:
+    """Exact text, wrapped and not read as anything but text."""
+    return Html(f'<pre class="pf-code" tabindex="0">{escape(text)}</pre>')
+
+
 def steps(items: Sequence[tuple[str, str]]) -> Html:
     """Numbered sentences, each led by a label such as its clause."""
     parts = "".join(f"<li><b>{escape(label)}</b> {escape(sentence)}</li>" for label, sentence in items)

@@ -3,16 +3,26 @@
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
-from pooledfund.ui import frame
-from pooledfund.ui.who import Person
+from pooledfund.people.person import Person
+from pooledfund.ui import door, frame
 
 _FOLDER = "pooledfund/ui/pages"
 PAGES: dict[str, tuple[tuple[str, str], ...]] = {
     "Meeting": (
         ("pools", "Pools"),
         ("quarter", "Quarter"),
+        ("conditions", "Conditions"),
+        ("risks", "Risks"),
     ),
-    "Month": (("close", "Close"),),
+    "Month": (
+        ("import", "Import"),
+        ("close", "Close"),
+    ),
+    "Assurance": (
+        ("agreement", "Agreement"),
+        ("audit", "Audit"),
+        ("administration", "Administration"),
+    ),
 }
 """Section to pages; a page is its file and address, and its title."""
 
@@ -29,7 +39,17 @@ def pages() -> dict[str, list[StreamlitPage]]:
 
 
 def run(person: Person) -> None:
-    """The choices that all pages share, then the page asked for."""
-    asked = st.navigation(pages(), position="sidebar", expanded=True)
+    """The choices that all pages share, links to the pages, then the page asked for.
+
+    The links are drawn here: in the list that Streamlit draws itself, headings stand among the items of a list.
+    """
+    found = pages()
+    asked = st.navigation(found, position="hidden")
     frame.choose(person)
+    with st.sidebar:
+        for section, group in found.items():
+            st.html(f'<h2 class="pf-section">{section}</h2>')
+            for each in group:
+                st.page_link(each)
+        door.way_out(person)
     asked.run()

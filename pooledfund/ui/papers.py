@@ -1,4 +1,4 @@
-"""The workbooks that a reader takes away from a quarter, made when asked for. Lays out none of them."""
+"""The papers that a reader takes away from a quarter, made when asked for. Lays out none of them."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -10,6 +10,7 @@ from ledgers.place import Place
 from pooledfund.access import Action, Actor, NotAllowed, require
 from pooledfund.pool import Pool
 from pooledfund.reports.pack import write_pack
+from pooledfund.reports.pack_pdf import write_pack_pdf
 from pooledfund.results.monitoring import period_label
 from pooledfund.returns.part2 import export_part2
 from pooledfund.ui.books import Quarter, open_pool
@@ -18,14 +19,14 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def show_papers(books: Place, quarter: Quarter, actor: Actor) -> None:
-    """Two buttons, or the sentence that says who may take copies."""
+    """Three buttons, or the sentence that says who may take copies."""
     try:
         require(actor, Action.EXPORT)
     except NotAllowed as refusal:
         st.info(str(refusal))
         return
     name = f"{quarter.agreement.id}-Q{quarter.month // 3}"
-    pack, part2, _ = st.columns((1, 1, 2))
+    pack, paper, part2, _ = st.columns((1, 1, 1, 1))
     pack.download_button(
         "Quarterly pack (Excel)",
         _made(books, quarter, actor, lambda pool, path: write_pack(pool, quarter.month, path)),
@@ -34,6 +35,15 @@ def show_papers(books: Place, quarter: Quarter, actor: Actor) -> None:
         on_click="ignore",
         width="stretch",
         help=f"All that this page shows and the memorandum account, at the end of {period_label(quarter.month)}",
+    )
+    paper.download_button(
+        "Quarterly pack (PDF)",
+        _made(books, quarter, actor, lambda pool, path: write_pack_pdf(pool, quarter.month, path)),
+        file_name=f"{name}-pack.pdf",
+        mime="application/pdf",
+        on_click="ignore",
+        width="stretch",
+        help="The same figures as a paper for the board: tagged for screen readers, printed on A4",
     )
     part2.download_button(
         "Part 2 template (Excel)",
@@ -47,12 +57,12 @@ def show_papers(books: Place, quarter: Quarter, actor: Actor) -> None:
 
 
 def _made(books: Place, quarter: Quarter, actor: Actor, write: Callable[[Pool, Path], object]) -> Callable[[], bytes]:
-    """A workbook made on the click, from the books as they then stand."""
+    """A file made on the click, from the books as they then stand."""
 
     def make() -> bytes:
         pool = open_pool(books, quarter.agreement.id, actor)
         with TemporaryDirectory() as folder:
-            path = Path(folder) / "workbook.xlsx"
+            path = Path(folder) / "paper"
             write(pool, path)
             return path.read_bytes()
 

@@ -2,14 +2,12 @@
 
 import os
 import socket
-from pathlib import Path
-
-from streamlit.web import cli as streamlit
+import sys
 
 from ledgers.place import Place, Url
+from pooledfund import settings
 from pooledfund.errors import InputRefused
 
-APP = Path(__file__).resolve().parents[2] / "app.py"
 LOCAL = "127.0.0.1"
 
 
@@ -17,37 +15,32 @@ class AddressInUse(InputRefused):
     """The port asked for is taken by another program."""
 
 
-def serve(db: Place, port: int | None = None, *, open_browser: bool = True, address: str = LOCAL) -> int:
-    """Run the pages over these books until stopped; only this machine can reach them unless an address is given.
+def serve(db: Place, port: int | None = None, *, open_browser: bool = True) -> int:
+    """Run the pages over these books until stopped; only this machine can reach them unless POOLEDFUND_ADDRESS says so.
 
     Gives status 0 when it was stopped.
 
     Raises:
         AddressInUse: another program listens on the port.
+        NoPeople: the people's database cannot be made or read.
+        SettingRefused: a setting cannot be used.
     """
-    chosen = port if port is not None else free_port(address)
+    address = settings.ADDRESS.value
+    chosen = port or (settings.PORT.number if settings.PORT.value else free_port(address))
     _check_free(address, chosen)
-    os.environ["POOLEDFUND_DB"] = (
+    os.environ[settings.DB.name] = (
         db.secret if isinstance(db, Url) else str(db.resolve())
     )  # the pages read their books' place from here
-    streamlit.main(command(chosen, open_browser=open_browser, address=address), standalone_mode=False)
+    # Imported here, because the address is known to be free before half a second goes on loading.
+    from pooledfund.ui import logs, server
+
+    here = settings.URL.value or f"http://{address}:{chosen}"
+    logs.level()
+    if (word := server.first_run(here, terminal=sys.stdout.isatty())) is not None:
+        sys.stdout.write(f"{word}\n")
+        sys.stdout.flush()
+    server.front_end(here).run(config=server.options(address, chosen, open_browser=open_browser))
     return 0
-
-
-def command(port: int, *, open_browser: bool, address: str = LOCAL) -> list[str]:
-    """What Streamlit is told: quiet, no statistics sent, no traceback shown."""
-    options = {
-        "server.address": address,
-        "server.port": str(port),
-        "server.headless": str(not open_browser).lower(),
-        "server.showEmailPrompt": "false",  # a first start would wait for an answer, and end where none can be given
-        "browser.gatherUsageStats": "false",
-        "client.showErrorDetails": "none",
-        "client.toolbarMode": "minimal",
-        "server.fileWatcherType": "none",
-    }
-    given = [part for name, value in options.items() for part in (f"--{name}", value)]
-    return ["run", str(APP), *given]
 
 
 def free_port(address: str = LOCAL) -> int:
@@ -64,5 +57,5 @@ def free_port(address: str = LOCAL) -> int:
 
 def _check_free(address: str, port: int) -> None:
     with socket.socket() as probe:
-        if probe.connect_ex((address, port)) == 0:
+        if probe.connect_ex((LOCAL if address == "0.0.0.0" else address, port)) == 0:
             raise AddressInUse(f"port {port} is in use by another program: give another with --port")

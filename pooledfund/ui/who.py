@@ -1,51 +1,97 @@
-"""Who is at the page, and as what. Keeps no password and no session."""
+"""Who is at the page: their session, checked anew at each click. Keeps no password."""
 
-import getpass
-import os
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 
-from pooledfund.access import Actor, NotAllowed, Role
-from pooledfund.errors import InputRefused
+import streamlit as st
 
+from pooledfund import settings
+from pooledfund.people.database import People, people_place
+from pooledfund.people.passwords import fingerprint
+from pooledfund.people.person import Person
+from pooledfund.people.sessions import Standing, is_known, standing
+from pooledfund.people.signing_in import Identity, SignInRefused, sign_in
+from pooledfund.ui.books import books_place
 
-@dataclass(frozen=True, slots=True)
-class Person:
-    """A person by login name, with the roles that they hold in every pool."""
-
-    login: str
-    everywhere: tuple[Role, ...]
-
-    def roles(self, pool_id: str) -> tuple[Role, ...]:
-        """The roles that this person holds in a pool; none where they have no business."""
-        return self.everywhere
-
-    def actor(self, pool_id: str, role: Role | None = None) -> Actor:
-        """This person at work in a pool, in the role they chose, else the first they hold.
-
-        Raises:
-            NotAllowed: they hold no role there, or not that one.
-        """
-        held = self.roles(pool_id)
-        if not held or (role is not None and role not in held):
-            raise NotAllowed(f"{self.login} has no role in {pool_id}: ask an administrator for one")
-        return Actor(self.login, role or held[0])
+TOKEN = "session token"
+"""Where a page's own state may hold a token: for programs that run a page without a browser, which has a cookie."""
+_WHY = "why nobody is here"
+_REFUSED = "refused sign-in"
 
 
-def person_here(environment: Mapping[str, str] = os.environ) -> Person | None:
-    """The person at this page, or nobody yet.
+def cookie_name() -> str:
+    """The name of the cookie that holds a session's token; over https one that no other site of the domain can set."""
+    return "__Host-pooledfund" if is_secure() else "pooledfund"
+
+
+def is_secure() -> bool:
+    """Whether people reach the front end over https, as POOLEDFUND_URL says."""
+    return settings.URL.value.lower().startswith("https://")
+
+
+def people_here() -> People:
+    """The people beside the books of the pages; raises NoPeople."""
+    return People.at(people_place(books_place()))
+
+
+def person_here() -> Person | None:
+    """The person at this page if their session stands now; nobody where it does not, and ``why_nobody`` says why.
 
     Raises:
-        InputRefused: POOLEDFUND_ROLE names no role.
+        NoPeople: the people's database cannot be read.
     """
-    role = environment.get("POOLEDFUND_ROLE") or Role.AUDITOR.value
-    if role not in set(Role):
-        raise InputRefused(f"POOLEDFUND_ROLE is '{role}', which is no role: set it to one of {', '.join(Role)}")
-    return Person(environment.get("POOLEDFUND_USER") or _login_name(), (Role(role),))
+    people = people_here()
+    found = Standing(None, "You are not signed in.")
+    for token in _tokens(people):
+        found = standing(people, token)
+        if found.person is not None:
+            break
+    st.session_state[_WHY] = st.session_state.get(_REFUSED) or found.why
+    return found.person
 
 
-def _login_name() -> str:
+def why_nobody() -> str:
+    """Why the last ``person_here`` found nobody, in a sentence."""
+    return str(st.session_state.get(_WHY, ""))
+
+
+def _tokens(people: People) -> Iterator[str]:
+    """Every token that the browser, or the page's own state, holds."""
+    for token in (st.session_state.get(TOKEN), st.context.cookies.get(cookie_name())):
+        if token:
+            yield str(token)
+    token = _of_organisation(people)
+    if token is not None:
+        yield token
+
+
+def _of_organisation(people: People) -> str | None:
+    """The token of a sign-in by an organisation, whose session begins when it is first seen.
+
+    It is worked out from what the provider said of this one sign-in, which the server's own signed cookie holds: so
+    there is nothing further to keep in the browser, and a session that ended does not begin again.
+    """
+    said = st.user.to_dict()
+    if not said.get("is_logged_in"):
+        return None
+    token = fingerprint("\n".join(str(said.get(name, "")) for name in ("iss", "sub", "iat", "nonce")))
+    if is_known(people, token):
+        return token
+    if st.session_state.get(_REFUSED):
+        return None
+    identity = Identity(
+        "oidc", str(said.get(settings.OIDC_CLAIM.value) or ""), str(said.get("iss") or ""), str(said.get("sub") or "")
+    )
     try:
-        return getpass.getuser()
-    except (OSError, KeyError):
-        return "reader"  # an account without a name, as in some containers; nothing is written under it
+        if not identity.subject or not _is_recent(said.get("iat")):
+            raise SignInRefused("Your organisation's sign-in is too old, or names nobody: sign in again.")
+        return sign_in(people, identity, token)
+    except SignInRefused as refusal:
+        st.session_state[_REFUSED] = str(refusal)
+        return None
+
+
+def _is_recent(issued: object) -> bool:
+    if not isinstance(issued, int | float):
+        return False
+    return datetime.fromtimestamp(issued, UTC) > datetime.now(UTC) - timedelta(hours=settings.SESSION_HOURS.number)

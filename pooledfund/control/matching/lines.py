@@ -34,6 +34,7 @@ class Pass(StrEnum):
     ONE_TO_MANY = "one to many"
     MANY_TO_MANY = "many to many"
     OTHER_AMOUNT = "same reference, other amount"
+    BY_HAND = "by hand"
 
 
 DIFFERING = frozenset({Pass.DIGITS, Pass.OTHER_AMOUNT})
@@ -64,6 +65,8 @@ class Match:
     @property
     def outcome(self) -> Outcome:
         """Matched to the penny and the day, within the tolerances, or one item with two amounts."""
+        if self.by is Pass.BY_HAND:
+            return "amount differs" if self.difference_pence else "matched"
         if self.by in DIFFERING:
             return "amount differs"
         return "matched within tolerance" if self.difference_pence or self.days_apart else "matched"

@@ -12,6 +12,7 @@ from pooledfund.control.reconciling.remarks import Remark, remarks
 from pooledfund.control.reconciling.runs import (
     ReconciliationRefused,
     Run,
+    by_hand,
     item_of,
     known_partner,
     last_run,
@@ -205,9 +206,11 @@ def position(pool: Pool, partner: str, month: int, as_of: int | None = None) -> 
         )
     ours = our_lines(pool, partner, month, as_of)
     gone = undone(pool, as_of)
+    made = {item_of(each): each for each in (*run.matches, *by_hand(pool, partner, month, as_of))}
     live = [
-        each for each in run.matches
-        if item_of(each) not in gone and all(name in ours for name in each.ours)
+        each for item, each in made.items()
+        if item not in gone and all(name in ours for name in each.ours)
+        and all(name in run.theirs for name in each.theirs)
     ]  # fmt: skip
     said = remarks(pool, as_of)
     items = _items(ours, run.theirs, live, said, pool.agreement.year.month_ends(month))

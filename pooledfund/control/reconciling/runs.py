@@ -1,13 +1,13 @@
 """A run of a reconciliation: one event that holds their lines and every match. What is open after it is elsewhere."""
 
 import hashlib
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from ledgers.seal import JSON, Event, canonical, digest
 from pooledfund.access import Action, require_partner
-from pooledfund.control.matching.lines import Match, Pass, Rules
+from pooledfund.control.matching.lines import Match, Matching, Pass, Rules
 from pooledfund.control.matching.match import match_lines
 from pooledfund.control.reconciling.sides import Known, our_lines, their_lines
 from pooledfund.errors import InputRefused
@@ -15,7 +15,7 @@ from pooledfund.intake.maps import LedgerMap
 from pooledfund.intake.spend_rows import read_extract
 from pooledfund.pool import Pool
 
-RAN, UNDONE = "reconciliation", "match undone"
+RAN, UNDONE, BY_HAND = "reconciliation", "match undone", "matched by hand"
 LEDGER = "partner ledger"
 USUAL = Rules()
 """The tolerances where nobody says others: to the penny, within seven days."""
@@ -66,8 +66,26 @@ def last_run(pool: Pool, partner: str, month: int, as_of: int | None = None) -> 
 
 
 def undone(pool: Pool, as_of: int | None = None) -> set[str]:
-    """The items of matches that people undid."""
-    return {str(event.payload["item"]) for event in pool.books.events(kind=UNDONE, as_of=as_of)}
+    """The items of matches that people undid and nobody matched again since."""
+    last = {str(event.payload["item"]): event.number for event in pool.books.events(kind=UNDONE, as_of=as_of)}
+    again = {str(event.payload["item"]): event.number for event in pool.books.events(kind=BY_HAND, as_of=as_of)}
+    return {item for item, number in last.items() if again.get(item, 0) < number}
+
+
+def by_hand(pool: Pool, partner: str, month: int, as_of: int | None = None) -> list[Match]:
+    """The matches that people made of a partner's lines in reconciliations up to a month, in the order of the log."""
+    found = []
+    for event in pool.books.events(kind=BY_HAND, as_of=as_of):
+        if event.payload["partner"] == partner and _month(event) <= month:
+            match = event.payload["match"]
+            assert isinstance(match, list)
+            found.append(_read_match(match))
+    return found
+
+
+def match_payload(match: Match) -> list[JSON]:
+    """A match as an event keeps it."""
+    return [match.by.value, list(match.ours), list(match.theirs), match.difference_pence, match.days_apart]
 
 
 def run_ledger(
@@ -109,7 +127,8 @@ def run_ledger(
         if only and before is not None:
             theirs = {**{name: each for name, each in before.theirs.items() if each.month not in only}, **theirs}
         ours = our_lines(pool, partner, month)
-        matches, not_searched = _matches(ours, theirs, rules, before, undone(pool))
+        kept = [*by_hand(pool, partner, month), *(before.matches if before else ())]
+        matches, not_searched = _matches(ours, theirs, rules, kept, undone(pool))
         payload: dict[str, JSON] = {
             "kind": LEDGER,
             "partner": partner,
@@ -123,7 +142,7 @@ def run_ledger(
             "tolerance_days": rules.tolerance_days,
             "patterns": [each.text for each in rules.patterns],
             "not_searched": not_searched,
-            "matches": [_match_payload(each) for each in matches],
+            "matches": [match_payload(each) for each in matches],
         }
         if earlier and canonical(earlier[-1].payload) == canonical(payload):
             notes.append(f"the same files and books as in event {earlier[-1].number}: nothing new was recorded")
@@ -132,27 +151,41 @@ def run_ledger(
 
 
 def _matches(
-    ours: Mapping[str, Known], theirs: Mapping[str, Known], rules: Rules, before: Run | None, gone: Collection[str]
+    ours: Mapping[str, Known], theirs: Mapping[str, Known], rules: Rules, kept: Sequence[Match], gone: Collection[str]
 ) -> tuple[list[Match], int]:
-    """The matches of before that stand, and those that the passes find among the lines left."""
-    stand = (
-        [each for each in before.matches if _stands(each, ours, theirs) and item_of(each) not in gone] if before else []
-    )
-    taken = {name for match in stand for name in (*match.ours, *match.theirs)}
-    made = match_lines(
-        [each.line for name, each in ours.items() if name not in taken],
-        [each.line for name, each in theirs.items() if name not in taken],
-        rules,
-    )
-    return [*stand, *(each for each in made.matches if item_of(each) not in gone)], made.not_searched
+    """The matches of before that stand, those by hand first, and those that the passes find among the lines left.
+
+    What a match that was undone held is offered to other lines, ours first and then theirs, never to one another.
+    """
+    stand = list({item_of(each): each for each in kept if _stands(each, ours, theirs)}.values())
+    found, taken = list[Match](), set[str]()
+
+    def keep(matches: Iterable[Match]) -> None:
+        for match in matches:
+            lines = {*match.ours, *match.theirs}
+            if item_of(match) not in gone and not lines & taken:
+                found.append(match)
+                taken.update(lines)
+
+    def among(but: Collection[str]) -> Matching:
+        return match_lines(
+            [each.line for name, each in ours.items() if name not in taken and name not in but],
+            [each.line for name, each in theirs.items() if name not in taken and name not in but],
+            rules,
+        )
+
+    keep(stand)
+    made = among(())
+    keep(made.matches)
+    parted = [each for each in made.matches if item_of(each) in gone]
+    for but in ({name for each in parted for name in each.theirs}, {name for each in parted for name in each.ours}):
+        if but:
+            keep(among(but).matches)
+    return found, made.not_searched
 
 
 def _stands(match: Match, ours: Mapping[str, Known], theirs: Mapping[str, Known]) -> bool:
     return all(name in ours for name in match.ours) and all(name in theirs for name in match.theirs)
-
-
-def _match_payload(match: Match) -> list[JSON]:
-    return [match.by.value, list(match.ours), list(match.theirs), match.difference_pence, match.days_apart]
 
 
 def _read_match(kept: Sequence[JSON]) -> Match:

@@ -37,7 +37,7 @@ def sign(pool: Pool, subject: str, partner: str, part: Part, figures: Figures) -
     action = Action.RECONCILE if part == "prepared" else Action.REVIEW
     require_partner(pool.actor, action, partner)
     with pool.writing(action) as writing:
-        shown = digest(json.dumps(figures(), sort_keys=True, ensure_ascii=False))
+        shown = digest_of(figures())
         if part == "reviewed" and figures_signed(pool, subject) not in (None, shown):
             raise ReconciliationRefused(
                 f"{subject} has changed since it was prepared: have it prepared again, then review it"
@@ -45,6 +45,11 @@ def sign(pool: Pool, subject: str, partner: str, part: Part, figures: Figures) -
         event = writing.sign_off(subject, part, partner)
         writing.event(SIGNED, {"sign_off": event, "subject": subject, "figures": shown})
     return event
+
+
+def digest_of(figures: Mapping[str, object]) -> str:
+    """The SHA-256 of a reconciliation as it is shown, which a sign-off keeps."""
+    return digest(json.dumps(figures, sort_keys=True, ensure_ascii=False))
 
 
 def figures_signed(pool: Pool, subject: str, as_of: int | None = None) -> str | None:

@@ -69,10 +69,10 @@ def _show_conditions(quarter: Quarter, unit: Unit) -> None:
     if not quarter.conditions.known:
         put(html.paragraph(f"The national conditions of {quarter.conditions.year} are not known here."))
         return
-    put(conditions_section.tests_table(quarter, unit))
+    put(conditions_section.tests_table(quarter.conditions, unit))
     with st.expander("Why: what each test counted"):
-        put(html.steps(conditions_section.reasons(quarter)))
-    put(conditions_section.conditions_table(quarter))
+        put(html.steps(conditions_section.reasons(quarter.conditions)))
+    put(conditions_section.conditions_table(quarter.conditions))
 
 
 page("Quarter", show)

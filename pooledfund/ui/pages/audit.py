@@ -1,0 +1,139 @@
+"""The page for auditors: the sealed log, who changed what, and the proof of the books. Proves nothing itself."""
+
+import json
+
+import streamlit as st
+
+from ledgers.reading import LogLine
+from ledgers.seal import Event, Finding
+from ledgers.verification import ALWAYS, STRICT
+from pooledfund.glossary import help_for
+from pooledfund.ui import html
+from pooledfund.ui.frame import Here, heading, nothing, page, put
+from pooledfund.ui.html import Cell, Heading, Row
+from pooledfund.ui.paging import turn
+
+_ALL = "all"
+_LONGEST = 600
+_LONGEST_SHOWN = 20_000
+
+
+def show(here: Here) -> None:
+    """The proof first, then the log, then one event whole."""
+    heading(here, "Audit", "Every event is sealed to the one before it. What anyone changed is here, and nothing goes.")
+    _proof(here)
+    _log(here)
+    _one_event(here)
+
+
+def _proof(here: Here) -> None:
+    st.header("Prove the books", anchor=False)
+    put(html.paragraph("Chain, double entry, kept balances and casting are worked out again from every row kept."))
+    strict, known = st.columns((1, 2), vertical_alignment="bottom")
+    every = strict.checkbox("Every check, also the slow ones", key="strict")
+    head = known.text_input("Head known from a paper or a copy (optional)", key="known head", help=help_for("head"))
+    if not st.button("Verify the books", key="verify", type="primary"):
+        return
+    with st.spinner("Reading every row of the books"):
+        findings = here.open().books.verify(head=head.strip() or None, checks=(*ALWAYS, *STRICT) if every else ALWAYS)
+    if findings:
+        st.error(f"Broken: {len(findings)} finding{'' if len(findings) == 1 else 's'}.", icon=":material/error:")
+        put(_findings(findings))
+    else:
+        st.success(
+            f"Proved to event {here.pool.head.number:,}, hash {here.pool.head.hash}.", icon=":material/check_circle:"
+        )
+
+
+def _findings(findings: list[Finding]) -> html.Html:
+    columns = (Heading("Check", kind="text"), Heading("Row", kind="text"), Heading("What is wrong", kind="text"))
+    return html.table(
+        "What verification found",
+        columns,
+        [Row(Cell(each.check), (Cell(each.row), Cell(each.message))) for each in findings],
+    )
+
+
+def _log(here: Here) -> None:
+    st.header("The log", anchor=False)
+    books = here.open().books
+    kinds, people = here.kept("kinds and people", lambda pool: pool.books.kinds_and_people())
+    by_kind, by_person, _ = st.columns((2, 2, 3))
+    kind = by_kind.selectbox("Kind of event", (_ALL, *kinds), key="event kind", help=help_for("event"))
+    who = by_person.selectbox("Recorded by", (_ALL, *people), key="event person")
+    of_kind, by = (None if each == _ALL else each for each in (kind, who))
+    total, _ = books.log_page(kind=of_kind, who=by, take=0)
+    where = turn("the log", total, "log page")
+    _, lines = books.log_page(kind=of_kind, who=by, skip=where.skip, take=where.take)
+    if not lines:
+        nothing("No event is of that kind and by that person.", "Choose 'all' in one of the two lists.")
+        return
+    columns = (
+        Heading("Event", kind="text"),
+        Heading("What happened", kind="text"),
+        Heading("Recorded at", kind="text"),
+        Heading("By", kind="text"),
+        Heading("Entries", kind="text"),
+        Heading("Hash", kind="text"),
+    )
+    put(html.table(f"Events, newest first. {where.in_words}", columns, [_line(each) for each in lines]))
+
+
+def _line(line: LogLine) -> Row:
+    entries = "none"
+    if line.first_entry is not None:
+        entries = f"{line.first_entry:,}"
+        if line.last_entry != line.first_entry:
+            entries = f"{line.first_entry:,} to {line.last_entry:,}"
+    cells = (Cell(line.kind), Cell(line.recorded_at), Cell(line.who), Cell(entries), Cell(f"{line.hash[:12]}…"))
+    return Row(Cell(f"{line.number:,}"), cells)
+
+
+def _one_event(here: Here) -> None:
+    st.header("One event whole", anchor=False)
+    number = int(
+        st.number_input(
+            "Event number",
+            min_value=1,
+            max_value=here.pool.head.number,
+            value=here.pool.head.number,
+            step=1,
+            key="event",
+            bind="query-params",
+        )
+    )
+    event = here.open().books.event(number)
+    put(_facts(event))
+    with st.expander("The exact text that was hashed"):
+        if len(event.content) > _LONGEST_SHOWN:
+            put(html.paragraph(f"The first {_LONGEST_SHOWN:,} of {len(event.content):,} characters; the file has all."))
+        put(html.code(event.content[:_LONGEST_SHOWN]))
+        st.download_button(
+            "The exact text as a file",
+            lambda: event.content.encode("utf-8"),
+            file_name=f"{here.pool.pool_id}-event-{number}.json",
+            mime="application/json",
+            on_click="ignore",
+        )
+
+
+def _facts(event: Event) -> html.Html:
+    facts = [
+        ("What happened", event.kind),
+        ("Recorded at", event.recorded_at),
+        ("By", event.who),
+        ("Hash", event.hash),
+        ("Hash of the event before", event.previous_hash),
+        *((name.replace("_", " "), _said(value)) for name, value in event.payload.items()),
+    ]
+    rows = [Row(Cell(name), (Cell(said),)) for name, said in facts]
+    columns = (Heading("Part", kind="text"), Heading("What it says", kind="text"))
+    return html.table(f"Event {event.number:,}", columns, rows)
+
+
+def _said(value: object) -> str:
+    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, sort_keys=True)
+    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}… ({len(text):,} characters, whole below)"
+
+
+page("Audit", show)

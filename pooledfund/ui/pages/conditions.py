@@ -1,0 +1,67 @@
+"""The page of national conditions: minimum tests on each basis, the area's statements, the rules of the year."""
+
+import streamlit as st
+
+from pooledfund.glossary import help_for
+from pooledfund.results.conditions import ConditionsReport, conditions_report
+from pooledfund.ui import conditions_section, html
+from pooledfund.ui.frame import Here, heading, nothing, page, put
+from pooledfund.ui.html import Cell, Heading, Row
+from s75_rules.year_checks import rules_of
+from s75_rules.year_rules import YearRules
+
+
+def show(here: Here) -> None:
+    """The tests with their headroom, why, the conditions, and where the year's rules come from."""
+    report = here.kept(f"conditions M{here.month}", lambda pool: conditions_report(pool, here.month))
+    heading(here, "Conditions", _lead(report))
+    if not report.known:
+        nothing(
+            f"The national conditions of {report.year} are not known here.",
+            "The area's own figures and statements stand in the agreement; no test is made.",
+        )
+        return
+    for warning in report.warnings:
+        st.warning(warning, icon=":material/warning:")
+    st.header("Minimum spend", anchor=False, help=help_for("minimum test", "NHS minimum"))
+    put(conditions_section.tests_table(report, here.unit))
+    if report.after_risk_share:
+        put(conditions_section.after_table(report, here.unit))
+    with st.expander("Why: what each test counted"):
+        put(html.steps(conditions_section.reasons(report)))
+    st.header("National conditions", anchor=False, help=help_for("national condition"))
+    put(conditions_section.conditions_table(report))
+    rules = rules_of(here.agreement)
+    if rules is not None:
+        st.header("Where the rules come from", anchor=False)
+        put(_rules(rules))
+
+
+def _lead(report: ConditionsReport) -> str:
+    if not report.known:
+        return ""
+    failed = len(report.failed)
+    if failed:
+        return f"{failed} minimum test{' is' if failed == 1 else 's are'} not met."
+    open_tests = sum(test.result != "met" for tests in report.tests.values() for test in tests)
+    if open_tests:
+        return f"No minimum test fails; {open_tests} cannot be told yet."
+    return "Every minimum test is met on every basis the books can give."
+
+
+def _rules(rules: YearRules) -> html.Html:
+    columns = (
+        Heading("Rule", kind="text"),
+        Heading("What it says", kind="text"),
+        Heading("How sure", kind="text"),
+        Heading("Reference", kind="text"),
+    )
+    said = [(f"Condition {each.number}", each.title, each.certainty, each.reference) for each in rules.conditions]
+    said += [
+        (f"Minimum: {each.id.replace('_', ' ')}", each.rule, each.certainty, each.reference) for each in rules.tests
+    ]
+    rows = [Row(Cell(rule), tuple(Cell(each) for each in rest)) for rule, *rest in said]
+    return html.table(f"Rules of {rules.year}", columns, rows)
+
+
+page("Conditions", show)

@@ -1,0 +1,257 @@
+"""The page where ledgers come in: a file with its map, what it would post, suspense, who has sent what."""
+
+from itertools import islice
+from pathlib import Path
+
+import streamlit as st
+from streamlit.runtime.uploaded_file_manager import UploadedFile
+
+from ledgers.calendar import quarter_months
+from ledgers.money import MoneyNotUnderstood, parse_pounds, pounds_for_people
+from pooledfund.access import Action
+from pooledfund.control.submissions import agree_submission
+from pooledfund.errors import InputRefused
+from pooledfund.glossary import help_for
+from pooledfund.intake.actuals import Handing, Imported, import_actuals, preview_actuals
+from pooledfund.intake.kept_maps import keep_map, kept_text, map_of
+from pooledfund.intake.learning import Learnt, assigned, learn, map_text, relearn
+from pooledfund.intake.maps import LedgerMap
+from pooledfund.intake.suspense import Clearing, assign, clear
+from pooledfund.intake.tables import open_sheet
+from pooledfund.pool import Pool
+from pooledfund.results.batches import batches_report
+from pooledfund.results.submissions import submission_status
+from pooledfund.results.suspense import suspense_report
+from pooledfund.ui import html, import_section
+from pooledfund.ui.books import REFUSALS
+from pooledfund.ui.frame import Here, field, given, heading, nothing, page, perform, put
+from pooledfund.ui.paging import turn
+from pooledfund.ui.uploads import as_file
+
+_BRING, _CLEAR, _ASSIGN, _AGREE = "bring a file in", "clear an item", "give an item", "agree figures"
+_PLAIN, _KEPT, _GUESS = "our own columns", "the map kept for this partner", "a map guessed from the file"
+_FIRST_ROWS = 8
+_MOST_CODES = 40
+
+
+def show(here: Here) -> None:
+    """Who has sent what; bring a file in; what waits in suspense; the files of before."""
+    heading(here, "Import")
+    st.header("Whose figures are in", anchor=False, help=help_for("accrual", "late item"))
+    status = here.kept(
+        f"submissions Q{here.quarter}",
+        lambda pool: [each for month in quarter_months(here.quarter) for each in submission_status(pool, month)],
+    )
+    if status:
+        put(import_section.submissions_table(status, here.agreement, here.unit))
+    else:
+        nothing("No partner sends figures for this quarter.")
+    if here.may(Action.AGREE):
+        _agree(here)
+    if here.may(Action.IMPORT):
+        _bring(here)
+    _suspense(here)
+    _batches(here)
+
+
+def _agree(here: Here) -> None:
+    with st.form(field(_AGREE)):
+        month = st.selectbox("Agree the figures of your own body for", list(quarter_months(here.quarter)),
+                             format_func=lambda each: f"M{each}", key=field(_AGREE, "month"))  # fmt: skip
+        nil = st.checkbox("It spent nothing in that month: a nil return", key=field(_AGREE, "nil"))
+        st.form_submit_button("Agree", on_click=_do_agree, args=(here.actor.partner or "", month, nil))
+
+
+def _do_agree(partner: str, _month: int, _nil: bool) -> None:
+    month, nil = int(str(given(_AGREE, "month"))), bool(given(_AGREE, "nil"))
+
+    def do(pool: Pool) -> str:
+        agree_submission(pool, partner, month, nil_return=nil)
+        return f"M{month} of {partner} is agreed."
+
+    perform(_AGREE, do)
+
+
+def _bring(here: Here) -> None:
+    st.header("Bring a file in", anchor=False, help=help_for("control total", "suspense"))
+    partners = list(here.agreement.partners)
+    own = partners.index(here.actor.partner) if here.actor.partner in partners else 0
+    left, right = st.columns((1, 2))
+    partner = left.selectbox("Whose ledger", partners, index=own, key=field(_BRING, "partner"),
+                             format_func=lambda each: here.agreement.partners[each].name)  # fmt: skip
+    file = right.file_uploader(
+        "Ledger extract: CSV, XLSX or XLS, at most 200 MB", type=["csv", "txt", "xlsx", "xlsm", "xls"],
+        key=field(_BRING, "file"),
+    )  # fmt: skip
+    if file is None:
+        nothing("No file is chosen.", "Choose the extract: nothing is posted before you have seen what it would do.")
+        return
+    try:
+        with as_file(file) as path:
+            _wizard(here, file, path, partner)
+    except REFUSALS as refusal:
+        _refused(refusal)
+
+
+def _wizard(here: Here, file: UploadedFile, path: Path, partner: str) -> None:
+    put(import_section.rows_table([(number, cells) for number, cells in islice(open_sheet(path).lines(), _FIRST_ROWS)]))
+    pool = here.open()
+    kept = kept_text(pool, partner)
+    ways = [*([_KEPT] if kept else []), _GUESS, _PLAIN]
+    way = st.radio("How it is read", ways, horizontal=True, key=field(_BRING, "way"))
+    ledger_map = None
+    if way != _PLAIN:
+        learnt = (
+            relearn(path, pool.agreement, map_of(pool, kept))
+            if way == _KEPT and kept
+            else learn(path, pool.agreement, partner)
+        )
+        ledger_map = _mapped(here, pool, path, learnt)
+    handing = _handing()
+    with st.spinner("Working out what it would post"):
+        found = preview_actuals(pool, path, ledger_map, handing)
+    _preview(here, found)
+    text = map_text(ledger_map) if ledger_map else None
+    st.button(
+        f"Post {found.posted:,} entries for {pounds_for_people(found.total_pence)}",
+        key=field(_BRING, "post"), type="primary", on_click=_post, args=(file, partner, text, handing),
+        disabled=found.repeated_batch is not None,
+    )  # fmt: skip
+
+
+def _mapped(here: Here, pool: Pool, path: Path, learnt: Learnt) -> LedgerMap:
+    """What was guessed, corrected by the person: codes to lines, and columns, signs and dates in the map's own text."""
+    put(html.steps([("", each) for each in learnt.guesses]))
+    for each in learnt.unclear:
+        st.warning(f"Not clear: {each}", icon=":material/help:")
+    put(import_section.codes_table(learnt.code_column, learnt.codes, here.unit))
+    lines = {
+        "": "none: into suspense",
+        **{each.id: f"{each.id} {each.name}" for each in pool.agreement.schemes.values()},
+    }
+    chosen = {}
+    for code in [each for each in learnt.codes if each.scheme is None][:_MOST_CODES]:
+        options = list(lines)
+        scheme = st.selectbox(
+            f"Line of code {code.code or '(blank)'} ({code.words[:60]})", options, format_func=lines.__getitem__,
+            index=options.index(code.suggested) if code.suggested in lines else 0,
+            key=field(_BRING, f"code {code.code}"),
+        )  # fmt: skip
+        if scheme:
+            chosen[code.code] = scheme
+    found = assigned(learnt.map, learnt.code_column, chosen)
+    with st.expander("The map as text: correct a column, a sign or a date here"):
+        text = st.text_area("Map", map_text(found), height=280, key=field(_BRING, f"map {sorted(chosen.items())}"))
+    return map_of(pool, text)
+
+
+def _handing() -> Handing:
+    """The partner's own totals, and whether lines that changed since are taken."""
+    left, middle, right = st.columns(3, vertical_alignment="bottom")
+    total = left.text_input(
+        "Control total the partner states, £", key=field(_BRING, "total"), help=help_for("control total")
+    )
+    rows = middle.text_input("Rows the partner states", key=field(_BRING, "rows"))
+    accept = right.checkbox("Take lines that changed since", key=field(_BRING, "accept"))
+    faults = []
+    pence = count = None
+    try:
+        pence = parse_pounds(total) if total.strip() else None
+    except MoneyNotUnderstood as error:
+        faults.append(f"control total: {error}")
+    if rows.strip():
+        if rows.strip().isascii() and rows.strip().isdecimal():
+            count = int(rows)
+        else:
+            faults.append(f"'{rows}' is no number of rows: write digits")
+    if faults:
+        raise InputRefused(*faults)
+    return Handing(control_total_pence=pence, control_rows=count, accept_changes=accept)
+
+
+def _preview(here: Here, found: Imported) -> None:
+    if found.repeated_batch is not None:
+        nothing(f"This is batch {found.repeated_batch} again, the very same file.", "There is nothing to post.")
+        return
+    put(import_section.would_post(found, here.agreement, here.unit))
+    said = f"{found.rows:,} rows of spend, {found.ignored:,} ignored by the map, {found.already_there:,} already there."
+    put(html.paragraph(" ".join((said, *found.notes)), "pf-small"))
+    if found.changes:
+        put(
+            import_section.changes_table(
+                "Lines that have changed since: tick the box above to take them", found.changes
+            )
+        )
+    if found.missing:
+        put(import_section.changes_table("Lines of before that are not in this file", found.missing))
+
+
+def _post(file: UploadedFile, partner: str, text: str | None, handing: Handing) -> None:
+    def do(pool: Pool) -> str:
+        ledger_map = map_of(pool, text) if text else None
+        with as_file(file) as path:
+            found = import_actuals(pool, path, ledger_map, handing=handing)
+        if ledger_map is not None:
+            keep_map(pool, partner, ledger_map)
+        if found.batch is None:
+            return f"{found.file} was in the books already: nothing was posted."
+        waits = f" {pounds_for_people(found.suspense_pence)} of it waits in suspense." if found.suspense else ""
+        return f"{found.file} is batch {found.batch}: {found.posted:,} entries posted.{waits}"
+
+    perform(_BRING, do)
+
+
+def _suspense(here: Here) -> None:
+    st.header("In suspense", anchor=False, help=help_for("suspense"))
+    found = here.kept("suspense", suspense_report)
+    if not found.items and not found.total_pence:
+        nothing("Nothing waits in suspense.")
+        return
+    put(import_section.suspense_table(found, here.agreement, here.unit))
+    if not here.may(Action.IMPORT) or not found.items:
+        return
+    entries = [each.entry for each in found.items]
+    left, right = st.columns(2, gap="large")
+    with left, st.form(field(_CLEAR)):
+        st.selectbox("Entry to clear", entries, key=field(_CLEAR, "entry"))
+        st.selectbox("To the line", list(here.agreement.schemes), key=field(_CLEAR, "scheme"),
+                     format_func=lambda each: f"{each} {here.agreement.schemes[each].name}")  # fmt: skip
+        st.text_input("Reason", key=field(_CLEAR, "reason"))
+        st.form_submit_button("Clear to the line", on_click=_do_clear)
+    with right, st.form(field(_ASSIGN)):
+        st.selectbox("Entry to give to someone", entries, key=field(_ASSIGN, "entry"))
+        st.text_input("Owner, a role or a team", key=field(_ASSIGN, "owner"))
+        st.text_input("Note", key=field(_ASSIGN, "note"))
+        st.form_submit_button("Give to the owner", on_click=_do_assign)
+
+
+def _do_clear() -> None:
+    entry, scheme = int(str(given(_CLEAR, "entry"))), str(given(_CLEAR, "scheme"))
+    clearing = Clearing(entry, scheme, str(given(_CLEAR, "reason") or ""))
+    perform(_CLEAR, lambda pool: f"Entry {entry} is cleared to {scheme} by entry {clear(pool, clearing)}.")
+
+
+def _do_assign() -> None:
+    entry, owner = int(str(given(_ASSIGN, "entry"))), str(given(_ASSIGN, "owner") or "")
+    note = str(given(_ASSIGN, "note") or "")
+    perform(_ASSIGN, lambda pool: f"Entry {entry} is with {owner}, event {assign(pool, entry, owner, note)}.")
+
+
+def _batches(here: Here) -> None:
+    st.header("Files of before", anchor=False)
+    found = here.kept("batches", batches_report)[::-1]
+    if not found:
+        nothing("No file came in yet.")
+        return
+    where = turn("files", len(found), "batch page")
+    part = found[where.skip : where.skip + where.take]
+    put(import_section.batches_table(part, where.in_words, here.unit))
+
+
+def _refused(refusal: Exception) -> None:
+    sentences = getattr(refusal, "sentences", None) or [str(refusal)]
+    st.error(f"Nothing is posted: {len(sentences)} thing{'' if len(sentences) == 1 else 's'} to put right.")
+    put(html.steps([("", each) for each in sentences]))
+
+
+page("Import", show)

@@ -1,0 +1,144 @@
+"""The Import page: a guessed map, the same file again, faults at once, suspense cleared, who may do what."""
+
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from books_for_pages import as_json, run
+from ledgers.place import place_of
+from pages import again, exact, opened, rows, table, text
+from pooledfund.access import Actor, NotAllowed, Role
+from pooledfund.intake.kept_maps import keep_map, kept_text, map_of
+from pooledfund.intake.learning import assigned, learn
+from pooledfund.intake.maps import MapRefused
+from pooledfund.pool import Pool
+from pools import MANAGER
+from year_of_exampleshire import EXAMPLE
+
+MANAGES = "pooled_fund_manager"
+LEDGER = EXAMPLE / "ledgers" / "council_m7.csv"
+UPLOAD = "bring a file in:file:0"
+POST = "bring a file in:post:0"
+
+
+@pytest.fixture
+def books(tmp_path: Path) -> Path:
+    books = tmp_path / "exampleshire.db"
+    run(["init", str(EXAMPLE / "agreement.yaml"), "--db", str(books)])
+    return books
+
+
+def said(app: AppTest) -> str:
+    """What the page says of the last thing done, its marks taken off."""
+    return str(app.success[0].value).replace("\\", "")
+
+
+def pool_at(books: Path) -> Pool:
+    return Pool.open(place_of(str(books)), None, MANAGER)
+
+
+def with_file(books: Path, name: str, content: bytes, role: str = MANAGES) -> AppTest:
+    app = opened("import", books, role)
+    app.file_uploader(key=UPLOAD).set_value((name, content, "text/csv"))
+    return again(app, books, role)
+
+
+def test_a_guessed_map_shows_what_it_would_post_and_posts_it_once(books: Path) -> None:
+    app = with_file(books, LEDGER.name, LEDGER.read_bytes())
+    shown = text(app)
+    assert "the header is row 3" in shown
+    assert len(rows(table(app, "Codes of the file"))) == 3
+    app.selectbox(key="bring a file in:code CC4911:0").set_value("S4")
+    again(app, books, MANAGES)
+    before = table(app, "What it would post")
+    total = exact(before)[-1]
+    app.button(key=POST).click()
+    again(app, books, MANAGES)
+    assert "council_m7.csv is batch 1: 6 entries posted." in said(app)
+    found = as_json("monitor", "Q3", books, "exampleshire-2023-24")
+    assert {line["scheme"]: line["actual_to_date"] for line in found["lines"]}["S4"] == "2637.54"
+    batch = pool_at(books).books.batches()
+    assert [each.batch.control_total_pence for each in batch] == [int(total.replace(".", ""))]
+    assert kept_text(pool_at(books), "council") is not None
+    seen = with_file(books, LEDGER.name, LEDGER.read_bytes())
+    assert "This is batch 1 again, the very same file." in text(seen)
+    assert seen.radio(key="bring a file in:way:0").value == "the map kept for this partner"
+
+
+def test_a_control_total_that_differs_keeps_everything_out(books: Path) -> None:
+    app = with_file(books, LEDGER.name, LEDGER.read_bytes())
+    app.text_input(key="bring a file in:total:0").set_value("1.00")
+    again(app, books, MANAGES)
+    assert "Nothing is posted" in app.error[0].value
+    assert not [each for each in app.button if each.label.startswith("Post")]
+    app.text_input(key="bring a file in:total:0").set_value("a pound")
+    again(app, books, MANAGES)
+    assert "control total" in text(app)
+    assert pool_at(books).books.batches() == []
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("empty.csv", b""),
+        ("photo.xlsx", b"\x89PNG"),
+        ("words.csv", b"Dear treasurer,\nsee attached.\n"),
+        ("=cmd.csv", b"\x00\x00\x00"),
+    ],
+)
+def test_a_file_that_is_no_extract_is_told_in_sentences(books: Path, name: str, content: bytes) -> None:
+    app = with_file(books, name, content)
+    assert "Nothing is posted" in app.error[0].value
+    assert not app.exception
+    assert pool_at(books).books.batches() == []
+
+
+def test_suspense_is_cleared_and_given_to_an_owner_at_the_page(books: Path) -> None:
+    app = with_file(books, LEDGER.name, LEDGER.read_bytes())
+    app.button(key=POST).click()
+    again(app, books, MANAGES)
+    waiting = rows(table(app, "In suspense"))
+    assert len(waiting) == 3
+    app.text_input(key="give an item:owner:0").set_value("Council finance")
+    next(each for each in app.button if each.label == "Give to the owner").click()
+    again(app, books, MANAGES)
+    assert "is with Council finance" in said(app)
+    app.text_input(key="clear an item:reason:0").set_value("the code's line, by the budget book")
+    next(each for each in app.button if each.label == "Clear to the line").click()
+    again(app, books, MANAGES)
+    assert "is cleared to S1" in said(app)
+    assert len(rows(table(app, "In suspense"))) == 2
+
+
+def test_figures_that_came_in_are_shown_and_the_manager_agrees_none(books: Path) -> None:
+    app = with_file(books, LEDGER.name, LEDGER.read_bytes())
+    app.button(key=POST).click()
+    again(app, books, MANAGES)
+    app.selectbox(key="quarter").set_value(3)
+    again(app, books, MANAGES)
+    assert "received" in table(app, "Whose figures are in")
+    assert not [each for each in app.button if each.label == "Agree"]
+
+
+def test_who_may_not_import_sees_no_way_to(books: Path) -> None:
+    app = opened("import", books, "auditor")
+    assert not app.button
+    assert "No file came in yet." in text(app)
+
+
+def test_a_kept_map_is_checked_and_kept_once(books: Path) -> None:
+    pool = pool_at(books)
+    learnt = learn(LEDGER, pool.agreement, "council")
+    ledger_map = assigned(learnt.map, learnt.code_column, {"CC4911": "S4"})
+    assert keep_map(pool, "council", ledger_map) == pool.books.head().number
+    assert keep_map(pool, "council", ledger_map) is None
+    text = kept_text(pool, "council")
+    assert text is not None
+    assert map_of(pool, text) == ledger_map
+    with pytest.raises(MapRefused):
+        map_of(pool, text.replace("S4", "S9"))
+    icb = Pool(pool._ledger, Actor("someone", Role.PARTNER_FINANCE, "icb"), pool.clock)
+    with pytest.raises(NotAllowed):
+        keep_map(icb, "council", ledger_map)
+    assert kept_text(pool, "council", as_of=1) is None
