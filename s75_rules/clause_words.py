@@ -50,6 +50,12 @@ def _clause(clause: Clause) -> str:
     return f"{clause.clause}{reference}. {sentence_of(clause)}"
 
 
+def whole_clause(clause: Clause) -> str:
+    """All that a clause says, without its name: the lines it covers, its reference, and what it does."""
+    reference = f" ({clause.reference})" if clause.reference else ""
+    return f"On {covered_by(clause)}{reference}. {sentence_of(clause)}"
+
+
 def sentence_of(clause: Clause) -> str:
     """What a clause does with an overspend and with an underspend, step by step, with its limits."""
     parts = [f"Overspend: {_in_order(clause.overspend)}.", f"Underspend: {_in_order(clause.underspend)}."]
@@ -121,7 +127,8 @@ def _step(step: OverspendStep | UnderspendStep) -> str:
         case ReserveStep():
             return f"met from the reserve '{step.reserve}'{_limit(step.up_to)}"
         case ShareStep():
-            return f"borne by {_sharing(step.share)}{_limit(step.up_to)}{_caps(step.caps, step.unless_agreed)}"
+            rings, caps = _rings(step.including_ring_fenced), _caps(step.caps, step.unless_agreed)
+            return f"borne by {_sharing(step.share)}{rings}{_limit(step.up_to)}{caps}"
         case DecideStep():
             until = f", and until it has, shared by {_sharing(step.otherwise)}" if step.otherwise else ""
             return f"decided by the board{until}"
@@ -129,7 +136,8 @@ def _step(step: OverspendStep | UnderspendStep) -> str:
             use = " for non-recurrent use only" if step.non_recurrent else ""
             return f"kept in the reserve '{step.retain}'{_limit(step.up_to)}{use}"
         case ReturnStep():
-            return f"returned to {_sharing(step.give_back)}{_limit(step.up_to)}{_caps(step.caps, False)}"
+            rings, caps = _rings(step.including_ring_fenced), _caps(step.caps, False)
+            return f"returned to {_sharing(step.give_back)}{rings}{_limit(step.up_to)}{caps}"
         case CarryForwardStep():
             return "carried forward with the contributions it came from"
 
@@ -142,6 +150,10 @@ def _caps(caps: Mapping[str, int], unless_agreed: bool) -> str:
         return ""
     said = ", ".join(f"{each} at most {pounds_for_people(pence)}" for each, pence in caps.items())
     return f" ({said}{_UNLESS if unless_agreed else ''})"
+
+
+def _rings(counted: bool) -> str:
+    return ", ring-fenced ones counted," if counted else ""
 
 
 def _limit(limit: Limit | None) -> str:

@@ -6,7 +6,7 @@ from fractions import Fraction
 from typing import Literal
 
 from ledgers.money import pounds, pounds_for_people
-from s75_rules.agreement import Agreement, Minimums
+from s75_rules.agreement import Agreement, Minimums, Scheme
 from s75_rules.amounts import Amount, total
 from s75_rules.fields import Certainty
 from s75_rules.trace import listed
@@ -178,6 +178,7 @@ def _line_test(agreement: Agreement, rule: MinimumRule, lines: Sequence[LineMone
     """What lines bring from a source against the minimum; lines without an area of spend leave it open."""
     counted: dict[str, int] = {}
     unsorted: dict[str, int] = {}
+    waiting: list[str] = []
     for scheme in agreement.schemes.values():
         if not agreement.is_pooled(scheme):
             continue
@@ -189,18 +190,24 @@ def _line_test(agreement: Agreement, rule: MinimumRule, lines: Sequence[LineMone
         if rule.share == "nhs":
             money = _half_up(money * agreement.commissioner_of(scheme).nhs / 100)
         if not money:
+            if _waits_for_money(agreement, rule, scheme):
+                waiting.append(scheme.id)
             continue
         if scheme.area_of_spend is None:
             unsorted[scheme.id] = money
         elif _in_area(rule, scheme.area_of_spend):
             counted[scheme.id] = money
-    low = sum(counted.values())
-    high: int | None = low + sum(unsorted.values())
-    if _open_budgets(agreement, rule):
+    low: int | None = sum(counted.values())
+    high: int | None = sum(counted.values()) + sum(unsorted.values())
+    if waiting or _open_budgets(agreement, rule):
         high = None
     words = "planned" if basis == "plan" else f"{basis} within budget"
     named = listed(f"{scheme} {pounds_for_people(amount)}" for scheme, amount in counted.items()) or "no line"
-    found = f"{pounds_for_people(low)} is {words} ({named})"
+    found = f"{pounds_for_people(sum(counted.values()))} is {words} ({named})"
+    if waiting and not counted:
+        low, found = None, f"what is {words} is no number yet"
+    if waiting:
+        found += f"; no amount yet on {listed(waiting)}, which may count"
     if unsorted:
         found += f"; {listed(unsorted)} cannot be sorted because no area of spend is stated"
     return _test(agreement, rule, basis, low, high, counted, found)
@@ -210,6 +217,18 @@ def _in_area(rule: MinimumRule, area: str) -> bool:
     if rule.area_of_spend is not None:
         return area == rule.area_of_spend
     return area != rule.not_area_of_spend
+
+
+def _waits_for_money(agreement: Agreement, rule: MinimumRule, scheme: Scheme) -> bool:
+    """Whether a line that may count states no budget while money from the source is still to be placed on lines."""
+    return (
+        not scheme.budgets
+        and (scheme.area_of_spend is None or _in_area(rule, scheme.area_of_spend))
+        and any(
+            each.source == rule.source and each.fund == scheme.fund and agreement.unallocated(each.id).exact_pence != 0
+            for each in agreement.contributions.values()
+        )
+    )
 
 
 def _open_budgets(agreement: Agreement, rule: MinimumRule) -> bool:

@@ -10,7 +10,7 @@ from pydantic import BaseModel
 from ledgers.money import pounds_for_people, short_number
 from s75_rules.agreement import IDENTIFIED, Agreement
 from s75_rules.amounts import total
-from s75_rules.clause_words import sentence_of
+from s75_rules.clause_words import whole_clause
 
 NOTHING = "not there"
 _NO_MONEY = frozenset({"likelihood", "impact"})
@@ -42,7 +42,7 @@ def _differences(before: Agreement, after: Agreement) -> Iterator[Difference]:
         if name in IDENTIFIED:
             yield from _items(section, one, other)
         elif name == "risk_share":
-            clauses = [{each.clause: sentence_of(each) for each in version.risk_share} for version in (before, after)]
+            clauses = [{each.clause: whole_clause(each) for each in version.risk_share} for version in (before, after)]
             yield from _pairs("risk share, clause", clauses[0], clauses[1])
         else:
             yield from _pairs("", dict(_texts(one, section)), dict(_texts(other, section)))

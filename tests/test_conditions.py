@@ -265,3 +265,19 @@ def test_over_amounts_that_are_not_numbers_yet_a_test_cannot_tell_unless_every_e
 def test_a_minimum_to_be_confirmed_cannot_be_told(story: Agreement) -> None:
     minimums = story.minimums.model_copy(update={"adult_social_care": Amount.parse("to be confirmed")})
     assert plan_tests(story.model_copy(update={"minimums": minimums}))["adult_social_care"].result == "cannot tell"
+
+
+def test_a_line_that_waits_for_money_leaves_its_test_open_until_the_source_is_placed(story: Agreement) -> None:
+    empty = {each: story.schemes[each].model_copy(update={"budget": {}, "rows": ()}) for each in ("S3", "S4")}
+    waiting = story.model_copy(update={"schemes": {**story.schemes, "S3": empty["S3"]}})
+    found = plan_tests(waiting)["adult_social_care"]
+    assert (found.result, found.planned_pence, found.headroom_pence) == ("cannot tell", 20_000_000, None)
+    assert "no amount yet on S3, which may count" in found.because
+    nothing = plan_tests(story.model_copy(update={"schemes": {**story.schemes, **empty}}))
+    assert nothing["adult_social_care"].planned_pence is None
+    left = waiting.contributions["nhs-min"].amount.exact_pence
+    assert left is not None
+    placed = Amount.exact(left - 150_000_000)
+    smaller = waiting.contributions["nhs-min"].model_copy(update={"amount": placed})
+    whole = waiting.model_copy(update={"contributions": {**waiting.contributions, "nhs-min": smaller}})
+    assert plan_tests(whole)["adult_social_care"].result == "not met"

@@ -142,3 +142,28 @@ def test_a_kept_map_is_checked_and_kept_once(books: Path) -> None:
     with pytest.raises(NotAllowed):
         keep_map(icb, "council", ledger_map)
     assert kept_text(pool, "council", as_of=1) is None
+
+
+def test_words_of_a_file_are_no_markup_of_the_page(books: Path) -> None:
+    hostile = LEDGER.read_text(encoding="utf-8").replace("CC4911", "![x](http://x.example/p.png)")
+    app = with_file(books, LEDGER.name, hostile.encode())
+    label = next(each.label for each in app.selectbox if "png" in each.label)
+    assert "![x](" not in label
+    assert r"\!\[x\]\(" in label
+
+
+def test_who_may_not_post_is_offered_no_clearing_of_suspense(books: Path) -> None:
+    run(["import-actuals", str(LEDGER), "--map", str(_map_without_lines(books)), "--db", str(books)])
+    offered = {role: _clears(opened("import", books, role)) for role in (MANAGES, "partner_finance", "board_reader")}
+    assert offered == {MANAGES: True, "partner_finance": False, "board_reader": False}
+
+
+def _map_without_lines(books: Path) -> Path:
+    target = books.with_name("map.yaml")
+    run(["learn-map", str(LEDGER), "--of", "council", "-o", str(target), "--db", str(books)])
+    return target
+
+
+def _clears(app: AppTest) -> bool:
+    assert "In suspense" in text(app)
+    return any(button.label == "Clear to the line" for button in app.button)

@@ -241,6 +241,7 @@ def test_the_commands_show_and_post(tmp_path: Path, capsys: pytest.CaptureFixtur
     said = capsys.readouterr().out
     assert "- schemes, night\n    before: not there\n    after:  Night care, £10,000.00" in said
     assert "agreement varied, version 1" in said
+    assert "- 7.2: the same" in said
     assert main(["vary", "--agreement", str(tmp_path / "b.yaml"), *books]) == 0
     assert "Agreement varied, version 1" in capsys.readouterr().out
     fall = ["vary", "--contribution", "nhs-min", "--amount", "-1", "--line-changes", "care=-1", *books]

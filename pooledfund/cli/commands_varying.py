@@ -29,7 +29,9 @@ def add(commands: Commands) -> None:
         text = f"{option} such as {example}; may be given again"
         following.add_argument(f"--{option}", metavar="VALUE", action="append", default=[], help=text)
     following.add_argument("-o", "--output", metavar="FILE", help="also write a draft of next year's agreement there")
-    side = add_command(commands, "versions", "varying:versions", "two versions of an agreement side by side, in words")
+    side = add_command(
+        commands, "versions", "varying:versions", "two versions of an agreement side by side: words, money, clauses"
+    )
     side.add_argument("before", metavar="BEFORE", help="the earlier agreement file (YAML)")
     side.add_argument("after", metavar="AFTER", help="the later agreement file (YAML)")
     side.add_argument("--json", action="store_true", help="print one JSON document")

@@ -10,6 +10,7 @@ from pooledfund.results.lines import Line
 from pooledfund.results.memorandum import MemorandumAccount
 from pooledfund.results.monitoring import Monitoring, MonitoringLine, period_label, total_figures
 from pooledfund.results.words import FiguresBasis, rag_of, variance_word
+from s75_rules.conditions import MinimumTest
 from s75_rules.risk_share import RiskShare
 
 _BUDGETS = (
@@ -179,7 +180,7 @@ def minimum_tests_text(report: ConditionsReport) -> str:
                 money(test.planned_pence),
                 money(test.headroom_pence),
                 test.result,
-                _listed(test.counted_lines) if test.counted_lines else "contributions",
+                _counted(test),
             ]
             for test in tests
         ]
@@ -187,6 +188,12 @@ def minimum_tests_text(report: ConditionsReport) -> str:
         caption = f"Minimum tests on the {basis}, £, plus is headroom{figures_said(report.figures)}"
         parts.append(table(caption, "lrrrll", header, rows))
     return "\n\n".join(parts)
+
+
+def _counted(test: MinimumTest) -> str:
+    if test.id == "nhs_minimum":
+        return "contributions"
+    return _listed(test.counted_lines)
 
 
 def contributions_text(found: Contributions, year: str) -> str:

@@ -18,6 +18,7 @@ from pooledfund.control.variations import (
 )
 from pooledfund.results.standing import standing_of
 from s75_rules.lineage import merged_in
+from s75_rules.side_by_side import SideBySide, side_by_side
 from s75_rules.versions import Difference, differences
 
 
@@ -106,16 +107,35 @@ def versions(call: argparse.Namespace) -> int:
             "before": {"id": before.id, **standing_of(before).as_json()},
             "after": {"id": after.id, **standing_of(after).as_json()},
             "differences": [each.as_json() for each in found],
+            **side_by_side(before, after).as_json(),
         }
         print_json(document)
         return 0
     for name, version in (("Before", before), ("After", after)):
         print(f"{name}: {version.id}, {version.year}, {standing_of(version).in_words}")
     print(_differences_text("What differs", found) if found else "They say the same.")
+    print(f"\n{_tables_text(side_by_side(before, after))}")
     if after.header.follows == before.id:
         for merger in merged_in(after.year):
             print(f"Lineage: {merger}.")
     return 0
+
+
+def _tables_text(found: SideBySide) -> str:
+    """Contributions and budgets in two columns with their totals, and which clauses are not the same."""
+    header = ["Id", "Name", "Before", "After", "Change"]
+    parts = [
+        table(
+            f"{what}, £",
+            "llrrr",
+            header,
+            [[each.id, each.name, *each.in_words, money(each.change_pence)] for each in rows],
+            totals=1,
+        )
+        for what, rows in (("Contributions", found.contributions), ("Budgets of lines", found.lines))
+    ]
+    parts.append("\n".join(["Clauses of risk share", *(f"- {each.clause}: {each.what}" for each in found.clauses)]))
+    return "\n\n".join(parts)
 
 
 def _differences_text(caption: str, found: tuple[Difference, ...]) -> str:

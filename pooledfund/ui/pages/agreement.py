@@ -71,7 +71,7 @@ def _chosen(texts: tuple[AgreementText, ...], name: str, label: str) -> Agreemen
     try:
         return read_agreement_text(file.getvalue().decode("utf-8"), file.name).agreement
     except UnicodeDecodeError:
-        st.error(f"{file.name} is not text in UTF-8: save the agreement file as UTF-8")
+        st.error(f"{html.plain(file.name)} is not text in UTF-8: save the agreement file as UTF-8")
     except REFUSALS as refusal:
         put(html.steps([("", sentence) for sentence in str(refusal).splitlines()]))
     return None

@@ -22,7 +22,7 @@ def show(here: Here) -> None:
         )
         return
     for warning in report.warnings:
-        st.warning(warning, icon=":material/warning:")
+        st.warning(html.plain(warning), icon=":material/warning:")
     st.header("Minimum spend", anchor=False, help=help_for("minimum test", "NHS minimum"))
     put(conditions_section.tests_table(report, here.unit))
     if report.after_risk_share:

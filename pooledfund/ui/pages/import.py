@@ -123,7 +123,7 @@ def _mapped(here: Here, pool: Pool, path: Path, learnt: Learnt) -> LedgerMap:
     """What was guessed, corrected by the person: codes to lines, and columns, signs and dates in the map's own text."""
     put(html.steps([("", each) for each in learnt.guesses]))
     for each in learnt.unclear:
-        st.warning(f"Not clear: {each}", icon=":material/help:")
+        st.warning(f"Not clear: {html.plain(each)}", icon=":material/help:")
     put(import_section.codes_table(learnt.code_column, learnt.codes, here.unit))
     lines = {
         "": "none: into suspense",
@@ -132,8 +132,9 @@ def _mapped(here: Here, pool: Pool, path: Path, learnt: Learnt) -> LedgerMap:
     chosen = {}
     for code in [each for each in learnt.codes if each.scheme is None][:_MOST_CODES]:
         options = list(lines)
+        label = html.plain(f"Line of code {code.code or '(blank)'} ({code.words[:60]})")
         scheme = st.selectbox(
-            f"Line of code {code.code or '(blank)'} ({code.words[:60]})", options, format_func=lines.__getitem__,
+            label, options, format_func=lines.__getitem__,
             index=options.index(code.suggested) if code.suggested in lines else 0,
             key=field(_BRING, f"code {code.code}"),
         )  # fmt: skip
@@ -208,7 +209,7 @@ def _suspense(here: Here) -> None:
         nothing("Nothing waits in suspense.")
         return
     put(import_section.suspense_table(found, here.agreement, here.unit))
-    if not here.may(Action.IMPORT) or not found.items:
+    if not here.may(Action.POST) or not found.items:
         return
     entries = [each.entry for each in found.items]
     left, right = st.columns(2, gap="large")

@@ -52,7 +52,7 @@ def _show_charts(quarter: Quarter, unit: Unit) -> None:
 def _show_risk(quarter: Quarter, unit: Unit) -> None:
     put(html.paragraph(risk_section.standing_of(quarter)))
     if waiting := risk_section.unresolved(quarter):
-        st.warning(waiting)
+        st.warning(html.plain(waiting))
     left, right = st.columns((3, 2), gap="large")
     with left:
         put(risk_section.partners_table(quarter, unit))
