@@ -119,6 +119,16 @@ def budgets_to_date(pool: Pool, month: int, as_of: int | None = None) -> dict[tu
     return found
 
 
+def budget_by_month(pool: Pool, scheme: str, month: int, as_of: int | None = None) -> tuple[int, ...]:
+    """A line's current budget at a month over the twelve months of the year, by its profile, in pence."""
+    profile = pool.agreement.schemes[scheme].profile
+    spreads = [
+        profile.spread(pence, effective)
+        for (_, _, effective), pence in _budget_movements(pool, month, as_of)[scheme].items()
+    ]
+    return tuple(sum(parts) for parts in zip(*spreads, strict=True)) or (0,) * 12
+
+
 _Movement = tuple[str, str, int]
 """Budget account, contribution and effective month."""
 

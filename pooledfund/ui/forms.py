@@ -1,6 +1,6 @@
 """The parts that forms are made of: a form that acts once, what stands in its fields, files, pages of a list."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
 from typing import TypeVar
@@ -63,3 +63,15 @@ def choose_month(here: Here, key: str, label: str = "To the end of") -> int:
     return st.selectbox(
         label, MONTHS, index=here.month - 1, format_func=month_label, key=f"{key} of Q{here.quarter}", width=220
     )
+
+
+def choose_in_address(label: str, options: Sequence[str], words: Callable[[str], str], key: str) -> str:
+    """A choice that the page's address names by its id, so that it can be sent on; the first is what needs no name."""
+    if key not in st.session_state and (asked := st.query_params.get(key)) in options:
+        st.session_state[key] = asked
+    chosen = st.selectbox(label, options, format_func=words, key=key)
+    if chosen == options[0]:
+        st.query_params.pop(key, None)
+    else:
+        st.query_params[key] = chosen
+    return chosen

@@ -13,6 +13,7 @@ PAGES: dict[str, tuple[tuple[str, str], ...]] = {
         ("quarter", "Quarter"),
         ("risk_share", "Risk share"),
         ("contributions", "Contributions"),
+        ("schemes", "Schemes"),
         ("conditions", "Conditions"),
         ("risks", "Risks"),
     ),

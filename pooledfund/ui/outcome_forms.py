@@ -1,0 +1,72 @@
+"""A reading of a measure and the status of a milestone, each told by one form. Judges neither."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import get_args
+
+import streamlit as st
+
+from pooledfund.glossary import help_for
+from pooledfund.intake.narrative import MEASURES, MILESTONES
+from pooledfund.intake.told import take_call
+from pooledfund.pool import Pool
+from pooledfund.results.narrative import MeasureReading, MilestoneProgress
+from pooledfund.ui.forms import form, text_of
+from pooledfund.ui.frame import Here, field, given
+from s75_rules.outcomes import MilestoneStatus
+
+_MEASURE, _MILESTONE = "read a measure", "tell of a milestone"
+
+
+def measure_form(here: Here, readings: Sequence[MeasureReading]) -> None:
+    """Enter a reading for the quarter."""
+    names = {each.measure.id: each for each in readings}
+    period = f"Q{here.quarter}"
+
+    def do(pool: Pool) -> str:
+        measure = text_of(_MEASURE, "measure")
+        cells = {"period": period, "measure": measure, **{each: text_of(_MEASURE, each) for each in ("value", "note")}}
+        read = names[measure]
+        taken = take_call(pool, MEASURES, cells, expected_event=_read(read.event, read.month, here.month))
+        return f"The reading of {measure} for {period} is {'recorded' if taken.new else 'there already'}."
+
+    with form(_MEASURE, f"Record the reading for {period}", do):
+        st.selectbox("Measure", names, format_func=lambda each: names[each].name, key=field(_MEASURE, "measure"))
+        st.text_input("Reading", key=field(_MEASURE, "value"))
+        st.text_input("Note on the reading", key=field(_MEASURE, "note"))
+
+
+def milestone_form(here: Here, progress: Sequence[MilestoneProgress]) -> None:
+    """Say how a milestone stands at the quarter's end."""
+    names = {each.milestone.id: each for each in progress}
+    period = f"Q{here.quarter}"
+
+    def do(pool: Pool) -> str:
+        milestone, done = text_of(_MILESTONE, "milestone"), given(_MILESTONE, "done")
+        cells = {
+            "period": period,
+            "milestone": milestone,
+            "status": text_of(_MILESTONE, "status"),
+            "done_on": done.isoformat() if isinstance(done, date) else "",
+            "note": text_of(_MILESTONE, "note"),
+        }
+        told = names[milestone]
+        taken = take_call(pool, MILESTONES, cells, expected_event=_read(told.event, told.month, here.month))
+        return f"The status of {milestone} for {period} is {'recorded' if taken.new else 'there already'}."
+
+    with form(_MILESTONE, f"Record the status for {period}", do):
+        st.selectbox(
+            "Milestone",
+            names,
+            format_func=lambda each: names[each].milestone.name,
+            key=field(_MILESTONE, "milestone"),
+            help=help_for("milestone"),
+        )
+        st.selectbox("Status", get_args(MilestoneStatus), key=field(_MILESTONE, "status"))
+        st.date_input("Done on, where it is done", value=None, key=field(_MILESTONE, "done"), format="DD/MM/YYYY")
+        st.text_input("Note on the milestone", key=field(_MILESTONE, "note"))
+
+
+def _read(event: int | None, told_for: int | None, month: int) -> int:
+    """The event of this very month that the page shows; 0 where what it shows was told of an earlier one."""
+    return event if event is not None and told_for == month else 0
