@@ -6,7 +6,7 @@ from typing import Literal
 
 from pooledfund import chart
 from pooledfund.pool import Pool
-from pooledfund.results.decided import decisions_of, disputes_of
+from pooledfund.results.decided import agreed_beforehand_of, decisions_of, disputes_of
 from pooledfund.results.lines import Line, budgets_to_date, lines_at
 from pooledfund.results.variance_months import variance_by_month
 from pooledfund.results.words import FiguresBasis, figures_basis
@@ -59,6 +59,7 @@ def risk_position_of(pool: Pool, month: int, lines: Mapping[str, Line], as_of: i
         reserves=reserves_before_settlement(pool, month, as_of),
         decisions=decisions_of(pool, month, as_of),
         disputes=disputes_of(pool, as_of),
+        agreed_beforehand=agreed_beforehand_of(pool, as_of),
     )
     position = replace(position, movements=variance_by_month(pool, pool.agreement, position, month, as_of))
     return RiskPosition(
@@ -86,6 +87,7 @@ def position_to_date(pool: Pool, month: int, as_of: int | None = None) -> RiskPo
         reserves=reserves_before_settlement(pool, month, as_of),
         decisions=decisions_of(pool, month, as_of),
         disputes=disputes_of(pool, as_of),
+        agreed_beforehand=agreed_beforehand_of(pool, as_of),
     )
     movements = variance_by_month(pool, pool.agreement, position, month, as_of)
     position = replace(position, movements=_moved_to_date(movements, month))
