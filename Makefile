@@ -30,6 +30,7 @@ app: $(VENV)/.run ## set up, then open the front end on your books, else on the 
 test: $(VENV)/.dev ## set up everything, then lint, types, import rules and all tests
 	tools/system_parts.sh chromium calc ledger postgresql nginx openssl systemd poppler
 	@$(MAKE) --no-print-directory lint
+	$(BIN)/python -m tools.dependency_audit
 	$(BIN)/pytest -n $(WORKERS) $(ARGS)
 
 setup: $(VENV)/.dev ## set up .venv with what development needs

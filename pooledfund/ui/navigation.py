@@ -11,6 +11,7 @@ PAGES: dict[str, tuple[tuple[str, str], ...]] = {
     "Meeting": (
         ("pools", "Pools"),
         ("quarter", "Quarter"),
+        ("contributions", "Contributions"),
         ("conditions", "Conditions"),
         ("risks", "Risks"),
     ),

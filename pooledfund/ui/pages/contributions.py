@@ -1,0 +1,99 @@
+"""The page of contributions: due, invoiced, received, overdue; instalments, invoices, balances, cash."""
+
+from datetime import date
+
+import streamlit as st
+from streamlit.runtime.uploaded_file_manager import UploadedFile
+
+from pooledfund.access import Action
+from pooledfund.control.invoicing import issue_invoices
+from pooledfund.glossary import help_for
+from pooledfund.intake.receipts import receive
+from pooledfund.pool import Pool
+from pooledfund.results.between_partners import statements
+from pooledfund.results.cash import cash_by_month
+from pooledfund.results.contributions import schedule
+from pooledfund.results.invoices import invoices_at
+from pooledfund.ui import money_section
+from pooledfund.ui.books import quarter_results
+from pooledfund.ui.contributions_section import contributions_table
+from pooledfund.ui.figures import in_millions
+from pooledfund.ui.forms import form
+from pooledfund.ui.frame import Here, field, given, heading, nothing, page, put
+from pooledfund.ui.uploads import as_file
+
+_ISSUE, _RECEIVE = "issue invoices", "record receipts"
+
+
+def show(here: Here) -> None:
+    """What is due of each contribution and what became of it."""
+    quarter = quarter_results(here.place, here.pool.pool_id, here.month, here.pool.head.hash, here.actor)
+    overdue = sum(each.overdue_pence for each in quarter.contributions.positions)
+    late = f"{in_millions(overdue)} is overdue." if overdue else "Nothing is overdue."
+    heading(here, "Contributions", late)
+    put(contributions_table(quarter, here.unit))
+    st.header("Instalments", anchor=False)
+    due = here.kept("schedule", schedule)
+    if due:
+        put(money_section.calendar_table(due, here.agreement, here.unit))
+    else:
+        nothing("No contribution has an exact amount yet.", "Its instalments follow when it has one.")
+    _invoices(here)
+    st.header("Balances between partners", anchor=False, help=help_for("balance between partners", "settlement"))
+    found = here.kept(f"statements M{here.month}", lambda pool: statements(pool, here.month))
+    put(money_section.balances_table(found, here.agreement, here.unit))
+    st.header("The pool's cash", anchor=False)
+    put(
+        money_section.cash_table(
+            here.kept(f"cash M{here.month}", lambda pool: cash_by_month(pool, here.month)), here.unit
+        )
+    )
+
+
+def _invoices(here: Here) -> None:
+    st.header("Invoices", anchor=False, help=help_for("late payment interest"))
+    found = here.kept(f"invoices M{here.month}", lambda pool: invoices_at(pool, here.month))
+    if found.positions:
+        put(money_section.invoices_table(found, here.agreement, here.unit))
+    else:
+        nothing("No invoice is issued yet.", "The pooled fund manager issues them from the agreed instalments.")
+    left, right = st.columns(2, gap="large")
+    if here.may(Action.INVOICE):
+        with left:
+            _issue(here, len(found.not_invoiced_pence))
+    if here.may(Action.RECEIVE):
+        with right:
+            _receive()
+
+
+def _issue(here: Here, waiting: int) -> None:
+    month = here.month
+
+    def do(pool: Pool) -> str:
+        day = given(_ISSUE, "on")
+        made = issue_invoices(pool, month, day if isinstance(day, date) else None)
+        if not made:
+            return "All that fell due is invoiced."
+        return f"Issued {len(made)}: {made[0].number} to {made[-1].number}."
+
+    with form(_ISSUE, "Issue invoices", do):
+        st.date_input(
+            f"Date of invoices for what falls due to M{month} ({waiting} instalments)",
+            value=here.year.first_day, key=field(_ISSUE, "on"), format="DD/MM/YYYY",
+        )  # fmt: skip
+
+
+def _receive() -> None:
+    def do(pool: Pool) -> str:
+        sent = given(_RECEIVE, "file")
+        if not isinstance(sent, UploadedFile):
+            return "No file was chosen: nothing was posted."
+        with as_file(sent) as path:
+            found = receive(pool, path)
+        return f"{sent.name}: posted {found.new}, already there {found.already_there}."
+
+    with form(_RECEIVE, "Record the receipts", do):
+        st.file_uploader("Receipts, a CSV file, at most 200 MB", type=["csv"], key=field(_RECEIVE, "file"))
+
+
+page("Contributions", show)
