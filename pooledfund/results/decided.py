@@ -1,4 +1,4 @@
-"""What boards decided, finance leads agreed and partners dispute, as the agreement and the books record it. Decides and shares nothing."""
+"""What boards decided, finance leads agreed and partners dispute, by file and books. Decides and shares nothing."""
 
 from collections.abc import Mapping
 from datetime import date
