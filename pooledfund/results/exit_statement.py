@@ -105,8 +105,8 @@ class ExitStatement:
         if not self.within_a_month:
             return ()
         return (
-            f"The month's budget counts by days, up to {day_words(self.on)}, and of the books the entries whose effective"
-            " date has come. Accrue what was spent by then and is not in the ledger yet.",
+            f"The month's budget counts by days, up to {day_words(self.on)}, and of the books the entries whose"
+            " effective date has come. Accrue what was spent by then and is not in the ledger yet.",
         )
 
     def as_json(self) -> dict[str, object]:
