@@ -1,5 +1,7 @@
 """The tree behind a figure, from an agreement and an outturn alone: steps, clauses, lines, amounts, parameters."""
 
+from pathlib import Path
+
 import pytest
 
 from pooledfund.intake.outturns import read_outturns
@@ -55,3 +57,15 @@ def test_what_is_not_there_is_not_explained() -> None:
         explain_partner(AGREEMENT, POSITION, SHARE, "nobody")
     with pytest.raises(NothingToExplain, match="name one that check lists"):
         explain_line(AGREEMENT, POSITION, SHARE, "nowhere")
+
+
+def test_a_line_with_a_dispute_casts_to_its_variance() -> None:
+    case = Path(__file__).parent.parent / "examples" / "learning_disability_dispute"
+    agreement = agreement_of(case / "agreement.yaml")
+    outturns = read_outturns(case / "outturn.csv", agreement)
+    position = position_from_agreement(agreement, outturns.by_scheme, outturns.breaches)
+    share = share_risk(agreement, position)
+    told = sentences(explain_line(agreement, position, share, "CARE"))
+    assert "Of it £10,000,000.00 of The county council is in dispute and not settled." in told
+    parts = [*share.borne_by_line.values(), *share.disputed_by_line.values()]
+    assert sum(parts) == share.variance_pence == 14_000_000_00
