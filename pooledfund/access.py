@@ -99,6 +99,11 @@ class Actor:
     schemes: tuple[str, ...] = ()
     deputy_for: str | None = None
 
+    @property
+    def in_place_of(self) -> dict[str, str]:
+        """What a sign-off of a deputy says beside who signed; nothing for a finance lead's own."""
+        return {"deputy_for": self.deputy_for} if self.deputy_for else {}
+
 
 OWN_PARTNER = frozenset({Role.PARTNER_FINANCE, Role.PARTNER_FINANCE_LEAD})
 """The roles that act for one partner."""

@@ -31,11 +31,15 @@ def page_script(name: str) -> str:
     return f"""
 import runpy
 
-from pooledfund.ui import frame
+from pooledfund.ui import door, frame
 from pooledfund.ui.who import person_here
 
-frame.choose(person_here())
-runpy.run_path({str(file)!r})
+person = person_here()
+if person is None:
+    door.show_closed()
+else:
+    frame.choose(person)
+    runpy.run_path({str(file)!r})
 """
 
 

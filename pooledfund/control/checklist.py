@@ -266,7 +266,7 @@ class _Walk:
             elif found.figures != self.figures:
                 missing.append(f"{partner.id} agreed other figures: they have changed since event {found.event}")
             else:
-                there.append(f"{partner.id} agreed by {found.who}")
+                there.append(f"{partner.id} agreed by {found.by}")
                 events.append(found.event)
         return _Found("not done" if missing else "done", (*missing, *there), tuple(events), self.figures)
 
@@ -277,10 +277,10 @@ class _Walk:
         if prepared is None:
             return _Found("not done", ("nobody has prepared it",), events)
         if reviewed is None or reviewed.event < prepared.event:
-            return _Found("not done", (f"prepared by {prepared.who}, not reviewed",), events)
+            return _Found("not done", (f"prepared by {prepared.by}, not reviewed",), events)
         if not self._stands(prepared, reviewed):
             return _Found("not done", ("the figures have changed since they were prepared and reviewed",), events)
-        said = f"prepared by {prepared.who}, reviewed by {reviewed.who}"
+        said = f"prepared by {prepared.by}, reviewed by {reviewed.by}"
         return _Found("done", (said,), events, self.figures)
 
     def _stands(self, *signatures: Signed) -> bool:

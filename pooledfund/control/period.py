@@ -1,13 +1,15 @@
 """The period that is being closed and its sign-offs over one set of figures. Decides nothing about it."""
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from ledgers.calendar import PeriodNotUnderstood, parse_period, quarter_months, quarter_of
 from ledgers.seal import JSON, digest
-from ledgers.signing import Part
+from ledgers.signing import Part, SignOff
 from pooledfund.access import Action, require, require_partner
 from pooledfund.errors import InputRefused
+from pooledfund.intake.meanwhile import ChangedMeanwhile
 from pooledfund.pool import Pool
 from pooledfund.results.monitoring import Monitoring, monitor
 from s75_rules.version import rule_set
@@ -48,6 +50,12 @@ class Signed:
     who: str
     event: int
     figures: str | None
+    deputy_for: str | None = None
+
+    @property
+    def by(self) -> str:
+        """Who signed, and for a deputy in whose place."""
+        return f"{self.who}, deputy for {self.deputy_for}" if self.deputy_for else self.who
 
 
 def period_of(text: str) -> Period:
@@ -65,16 +73,19 @@ def figures_digest(monitoring: Monitoring) -> str:
     return digest(json.dumps(monitoring.as_json(), sort_keys=True, ensure_ascii=False))
 
 
-def sign(pool: Pool, period: Period, part: Part) -> int:
+def sign(pool: Pool, period: Period, part: Part, *, expected_figures: str | None = None) -> int:
     """Put one's name to the figures of a period: prepare or review its close, or agree it for one's partner.
 
     The risk share that is signed, and the version and digests of the rules behind it, are kept with the sign-off.
 
-    The preparer and the reviewer are two people: the database refuses one person in both parts.
+    The preparer and the reviewer are two people: the database refuses one person in both parts. A deputy signs in the
+    place of the finance lead, and the sign-off says so. ``expected_figures`` is the digest of the figures that the
+    person had read: others are not signed unseen.
 
     Raises:
         NotAllowed: the person's role does not cover the part, or a finance lead names another partner.
         SignOffRefused: a review before the preparation, or by the one who prepared.
+        ChangedMeanwhile: the figures are no longer those that were read.
     """
     body = ""
     if part == "agreed":
@@ -82,14 +93,21 @@ def sign(pool: Pool, period: Period, part: Part) -> int:
         require_partner(pool.actor, Action.AGREE, body)
     action = {"prepared": Action.CLOSE, "reviewed": Action.REVIEW, "agreed": Action.AGREE}[part]
     require(pool.actor, action)
-    monitoring = monitor(pool, period.month)
     with pool.writing(action) as writing:
+        monitoring = monitor(pool, period.month)
+        figures = figures_digest(monitoring)
+        if expected_figures not in (None, figures):
+            raise ChangedMeanwhile(
+                f"the figures of {period.name} have changed since you read them: nothing was signed. "
+                "Read what stands now, then sign it."
+            )
         event = writing.sign_off(period.subject, part, body)
         payload: dict[str, JSON] = {
             "sign_off": event,
-            "figures": figures_digest(monitoring),
+            "figures": figures,
             "risk_share": json.dumps(monitoring.risk.as_json()),
             "rule_set": dict(rule_set(pool.agreement).as_json()),
+            **pool.actor.in_place_of,
         }
         writing.event(FIGURES_SIGNED, payload)
     return event
@@ -97,12 +115,21 @@ def sign(pool: Pool, period: Period, part: Part) -> int:
 
 def signed(pool: Pool, period: Period, as_of: int | None = None) -> tuple[Signed, ...]:
     """The last sign-off of each part and body of a period."""
-    figures = {
-        event.payload["sign_off"]: str(event.payload["figures"])
-        for event in pool.books.events(kind=FIGURES_SIGNED, as_of=as_of)
-    }
+    said = {event.payload["sign_off"]: event.payload for event in pool.books.events(kind=FIGURES_SIGNED, as_of=as_of)}
     last = {(each.part, each.body): each for each in pool.books.sign_offs(subject=period.subject, as_of=as_of)}
-    return tuple(Signed(each.part, each.body, each.who, each.event, figures.get(each.event)) for each in last.values())
+    return tuple(_signed(each, said.get(each.event, {})) for each in last.values())
+
+
+def _signed(each: SignOff, said: Mapping[str, JSON]) -> Signed:
+    figures, deputy_for = said.get("figures"), said.get("deputy_for")
+    return Signed(
+        each.part,
+        each.body,
+        each.who,
+        each.event,
+        str(figures) if figures else None,
+        str(deputy_for) if deputy_for else None,
+    )
 
 
 def explain_suspense(pool: Pool, period: Period, explanation: str) -> int:

@@ -1,15 +1,17 @@
 """Forecast outturns as entered for a quarter, read from a CSV file."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from ledgers.calendar import PeriodNotUnderstood, parse_period
 from ledgers.money import MoneyNotUnderstood, parse_pounds
+from ledgers.seal import Event
 from ledgers.writing import Writing
 from pooledfund import templates
 from pooledfund.access import Action, NotAllowed, require, require_line
-from pooledfund.intake.tables import Faults, Row, read_csv
+from pooledfund.intake.meanwhile import check_unchanged
+from pooledfund.intake.tables import Faults, Row, Table, read_csv
 from pooledfund.pool import Pool
 from pooledfund.templates import Stamp
 
@@ -44,8 +46,26 @@ def enter_forecasts(pool: Pool, path: Path) -> ForecastsEntered:
         FileRefused: with every fault of the file, such as a line that is not the person's to forecast.
     """
     require(pool.actor, Action.FORECAST)
-    table = read_csv(path, COLUMNS)
-    faults = Faults(path)
+    return _enter(pool, read_csv(path, COLUMNS))
+
+
+def enter_forecast(
+    pool: Pool, period: str, scheme: str, pounds: str, *, expected_event: int | None = None
+) -> ForecastsEntered:
+    """Enter one line's forecast, as typed in a form; raises as ``enter_forecasts`` does.
+
+    ``expected_event`` is the newest forecast of that line and quarter that the writer had read, 0 for none.
+
+    Raises:
+        ChangedMeanwhile: someone else entered one since.
+    """
+    require(pool.actor, Action.FORECAST)
+    row = Row(0, {"quarter": period, "scheme": scheme, "forecast_outturn": pounds})
+    return _enter(pool, Table(Path("form"), "", COLUMNS, (row,)), expected_event)
+
+
+def _enter(pool: Pool, table: Table, expected_event: int | None = None) -> ForecastsEntered:
+    faults = Faults(table.path)
     forecasts = [each for row in table.rows if (each := _forecast(pool, row, faults)) is not None]
     if not table.rows:
         faults.add(None, "holds no forecasts: add rows under the header")
@@ -60,7 +80,8 @@ def enter_forecasts(pool: Pool, path: Path) -> ForecastsEntered:
         standing = _standing(pool)
         new = [each for each in forecasts if standing.get((each.month, each.scheme)) != each.forecast_pence]
         for each in sorted(new, key=lambda each: each.month):
-            _post(pool, writing, each, standing, path.name)
+            check_unchanged(_of(pool, each), expected_event, f"the forecast of {each.scheme} at M{each.month}")
+            _post(pool, writing, each, standing, table.path.name)
     return ForecastsEntered(len(new), len(forecasts) - len(new))
 
 
@@ -75,6 +96,15 @@ def _standing(pool: Pool) -> dict[tuple[int, str], int]:
         (int(str(event.payload["month"])), str(event.payload["scheme"])): int(str(event.payload["forecast_pence"]))
         for event in pool.books.events(kind="forecast entered")
     }
+
+
+def _of(pool: Pool, forecast: Forecast) -> Sequence[Event]:
+    """The forecasts that were entered for the same line and month."""
+    return [
+        event
+        for event in pool.books.events(kind="forecast entered")
+        if (event.payload["month"], event.payload["scheme"]) == (forecast.month, forecast.scheme)
+    ]
 
 
 def _post(pool: Pool, writing: Writing, forecast: Forecast, standing: dict[tuple[int, str], int], source: str) -> None:
@@ -110,16 +140,18 @@ def _payload(forecast: Forecast, source: str) -> Mapping[str, str | int]:
 def _forecast(pool: Pool, row: Row, faults: Faults) -> Forecast | None:
     scheme = pool.agreement.schemes.get(row["scheme"])
     if scheme is None:
-        faults.add(row.number, f"'{row['scheme']}' is not a scheme line: use one that the agreement names")
+        faults.add(row.number or None, f"'{row['scheme']}' is not a scheme line: use one that the agreement names")
         return None
     try:
         require_line(pool.actor, Action.FORECAST, scheme.id, scheme.lead)
         month = parse_period(row["quarter"])
         pence = parse_pounds(row["forecast_outturn"])
     except (PeriodNotUnderstood, MoneyNotUnderstood, NotAllowed) as error:
-        faults.add(row.number, str(error))
+        faults.add(row.number or None, str(error))
         return None
     if pool.books.month_states()[month] == "closed":
-        faults.add(row.number, f"M{month} is closed and its report stands: enter the forecast for a later quarter")
+        faults.add(
+            row.number or None, f"M{month} is closed and its report stands: enter the forecast for a later quarter"
+        )
         return None
     return Forecast(month, scheme.id, pence)

@@ -10,6 +10,7 @@ from ledgers.money import MoneyNotUnderstood
 from ledgers.seal import JSON, Event
 from pooledfund.access import Action, require
 from pooledfund.errors import InputRefused
+from pooledfund.intake.meanwhile import check_unchanged
 from pooledfund.intake.tables import Faults, Row, Table, read_csv
 from pooledfund.pool import Pool
 
@@ -60,15 +61,23 @@ def take_file(pool: Pool, telling: Telling, path: Path) -> Taken:
     return _take(pool, telling, read_csv(path, telling.columns, telling.optional))
 
 
-def take_call(pool: Pool, telling: Telling, cells: Mapping[str, str | None]) -> Taken:
-    """Take one row that was given with a command; raises as ``take_file`` does."""
+def take_call(
+    pool: Pool, telling: Telling, cells: Mapping[str, str | None], *, expected_event: int | None = None
+) -> Taken:
+    """Take one row that was given with a command or a form; raises as ``take_file`` does.
+
+    ``expected_event`` is the newest event on the same subject that the writer had read, 0 for none.
+
+    Raises:
+        ChangedMeanwhile: someone else told of it since.
+    """
     require(pool.actor, telling.action)
     given = {column: value.strip() for column, value in cells.items() if value}
     missing = [f"--{column.replace('_', '-')}" for column in telling.columns if column not in given]
     if missing:
         raise ToldRefused(f"give a FILE, or {', '.join(missing)} as well")
     digest = hashlib.sha256(repr(sorted(given.items())).encode()).hexdigest()
-    return _take(pool, telling, Table(Path("command"), digest, tuple(given), (Row(0, given),)))
+    return _take(pool, telling, Table(Path("command"), digest, tuple(given), (Row(0, given),)), expected_event)
 
 
 def standing(pool: Pool, telling: Telling, as_of: int | None = None) -> dict[tuple[object, ...], Event]:
@@ -76,7 +85,7 @@ def standing(pool: Pool, telling: Telling, as_of: int | None = None) -> dict[tup
     return {telling.key_of(event.payload): event for event in pool.books.events(kind=telling.kind, as_of=as_of)}
 
 
-def _take(pool: Pool, telling: Telling, table: Table) -> Taken:
+def _take(pool: Pool, telling: Telling, table: Table, expected_event: int | None = None) -> Taken:
     faults, payloads = Faults(table.path), list[Payload]()
     if not table.rows:
         faults.add(None, "holds no rows: add some under the header")
@@ -94,17 +103,24 @@ def _take(pool: Pool, telling: Telling, table: Table) -> Taken:
             faults.add(row.number or None, "a second row on the same: leave one")
         payloads.append(payload)
     faults.raise_if_any()
-    before = {key: _content(event.payload) for key, event in standing(pool, telling).items()}
-    new = [each for each in payloads if before.get(telling.key_of(each)) != each]
-    if new:
-        with pool.writing(telling.action) as writing:
-            for each in new:
-                writing.event(telling.kind, {**each, SOURCE: table.path.name})
+    # What stands is read in the transaction that adds to it: two people who tell of one thing come one by one.
+    with pool.writing(telling.action) as writing:
+        before = standing(pool, telling)
+        new = [each for each in payloads if _content_of(before.get(telling.key_of(each))) != each]
+        for each in new:
+            there = before.get(telling.key_of(each))
+            check_unchanged([there] if there else [], expected_event, f"{telling.kind} on {_subject(telling, each)}")
+            writing.event(telling.kind, {**each, SOURCE: table.path.name})
     return Taken(len(new), len(payloads) - len(new))
 
 
-def _content(payload: Mapping[str, JSON]) -> Payload:
-    return {key: value for key, value in payload.items() if key != SOURCE}
+def _content_of(event: Event | None) -> Payload | None:
+    return None if event is None else {key: value for key, value in event.payload.items() if key != SOURCE}
+
+
+def _subject(telling: Telling, payload: Payload) -> str:
+    """What a payload is about, in words, such as M3, care."""
+    return ", ".join(f"M{payload[each]}" if each == "month" else str(payload[each]) for each in telling.key)
 
 
 def month_told(row: Row) -> int:

@@ -65,6 +65,10 @@ class People:
             people._lay_out()
         return people
 
+    def close(self) -> None:
+        """Close the connections that are kept to a server; a file has none."""
+        _engine(self.place).dispose()
+
     @property
     def present(self) -> str:
         """This instant as the tables hold it."""

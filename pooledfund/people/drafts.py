@@ -44,6 +44,15 @@ def save(people: People, login: str, pool_id: str, field: str, text: str, based_
         row.text, row.saved_at = text, people.present
 
 
+def rebase(people: People, login: str, pool_id: str, based_on: int, *fields: str) -> None:
+    """Keep what was typed as an answer to what stands now, because the writer has read it."""
+    with people.writing() as session:
+        for field in fields:
+            row = session.get(DraftRow, (login, pool_id, field))
+            if row is not None:
+                row.based_on = based_on
+
+
 def of(people: People, login: str, pool_id: str) -> dict[str, Draft]:
     """The drafts of a person in a pool by field."""
     with people.reading() as session:

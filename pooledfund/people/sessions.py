@@ -24,6 +24,10 @@ class Standing:
     why: str = ""
 
 
+STRANGER = Standing(None, "You are not signed in.")
+"""What a token is that was never given."""
+
+
 def standing(people: People, token: str) -> Standing:
     """Whose session a token is, and that it was used now.
 
@@ -33,7 +37,7 @@ def standing(people: People, token: str) -> Standing:
     with people.reading() as session:
         row = session.get(SessionRow, fingerprint(token))
         if row is None:
-            return Standing(None, "You are not signed in.")
+            return STRANGER
         if row.ended_at is not None:
             return Standing(None, "You are signed out.")
         idle, long_ago = settings.IDLE_MINUTES.number, settings.SESSION_HOURS.number

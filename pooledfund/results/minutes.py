@@ -138,6 +138,11 @@ def since_last_meeting(pool: Pool, as_of: int | None = None) -> SinceLastMeeting
     return SinceLastMeeting(on, last, tuple(since), actions_of(pool, head))
 
 
+def decided_of(pool: Pool, as_of: int | None = None) -> tuple[Minuted, ...]:
+    """Everything the books decided, in the order of the log: on clauses, cuts, disputes, virements, cases, returns."""
+    return tuple(_decided_after(pool, 0, pool.books.head(as_of).number))
+
+
 def _meeting(event: Event) -> Meeting:
     payload = event.payload
     items = cast(Sequence[Mapping[str, JSON]], payload["items"])

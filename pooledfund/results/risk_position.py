@@ -70,7 +70,7 @@ def risk_position_of(pool: Pool, month: int, lines: Mapping[str, Line], as_of: i
         basis="projected" if month < 12 else "outturn",
         figures=figures_basis(pool.agreement),
         position=position,
-        share=_shared(pool.agreement, position),
+        share=share_what_stands(pool.agreement, position),
     )
 
 
@@ -94,7 +94,7 @@ def position_to_date(pool: Pool, month: int, as_of: int | None = None) -> RiskPo
     )
     movements = variance_by_month(pool, pool.agreement, position, month, as_of)
     position = replace(position, movements=_moved_to_date(movements, month))
-    share = _shared(pool.agreement, position)
+    share = share_what_stands(pool.agreement, position)
     return RiskPosition(month, "to date", figures_basis(pool.agreement), position, share)
 
 
@@ -127,7 +127,7 @@ def _moved_to_date(movements: Mapping[str, tuple[int, ...]], month: int) -> dict
     }
 
 
-def _shared(agreement: Agreement, position: Position) -> RiskShare:
+def share_what_stands(agreement: Agreement, position: Position) -> RiskShare:
     """The risk share with the decisions that settle just what is open at this month; the rest stays unresolved.
 
     A board decides on one amount: at another month its clause leaves another, which no one has decided on.

@@ -134,6 +134,12 @@ def _of_month(events: Sequence[Event], kind: str, month: int) -> list[Event]:
     return found
 
 
+def _who(agreed: Event) -> str:
+    """Who agreed figures, and for a deputy in whose place."""
+    lead = agreed.payload.get("deputy_for")
+    return f"{agreed.who}, deputy for {lead}" if lead else agreed.who
+
+
 def _status(found: _Found, pool: Pool, at: datetime) -> SubmissionStatus:
     year = pool.agreement.year
     due_at = found.terms.due_at(year, found.month) if found.terms else None
@@ -142,7 +148,7 @@ def _status(found: _Found, pool: Pool, at: datetime) -> SubmissionStatus:
     note = ""
     if last is not None and not stands:
         agreed = pounds_for_people(int(str(last.payload["figure_pence"])))
-        note = f"{last.who} agreed {agreed}, and the figure has changed since: it is to be agreed again"
+        note = f"{_who(last)} agreed {agreed}, and the figure has changed since: it is to be agreed again"
     if stands:
         state: State = "agreed"
     elif found.is_estimated:
@@ -162,7 +168,7 @@ def _status(found: _Found, pool: Pool, at: datetime) -> SubmissionStatus:
         due_at=due_at,
         received_at=_instant(found.received[0]) if found.received else None,
         batches=tuple(int(str(each.payload["batch"])) for each in found.received if each.payload["batch"] is not None),
-        agreed_by=last.who if last is not None and stands else None,
+        agreed_by=_who(last) if last is not None and stands else None,
         agreed_at=_instant(last) if last is not None and stands else None,
         note=note,
     )

@@ -55,7 +55,7 @@ def _sign(found: Checklist, part: Part, action: Action, button: str, words: str)
     name, period = f"close {part} {found.period.name}", found.period
 
     def do(pool: Pool) -> str:
-        event = sign(pool, period, part)
+        event = sign(pool, period, part, expected_figures=found.figures)
         body = (
             f" for {pool.agreement.partners[pool.actor.partner].name}"
             if part == "agreed" and pool.actor.partner

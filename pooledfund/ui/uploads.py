@@ -7,6 +7,13 @@ from tempfile import TemporaryDirectory
 
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
+from pooledfund import settings
+
+
+def largest() -> str:
+    """How large a file may be, in words."""
+    return f"at most {settings.UPLOAD_MB.number} MB"
+
 
 @contextmanager
 def as_file(uploaded: UploadedFile) -> Iterator[Path]:

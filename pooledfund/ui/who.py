@@ -9,7 +9,7 @@ from pooledfund import settings
 from pooledfund.people.database import People, people_place
 from pooledfund.people.passwords import fingerprint
 from pooledfund.people.person import Person
-from pooledfund.people.sessions import Standing, is_known, standing
+from pooledfund.people.sessions import STRANGER, is_known, standing
 from pooledfund.people.signing_in import Identity, SignInRefused, sign_in
 from pooledfund.ui.books import books_place
 
@@ -41,10 +41,11 @@ def person_here() -> Person | None:
         NoPeople: the people's database cannot be read.
     """
     people = people_here()
-    found = Standing(None, "You are not signed in.")
+    found = STRANGER
     for token in _tokens(people):
-        found = standing(people, token)
-        if found.person is not None:
+        if (now := standing(people, token)) is not STRANGER:
+            found = now
+        if now.person is not None:
             break
     st.session_state[_WHY] = st.session_state.get(_REFUSED) or found.why
     return found.person

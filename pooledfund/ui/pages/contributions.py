@@ -20,7 +20,7 @@ from pooledfund.ui.contributions_section import contributions_table
 from pooledfund.ui.figures import in_millions
 from pooledfund.ui.forms import form
 from pooledfund.ui.frame import Here, field, given, heading, nothing, page, put
-from pooledfund.ui.uploads import as_file
+from pooledfund.ui.uploads import as_file, largest
 
 _ISSUE, _RECEIVE = "issue invoices", "record receipts"
 
@@ -93,7 +93,7 @@ def _receive() -> None:
         return f"{sent.name}: posted {found.new}, already there {found.already_there}."
 
     with form(_RECEIVE, "Record the receipts", do):
-        st.file_uploader("Receipts, a CSV file, at most 200 MB", type=["csv"], key=field(_RECEIVE, "file"))
+        st.file_uploader(f"Receipts, a CSV file, {largest()}", type=["csv"], key=field(_RECEIVE, "file"))
 
 
 page("Contributions", show)

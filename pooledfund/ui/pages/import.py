@@ -1,5 +1,6 @@
 """The page where ledgers come in: a file with its map, what it would post, suspense, who has sent what."""
 
+from collections.abc import Mapping
 from itertools import islice
 from pathlib import Path
 
@@ -26,7 +27,7 @@ from pooledfund.ui import html, import_section
 from pooledfund.ui.books import REFUSALS
 from pooledfund.ui.frame import Here, field, given, heading, nothing, page, perform, put
 from pooledfund.ui.paging import turn
-from pooledfund.ui.uploads import as_file
+from pooledfund.ui.uploads import as_file, largest
 
 _BRING, _CLEAR, _ASSIGN, _AGREE = "bring a file in", "clear an item", "give an item", "agree figures"
 _PLAIN, _KEPT, _GUESS = "our own columns", "the map kept for this partner", "a map guessed from the file"
@@ -47,26 +48,26 @@ def show(here: Here) -> None:
     else:
         nothing("No partner sends figures for this quarter.")
     if here.may(Action.AGREE):
-        _agree(here)
+        _agree(here, {each.month: each.figure_pence for each in status if each.partner == here.actor.partner})
     if here.may(Action.IMPORT):
         _bring(here)
     _suspense(here)
     _batches(here)
 
 
-def _agree(here: Here) -> None:
+def _agree(here: Here, shown_pence: Mapping[int, int]) -> None:
     with st.form(field(_AGREE)):
-        month = st.selectbox("Agree the figures of your own body for", list(quarter_months(here.quarter)),
-                             format_func=lambda each: f"M{each}", key=field(_AGREE, "month"))  # fmt: skip
-        nil = st.checkbox("It spent nothing in that month: a nil return", key=field(_AGREE, "nil"))
-        st.form_submit_button("Agree", on_click=_do_agree, args=(here.actor.partner or "", month, nil))
+        st.selectbox("Agree the figures of your own body for", list(quarter_months(here.quarter)),
+                     format_func=lambda each: f"M{each}", key=field(_AGREE, "month"))  # fmt: skip
+        st.checkbox("It spent nothing in that month: a nil return", key=field(_AGREE, "nil"))
+        st.form_submit_button("Agree", on_click=_do_agree, args=(here.actor.partner or "", shown_pence))
 
 
-def _do_agree(partner: str, _month: int, _nil: bool) -> None:
+def _do_agree(partner: str, shown_pence: Mapping[int, int]) -> None:
     month, nil = int(str(given(_AGREE, "month"))), bool(given(_AGREE, "nil"))
 
     def do(pool: Pool) -> str:
-        agree_submission(pool, partner, month, nil_return=nil)
+        agree_submission(pool, partner, month, nil_return=nil, expected_pence=shown_pence.get(month))
         return f"M{month} of {partner} is agreed."
 
     perform(_AGREE, do)
@@ -80,7 +81,7 @@ def _bring(here: Here) -> None:
     partner = left.selectbox("Whose ledger", partners, index=own, key=field(_BRING, "partner"),
                              format_func=lambda each: here.agreement.partners[each].name)  # fmt: skip
     file = right.file_uploader(
-        "Ledger extract: CSV, XLSX or XLS, at most 200 MB", type=["csv", "txt", "xlsx", "xlsm", "xls"],
+        f"Ledger extract: CSV, XLSX or XLS, {largest()}", type=["csv", "txt", "xlsx", "xlsm", "xls"],
         key=field(_BRING, "file"),
     )  # fmt: skip
     if file is None:

@@ -4,6 +4,7 @@ import streamlit as st
 
 from pooledfund.ui import charts, conditions_section, contributions_section, html, monitoring_section, risk_section
 from pooledfund.ui.books import Quarter, quarter_results
+from pooledfund.ui.commentary_section import show_commentary
 from pooledfund.ui.figures import ROUNDING, Unit, quarter_name
 from pooledfund.ui.frame import Here, heading, page, put
 from pooledfund.ui.papers import show_papers
@@ -23,6 +24,8 @@ def _show_quarter(here: Here, quarter: Quarter, unit: Unit) -> None:
     st.header("Monitoring", anchor=False)
     put(monitoring_section.monitoring_table(quarter, unit))
     put(html.paragraph(monitoring_section.notes(quarter), "pf-small"))
+    st.header("Commentary", anchor=False)
+    show_commentary(here)
     st.header("The year so far", anchor=False)
     _show_charts(quarter, unit)
     st.header("Who bears what", anchor=False)

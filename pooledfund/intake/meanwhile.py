@@ -1,0 +1,29 @@
+"""Two people at once: what someone writes rests on what they had read, and is refused where that has changed since."""
+
+from collections.abc import Iterable
+
+from ledgers.seal import Event
+from pooledfund.errors import InputRefused
+
+
+class ChangedMeanwhile(InputRefused):
+    """Someone else changed the same thing after the writer had read it."""
+
+
+def check_unchanged(events: Iterable[Event], expected_event: int | None, what: str) -> None:
+    """Pass while the newest event on something is still the one that the writer had read.
+
+    ``events`` are those on it in the order of the log, read in the transaction that writes; ``expected_event`` is 0
+    where there was none yet, and None where the writer, such as a file, does not say what was read.
+
+    Raises:
+        ChangedMeanwhile: with who changed it, and when.
+    """
+    newest = max(events, key=lambda each: each.number, default=None)
+    if expected_event is None or newest is None or newest.number == expected_event:
+        return
+    at = newest.recorded_at[:16].replace("T", " at ")
+    raise ChangedMeanwhile(
+        f"{what} was changed by {newest.who} on {at} UTC, event {newest.number}, after you had read it: nothing was "
+        "changed by you. Read what stands now, then send yours again."
+    )
