@@ -116,7 +116,7 @@ def position_to_day(pool: Pool, on: date) -> RiskPosition:
     )
     movements = variance_by_month(pool, pool.agreement, position, month)
     position = replace(position, movements=_moved_to_date(movements, month))
-    return replace(whole, basis="to date", position=position, share=_shared(pool.agreement, position))
+    return replace(whole, basis="to date", position=position, share=share_what_stands(pool.agreement, position))
 
 
 def _moved_to_date(movements: Mapping[str, tuple[int, ...]], month: int) -> dict[str, tuple[int, ...]]:
