@@ -9,7 +9,7 @@ from ledgers.money import pounds_for_people
 from ledgers.seal import JSON, Event
 from pooledfund.intake.business_cases import APPROVED as CASE_APPROVED
 from pooledfund.pool import Pool
-from pooledfund.results.decided import CONTAINMENT, DECISION, DISPUTE, RESOLVED, RETURN_APPROVED
+from pooledfund.results.decided import CONTAINMENT, DECISION, DISPUTE, LIFTED, RESOLVED, RETURN_APPROVED
 from s75_rules.clock import day_in_england
 
 MINUTES, ACTION, ACTION_DONE = "minutes recorded", "action agreed", "action done"
@@ -138,6 +138,11 @@ def since_last_meeting(pool: Pool, as_of: int | None = None) -> SinceLastMeeting
     return SinceLastMeeting(on, last, tuple(since), actions_of(pool, head))
 
 
+def decided_of(pool: Pool, as_of: int | None = None) -> tuple[Minuted, ...]:
+    """Everything the books decided, in the order of the log: on clauses, cuts, disputes, virements, cases, returns."""
+    return tuple(_decided_after(pool, 0, pool.books.head(as_of).number))
+
+
 def _meeting(event: Event) -> Meeting:
     payload = event.payload
     items = cast(Sequence[Mapping[str, JSON]], payload["items"])
@@ -211,6 +216,13 @@ def _dispute_said(event: Event) -> str:
     return f"{event.payload['partner']} {word} its {event.payload['side']} under clause '{event.payload['clause']}'."
 
 
+def _lifted_said(event: Event) -> str:
+    said = event.payload
+    up_to = said["up_to_pence"]
+    limit = "without a limit" if up_to is None else f"up to {pounds_for_people(int(str(up_to)))}"
+    return f"{said['partner']} may bear {limit} under clause '{said['clause']}', agreed before the spend."
+
+
 def _case_said(event: Event) -> str:
     return f"Business case {event.payload['reference']} of {event.payload['scheme']} approved."
 
@@ -224,6 +236,7 @@ _SAID: Mapping[str, Callable[[Event], str]] = {
     CONTAINMENT: _cut_said,
     DISPUTE: _dispute_said,
     RESOLVED: _dispute_said,
+    LIFTED: _lifted_said,
     CASE_APPROVED: _case_said,
     RETURN_APPROVED: _return_said,
 }

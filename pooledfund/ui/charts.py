@@ -19,7 +19,7 @@ DASHES = {"Budget": [6, 3], "Actual": [1, 0], "Forecast": [2, 3]}
 WORD_COLOURS = {"overspend": "#d55e00", "underspend": "#0072b2", "on budget": "#6b7780"}
 # Only where a mark is drawn is money a float here: every figure in words or a table is laid out from its pence.
 _BARS = 12
-_INK = "#1b2226"
+INK = "#1b2226"
 
 
 def course_chart(quarter: Quarter) -> alt.Chart:
@@ -41,14 +41,14 @@ def course_chart(quarter: Quarter) -> alt.Chart:
         alt.Chart(pd.DataFrame(rows))
         .mark_line(point=alt.OverlayMarkDef(size=38, filled=True), strokeWidth=2.25)
         .encode(
-            x=alt.X("Month:O", sort=[f"M{month}" for month in range(1, 13)], title="Month of account", axis=_axis()),
-            y=alt.Y("£m:Q", title="£m, added up from April", axis=_axis(), scale=alt.Scale(zero=True)),
-            color=alt.Color("Book:N", scale=scale, legend=_legend("stroke")),
-            strokeDash=alt.StrokeDash("Book:N", scale=dash, legend=_legend("stroke")),
+            x=alt.X("Month:O", sort=[f"M{month}" for month in range(1, 13)], title="Month of account", axis=axis()),
+            y=alt.Y("£m:Q", title="£m, added up from April", axis=axis(), scale=alt.Scale(zero=True)),
+            color=alt.Color("Book:N", scale=scale, legend=legend("stroke")),
+            strokeDash=alt.StrokeDash("Book:N", scale=dash, legend=legend("stroke")),
             tooltip=[alt.Tooltip("Book:N"), alt.Tooltip("Month:O"), alt.Tooltip("£m:Q", format=",.3f")],
         )
     )
-    return _dressed(chart, "Budget, actual and forecast, £m", course_sentence(quarter), height=330)
+    return dressed(chart, "Budget, actual and forecast, £m", course_sentence(quarter), height=330)
 
 
 def course_sentence(quarter: Quarter) -> str:
@@ -97,18 +97,18 @@ def variance_chart(quarter: Quarter) -> alt.Chart:
         alt.Chart(pd.DataFrame(rows, columns=["Line", "Name", "£000", "Variance"]))
         .mark_bar(height={"band": 0.68})
         .encode(
-            x=alt.X("£000:Q", title="£000: right of nil is overspend, left is underspend", axis=_axis()),
-            y=alt.Y("Line:N", sort=None, title=None, axis=alt.Axis(labelColor=_INK, labelFontSize=12, ticks=False)),
+            x=alt.X("£000:Q", title="£000: right of nil is overspend, left is underspend", axis=axis()),
+            y=alt.Y("Line:N", sort=None, title=None, axis=alt.Axis(labelColor=INK, labelFontSize=12, ticks=False)),
             color=alt.Color(
                 "Variance:N",
                 scale=alt.Scale(domain=words, range=[WORD_COLOURS[word] for word in words]),
-                legend=_legend("square"),
+                legend=legend("square"),
             ),
             tooltip=[alt.Tooltip("Name:N"), alt.Tooltip("Variance:N"), alt.Tooltip("£000:Q", format=",.1f")],
         )
     )
     title = "Outturn variance by line, £000" if quarter.month == 12 else "Forecast variance by line, £000"
-    return _dressed(chart, title, variance_sentence(quarter), height=330)
+    return dressed(chart, title, variance_sentence(quarter), height=330)
 
 
 def variance_sentence(quarter: Quarter) -> str:
@@ -131,27 +131,30 @@ def _largest(quarter: Quarter) -> list[MonitoringLine]:
     return [row for row in lines if row in largest]
 
 
-def _axis() -> alt.Axis:
+def axis() -> alt.Axis:
+    """The axis that all charts have: level labels in ink, a light grid."""
     return alt.Axis(
-        labelColor=_INK,
-        titleColor=_INK,
+        labelColor=INK,
+        titleColor=INK,
         labelFontSize=12,
         titleFontSize=12,
         titleFontWeight="normal",
         gridColor="#e3e7e8",
+        tickCount=8,
         labelAngle=0,
     )
 
 
-def _legend(symbol: Literal["stroke", "square"]) -> alt.Legend:
-    return alt.Legend(title=None, orient="top", labelColor=_INK, labelFontSize=12, symbolType=symbol, symbolSize=180)
+def legend(symbol: Literal["stroke", "square"]) -> alt.Legend:
+    """The legend that all charts have, above the marks."""
+    return alt.Legend(title=None, orient="top", labelColor=INK, labelFontSize=12, symbolType=symbol, symbolSize=180)
 
 
-def _dressed(chart: alt.Chart, title: str, sentence: str, height: int) -> alt.Chart:
+def dressed(chart: alt.Chart, title: str, sentence: str, height: int) -> alt.Chart:
     """The chart with its title, its text for those who do not see it, and the page's type."""
     dressed: alt.Chart = (
         chart.properties(
-            title=alt.TitleParams(title, anchor="start", fontSize=14, fontWeight=600, color=_INK),
+            title=alt.TitleParams(title, anchor="start", fontSize=14, fontWeight=600, color=INK),
             height=height,
             description=f"{title}. {sentence}",
         )

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import date
 from typing import TypeVar
 
 import streamlit as st
@@ -39,6 +40,14 @@ def pence_of(name: str, part: str, label: str) -> int:
         return parse_pounds(text_of(name, part))
     except MoneyNotUnderstood as error:
         raise FieldNotFilled(f"{label}: {error}") from None
+
+
+def day_of(name: str, part: str, label: str) -> date:
+    """The day that stands in a field of a form; raises FieldNotFilled where none does."""
+    found = given(name, part)
+    if not isinstance(found, date):
+        raise FieldNotFilled(f"{label}: choose a day")
+    return found
 
 
 def number_of(name: str, part: str, label: str) -> int | None:

@@ -11,6 +11,7 @@ PAGES: dict[str, tuple[tuple[str, str], ...]] = {
     "Meeting": (
         ("pools", "Pools"),
         ("quarter", "Quarter"),
+        ("risk_share", "Risk share"),
         ("contributions", "Contributions"),
         ("conditions", "Conditions"),
         ("risks", "Risks"),

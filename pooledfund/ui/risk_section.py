@@ -1,11 +1,15 @@
 """Who bears the variance of a quarter and why, as HTML. The risk share has worked it out; nothing is shared here."""
 
-from pooledfund.results.met import total
+import altair as alt
+
+from pooledfund.results.met import met_by_whom, total
 from pooledfund.results.words import variance_word
 from pooledfund.ui import html
 from pooledfund.ui.books import Quarter
-from pooledfund.ui.figures import Unit
+from pooledfund.ui.figures import Unit, in_millions, in_words
 from pooledfund.ui.html import Cell, Heading, Html, Row
+from pooledfund.ui.waterfall import Bar, waterfall
+from s75_rules.risk_share import RiskShare
 
 
 def standing_of(quarter: Quarter) -> str:
@@ -46,13 +50,14 @@ def partners_table(quarter: Quarter, unit: Unit) -> Html:
 def met_table(quarter: Quarter, unit: Unit) -> Html:
     """How the variance is met, adding up to it."""
     rows = [Row(Cell(each.what), (html.money(each.pence, unit),)) for each in quarter.met]
+    return _adds_up(rows, quarter, f"How the variance is met, {_basis(quarter)}, {unit}", unit)
+
+
+def _adds_up(rows: list[Row], quarter: Quarter, caption: str, unit: Unit) -> Html:
     variance = quarter.monitoring.risk.share.variance_pence
     whole = Row(Cell("Variance of the year"), (html.money(variance, unit, variance_word(variance)),), "total")
-    return html.table(
-        f"How the variance is met, {_basis(quarter)}, {unit}",
-        (Heading("Met by (a minus uses an underspend)", kind="text"), Heading("Amount")),
-        [*rows, whole],
-    )
+    columns = (Heading("Met by (a minus uses an underspend)", kind="text"), Heading("Amount"))
+    return html.table(caption, columns, [*rows, whole])
 
 
 def reserves_table(quarter: Quarter, unit: Unit) -> Html | None:
@@ -71,6 +76,55 @@ def reserves_table(quarter: Quarter, unit: Unit) -> Html | None:
     return html.table(f"Reserves, {_basis(quarter)}, {unit}", columns, rows) if rows else None
 
 
+def met_chart(quarter: Quarter) -> alt.Chart:
+    """The variance, and each partner, reserve and contribution that takes its part of it, down to nil."""
+    share = quarter.monitoring.risk.share
+    met = sorted(met_by_whom(quarter.agreement, share), key=lambda each: each.pence > 0)
+    bars = [Bar("Variance of the year", share.variance_pence, "whole"), *(Bar(each.what, -each.pence) for each in met)]
+    title = f"How the variance is met, {_basis(quarter)}, £000"
+    return waterfall(title, met_sentence(quarter), bars, "Uses an underspend", "Meets an overspend")
+
+
+def met_sentence(quarter: Quarter) -> str:
+    """What the waterfall shows."""
+    share = quarter.monitoring.risk.share
+    met = met_by_whom(quarter.agreement, share)
+    parts = "; ".join(f"{each.what} {in_millions(abs(each.pence))}" for each in met)
+    return f"The variance of the year is {in_words(share.variance_pence)}. {parts}." if parts else "Nothing is shared."
+
+
+def met_by_table(quarter: Quarter, unit: Unit) -> Html:
+    """The figures of the waterfall, adding up to the variance."""
+    share = quarter.monitoring.risk.share
+    rows = [Row(Cell(each.what), (html.money(each.pence, unit),)) for each in met_by_whom(quarter.agreement, share)]
+    return _adds_up(rows, quarter, f"The variance and who meets it, {_basis(quarter)}, {unit}", unit)
+
+
+def steps_table(quarter: Quarter, unit: Unit) -> Html:
+    """Every step of the risk share in its order: its clause, its lines and partner, its amount and its sentence."""
+    share, agreement = quarter.monitoring.risk.share, quarter.agreement
+    rows = [
+        Row(
+            Cell(f"{number}. {step.step}", f"clause {step.clause}" if step.clause else "before any clause"),
+            (
+                Cell(step.scheme or "several"),
+                Cell(agreement.partners[step.partner].name if step.partner else ""),
+                html.money(step.amount_pence, unit),
+                Cell(step.because),
+            ),
+        )
+        for number, step in enumerate(share.trace, start=1)
+    ]
+    columns = (
+        Heading("Step", kind="text"),
+        Heading("Line", kind="text"),
+        Heading("Partner", kind="text"),
+        Heading("Amount"),
+        Heading("Why", kind="text"),
+    )
+    return html.table(f"The risk share step by step, {_basis(quarter)}, {unit}", columns, rows)
+
+
 def unresolved(quarter: Quarter) -> str | None:
     """A sentence where something waits for the board's decision."""
     share = quarter.monitoring.risk.share
@@ -81,10 +135,12 @@ def unresolved(quarter: Quarter) -> str | None:
 
 def explanation(quarter: Quarter) -> list[tuple[str, str]]:
     """The steps in the order they were taken: the clause of each, and its sentence."""
-    return [
-        (f"Clause {step.clause}:" if step.clause else "Before any clause:", step.because)
-        for step in quarter.monitoring.risk.share.trace
-    ]
+    return explained(quarter.monitoring.risk.share)
+
+
+def explained(share: RiskShare) -> list[tuple[str, str]]:
+    """The same of any risk share."""
+    return [(f"Clause {step.clause}:" if step.clause else "Before any clause:", step.because) for step in share.trace]
 
 
 def _basis(quarter: Quarter) -> str:

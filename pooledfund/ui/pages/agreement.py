@@ -2,19 +2,15 @@
 
 import streamlit as st
 
-from pooledfund.agreement_file import read_agreement_text
 from pooledfund.glossary import help_for
 from pooledfund.results.agreement_texts import AgreementText, agreement_texts
 from pooledfund.results.standing import standing_of
 from pooledfund.ui import agreement_section as section
 from pooledfund.ui import html
-from pooledfund.ui.books import REFUSALS
+from pooledfund.ui.agreement_choice import UPLOADED, chosen_agreement
 from pooledfund.ui.frame import Here, heading, nothing, page, put
-from s75_rules.agreement import Agreement
 from s75_rules.clause_words import records_beside
 from s75_rules.versions import differences
-
-_UPLOADED = "A text from a file"
 
 
 def show(here: Here) -> None:
@@ -47,11 +43,11 @@ def _versions(texts: tuple[AgreementText, ...]) -> None:
     before, after = st.columns(2)
     names = [each.name for each in texts]
     with before:
-        one = st.selectbox("Before", (*names, _UPLOADED), key="version before")
-        first = _chosen(texts, one, "Agreement file for 'before'")
+        one = st.selectbox("Before", (*names, UPLOADED), key="version before")
+        first = chosen_agreement(texts, one, "Agreement file for 'before'")
     with after:
-        two = st.selectbox("After", (*names, _UPLOADED), index=len(names) - 1, key="version after")
-        second = _chosen(texts, two, "Agreement file for 'after'")
+        two = st.selectbox("After", (*names, UPLOADED), index=len(names) - 1, key="version after")
+        second = chosen_agreement(texts, two, "Agreement file for 'after'")
     if first is None or second is None:
         nothing("Two texts are needed to compare.", "Choose a file for each side that has none.")
         return
@@ -60,21 +56,6 @@ def _versions(texts: tuple[AgreementText, ...]) -> None:
         put(section.side_by_side(found))
     else:
         nothing("The two texts say the same.")
-
-
-def _chosen(texts: tuple[AgreementText, ...], name: str, label: str) -> Agreement | None:
-    if name != _UPLOADED:
-        return next(each.agreement for each in texts if each.name == name)
-    file = st.file_uploader(label, type=["yaml", "yml"])
-    if file is None:
-        return None
-    try:
-        return read_agreement_text(file.getvalue().decode("utf-8"), file.name).agreement
-    except UnicodeDecodeError:
-        st.error(f"{html.plain(file.name)} is not text in UTF-8: save the agreement file as UTF-8")
-    except REFUSALS as refusal:
-        put(html.steps([("", sentence) for sentence in str(refusal).splitlines()]))
-    return None
 
 
 def _text(newest: AgreementText) -> None:

@@ -1,0 +1,73 @@
+"""The page of the risk share: who bears what and why, what if, and what was decided or is disputed."""
+
+import streamlit as st
+
+from pooledfund.glossary import help_for
+from pooledfund.results.decided import disputes_of
+from pooledfund.results.explaining import partner_explained
+from pooledfund.results.minutes import decided_of
+from pooledfund.ui import decided_section, decision_forms, html, risk_section
+from pooledfund.ui.books import Quarter, quarter_results
+from pooledfund.ui.frame import Here, heading, nothing, page, put
+from pooledfund.ui.what_if_forms import show_comparison, show_exposure, show_what_if
+
+_NOBODY = "nobody yet"
+
+
+def show(here: Here) -> None:
+    """The share of the quarter, then what would change it, then what boards and partners say of it."""
+    quarter = quarter_results(here.place, here.pool.pool_id, here.month, here.pool.head.hash, here.actor)
+    heading(here, "Risk share", risk_section.standing_of(quarter))
+    if waiting := risk_section.unresolved(quarter):
+        st.warning(html.plain(waiting))
+    _share(here, quarter)
+    st.header("If a line came out otherwise", anchor=False, help=help_for("outturn", "forecast"))
+    show_what_if(here, quarter)
+    st.header("Under another agreement", anchor=False, help=help_for("clause", "waterfall"))
+    show_comparison(here)
+    st.header("Exposure", anchor=False)
+    show_exposure(here)
+    _decided(here)
+
+
+def _share(here: Here, quarter: Quarter) -> None:
+    st.altair_chart(risk_section.met_chart(quarter), theme=None)
+    put(html.paragraph(risk_section.met_sentence(quarter), "pf-small"))
+    left, right = st.columns(2, gap="large")
+    with left:
+        put(risk_section.met_by_table(quarter, here.unit))
+    with right:
+        put(risk_section.partners_table(quarter, here.unit))
+        if reserves := risk_section.reserves_table(quarter, here.unit):
+            put(reserves)
+    if quarter.monitoring.risk.share.trace:
+        with st.expander(f"Why: {len(quarter.monitoring.risk.share.trace)} steps, each with its clause"):
+            put(risk_section.steps_table(quarter, here.unit))
+    partners = here.agreement.partners
+    partner = st.selectbox(
+        "Explain down to the postings what is borne by",
+        (_NOBODY, *partners),
+        format_func=lambda each: partners[each].name if each in partners else each,
+        key="explained partner",
+    )
+    if partner in partners:
+        tree = here.kept(f"why {partner} M{here.month}", lambda pool: partner_explained(pool, partner, here.month))
+        put(html.code("\n".join(tree.in_lines())))
+
+
+def _decided(here: Here) -> None:
+    st.header("Decisions and disputes", anchor=False, help=help_for("containment", "disputed amount", "unresolved"))
+    disputes = here.kept("disputes", disputes_of)
+    if disputes:
+        put(decided_section.disputes_table(disputes, here.agreement, here.unit))
+    else:
+        nothing("Nothing is in dispute.")
+    if decided := here.kept("decided", decided_of):
+        put(decided_section.decided_table(decided))
+    else:
+        nothing("Nothing was decided yet.", "A decision is recorded here with its minute, or with a meeting's minutes.")
+    if not decision_forms.show_forms(here, disputes):
+        put(html.paragraph("Decisions are recorded by the pooled fund manager, disputes by finance leads.", "pf-small"))
+
+
+page("Risk share", show)
