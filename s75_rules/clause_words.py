@@ -56,6 +56,14 @@ def whole_clause(clause: Clause) -> str:
     return f"On {covered_by(clause)}{reference}. {sentence_of(clause)}"
 
 
+def clauses_in_words(agreement: Agreement) -> tuple[tuple[str, str, str], ...]:
+    """Each clause of the risk share in file order: its name, its reference (empty where it has none), its sentences."""
+    return tuple(
+        (each.clause, each.reference or "", f"On {covered_by(each)}. {sentence_of(each)}")
+        for each in agreement.risk_share
+    )
+
+
 def sentence_of(clause: Clause) -> str:
     """What a clause does with an overspend and with an underspend, step by step, with its limits."""
     parts = [f"Overspend: {_in_order(clause.overspend)}.", f"Underspend: {_in_order(clause.underspend)}."]

@@ -54,11 +54,8 @@ def explain_partner(
         known = ", ".join(agreement.partners)
         raise NothingToExplain(f"'{partner}' is not a partner of {agreement.id}: name one of {known}")
     own = [row for row in share.trace if row.partner == partner]
-    lines = [
-        scheme
-        for scheme in agreement.schemes
-        if any(row.scheme == scheme for row in own) or (scheme, partner) in share.borne_by_line
-    ]
+    touched = {scheme for scheme, who in (*share.borne_by_line, *share.disputed_by_line) if who == partner}
+    lines = [scheme for scheme in agreement.schemes if any(row.scheme == scheme for row in own) or scheme in touched]
     clauses = {row.clause for row in own if row.clause is not None}
     # What relieved its lines, and what was done with a clause as a whole, led to what was left for the partner.
     led = ("offset relief", "ring-fenced joins the clause")
@@ -158,14 +155,17 @@ def _amounts(agreement: Agreement, position: Position, scheme: str, evidence: Ev
 
 
 def _borne(agreement: Agreement, share: RiskShare, scheme: str) -> list[Because]:
-    return [
-        Because(
-            f"Of it {agreement.partners[partner].name} {'bears' if pence > 0 else 'gets back'}"
-            f" {pounds_for_people(abs(pence))}."
-        )
-        for (line, partner), pence in share.borne_by_line.items()
-        if line == scheme
-    ]
+    """Who bears a line's variance or gets it back, and what of it is in dispute."""
+    said = []
+    for (line, partner), pence in share.borne_by_line.items():
+        verb = "bears" if pence > 0 else "gets back"
+        if line == scheme:
+            said.append(f"Of it {agreement.partners[partner].name} {verb} {pounds_for_people(abs(pence))}.")
+    for (line, partner), pence in share.disputed_by_line.items():
+        if line == scheme:
+            held = f"{pounds_for_people(abs(pence))} of {agreement.partners[partner].name}"
+            said.append(f"Of it {held} is in dispute and not settled.")
+    return [Because(each) for each in said]
 
 
 def _parameters(agreement: Agreement) -> Because:

@@ -42,6 +42,8 @@ class Step:
     to: str | None
     amount_pence: int
     because: str
+    is_known: bool = True
+    """Whether the amount is known; one that is not stands as nil in sums and is printed as not known."""
 
     def as_json(self) -> dict[str, str | None]:
         """The step with its amount as text of pounds."""
@@ -50,7 +52,7 @@ class Step:
             "step": self.step,
             "period": self.period,
             "to": self.to,
-            "amount": pounds(self.amount_pence),
+            "amount": pounds(self.amount_pence) if self.is_known else None,
             "because": self.because,
         }
 
@@ -68,12 +70,17 @@ class Item:
     def __post_init__(self) -> None:
         assert sum(step.amount_pence for step in self.steps) == self.whole_pence, "every penny of an item is placed"
 
+    @property
+    def is_known(self) -> bool:
+        """Whether the whole amount is known: no step of it waits for what is not reported."""
+        return all(step.is_known for step in self.steps)
+
     def as_json(self) -> dict[str, object]:
         """The item with money as text of pounds."""
         return {
             "name": self.name,
             "title": self.title,
-            "whole": pounds(self.whole_pence),
+            "whole": pounds(self.whole_pence) if self.is_known else None,
             "note": self.note,
             "steps": [step.as_json() for step in self.steps],
         }
@@ -244,7 +251,8 @@ def gain_share(name: str, terms: GainShare, cost_pence: int | None) -> Item:
     contribution does not fall before theirs have.
     """
     if cost_pence is None:
-        return Item(name, terms.name, 0, (Step(name, "open", None, None, 0, "The cost is not reported yet."),))
+        step = Step(name, "open", None, None, 0, "The cost is not reported yet.", is_known=False)
+        return Item(name, terms.name, 0, (step,))
     saving = terms.expected - cost_pence
     word = "saving" if saving >= 0 else "loss"
     tiers = terms.gain if saving >= 0 else terms.loss or terms.gain

@@ -6,7 +6,7 @@ from functools import cached_property
 
 from ledgers.money import pounds_for_people
 from s75_rules.agreement import Agreement
-from s75_rules.clause_records import Dispute
+from s75_rules.clause_records import AgreedBeforehand, Dispute
 from s75_rules.clauses import Clause, Decision, ReserveStep, RetainStep, ReturnStep, ShareStep
 from s75_rules.errors import RuleBroken
 
@@ -62,6 +62,7 @@ class Position:
     reserves: Mapping[str, int] = field(default_factory=dict)
     decisions: tuple[Decision, ...] = ()
     disputes: tuple[Dispute, ...] = ()
+    agreed_beforehand: tuple[AgreedBeforehand, ...] = ()
     movements: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
 
     @cached_property
@@ -134,6 +135,7 @@ def position_from_agreement(
         reserves={reserve.id: reserve.opening_balance_pence for reserve in agreement.reserves.values()},
         decisions=agreement.decisions,
         disputes=agreement.disputes,
+        agreed_beforehand=agreement.agreed_beforehand,
     )
 
 

@@ -35,7 +35,7 @@ def record_faults(agreement: Agreement) -> Iterator[Fault]:
             remedy = "write the amount, or leave it out for all of it"
             yield Fault(("disputes", place, "amount"), "DisputeIsNil", message, remedy)
     for place, agreed in enumerate(agreement.agreed_beforehand):
-        yield from _beforehand(agreement, agreed, ("agreed_beforehand", place))
+        yield from beforehand_faults(agreement, agreed, ("agreed_beforehand", place))
 
 
 def _months(agreement: Agreement, from_on: date | None, to_on: date | None, path: Path) -> Iterator[Fault]:
@@ -88,7 +88,7 @@ def _gains(clause: Clause, path: Path) -> Iterator[Fault]:
             yield Fault(at, "NoLossToFollow", message, "write the basis itself", about=((*path, "overspend"),))
 
 
-def _beforehand(agreement: Agreement, agreed: AgreedBeforehand, path: Path) -> Iterator[Fault]:
+def beforehand_faults(agreement: Agreement, agreed: AgreedBeforehand, path: Path) -> Iterator[Fault]:
     """Both finance leads, before the spend, on a limit that the clause says may be lifted (a published wording)."""
     if agreed.agreed >= agreed.spent_from:
         message = (

@@ -69,6 +69,13 @@ class RiskShare:
         """The overspend a partner bears on a line less the underspend it gets back there, without what is disputed."""
         return settled_by_line(self.placements, self.contested)
 
+    @cached_property
+    def disputed_by_line(self) -> Mapping[tuple[str, str], int]:
+        """What a partner disputes on a line, of overspend plus and of underspend minus; not nil."""
+        whole = settled_by_line([each._replace(disputed=frozenset()) for each in self.placements], {})
+        left = {place: pence - self.borne_by_line.get(place, 0) for place, pence in whole.items()}
+        return {place: pence for place, pence in left.items() if pence}
+
     @property
     def disputed_pence(self) -> int:
         """All that is in dispute, of overspend and underspend together."""

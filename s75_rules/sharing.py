@@ -81,7 +81,7 @@ def share(
 def limits(tally: Tally, clause: Clause, step: int | None, written: Mapping[str, int]) -> dict[str, int]:
     """The caps of a step, or with no step the maximum liabilities of a clause, as lifted before the spend."""
     found = dict(written)
-    for each in tally.agreement.agreed_beforehand:
+    for each in tally.position.agreed_beforehand:
         if each.clause == clause.clause and each.step == step and each.partner in found:
             if each.up_to is None:
                 del found[each.partner]

@@ -12,7 +12,7 @@ from official_workbooks import make_official
 from pooledfund.access import ALLOWED, Action, Actor, NotAllowed, Role
 from pooledfund.agreement_file import read_agreement_text
 from pooledfund.control.close import close_period, reopen_month
-from pooledfund.control.decisions import Containment, contain, record_dispute, resolve_dispute
+from pooledfund.control.decisions import Containment, contain, lift_limit, record_dispute, resolve_dispute
 from pooledfund.control.invoicing import issue_invoices, remind
 from pooledfund.control.notices import take_step
 from pooledfund.control.period import period_of, sign, waive
@@ -58,7 +58,7 @@ from pooledfund.returns.part2 import export_part2
 from pooledfund.returns.register import submit_return
 from pooledfund.returns.registry import variant
 from pools import DB, MANAGER, TOWN, as_actor, csv_file, extract, pool_of, spent, state_of
-from s75_rules.clause_records import Dispute
+from s75_rules.clause_records import AgreedBeforehand, Dispute
 from tools.make_people_docs import PAGE, page
 
 MOVE = Virement("care", "equip", "nhs-min", 1000_00, date(2023, 7, 1), "JCB 1")
@@ -101,6 +101,18 @@ MINUTES = Minutes.model_validate(
     }
 )
 CONTESTED = Dispute(clause="7.2", side="overspend", partner="council", reason="packages", raised=date(2023, 6, 1))
+LIMITED = TOWN.replace(
+    "    covers: everything\n",
+    "    covers: everything\n    max_liability: {icb: 9_000_000}\n    unless_agreed: true\n    excess_to: council\n",
+)
+LETTERS = AgreedBeforehand(
+    clause="7.2",
+    partner="icb",
+    agreed_by=("council", "icb"),
+    agreed=date(2023, 5, 1),
+    spent_from=date(2023, 6, 1),
+    reference="letters",
+)
 ACTS: dict[Action, dict[str, Try]] = {
     Action.READ: {
         "open": lambda pool, _: Pool.open(pool._ledger.books.path, None, pool.actor),
@@ -178,6 +190,7 @@ ACTS: dict[Action, dict[str, Try]] = {
     Action.DECIDE: {
         "minutes": lambda pool, _: record_minutes(pool, MINUTES),
         "containment": lambda pool, _: contain(pool, Containment("equip", 100, 3, "JCB 4", date(2023, 6, 1))),
+        "limit lifted": lambda pool, _: lift_limit(pool, LETTERS),
         "resolution": lambda pool, _: resolve_dispute(pool, "7.2", "overspend", "icb", "JCB 5", date(2023, 6, 2)),
     },
     Action.DISPUTE: {"dispute": lambda pool, _: record_dispute(pool, CONTESTED)},
@@ -244,7 +257,7 @@ NOTICES = 'notices: {clause: "9", notice: 5 working days}\n'
 def prepared_books() -> bytes:
     """Books with M1 closed and something spent, so that every action has something to do."""
     with tempfile.TemporaryDirectory() as folder:
-        pool = pool_of(Path(folder), TOWN + NOTICES)
+        pool = pool_of(Path(folder), LIMITED + NOTICES)
         close_period(pool, "M1")
         issue_invoices(pool, 2, date(2023, 4, 1))
         enter_forecasts(pool, csv_file(Path(folder), "over.csv", FORECASTS, ["Q2", "rehab", "900000"]))

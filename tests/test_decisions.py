@@ -15,7 +15,9 @@ from pooledfund.control.decisions import (
     ContainmentRefused,
     DecisionRefused,
     DisputeRefused,
+    LiftRefused,
     contain,
+    lift_limit,
     record_decision,
     record_dispute,
     resolve_dispute,
@@ -24,13 +26,28 @@ from pooledfund.control.settlement import SettlementRefused, settle
 from pooledfund.intake.actuals import import_actuals
 from pooledfund.pool import Pool
 from pooledfund.results.lines import lines_at
+from pooledfund.results.minutes import since_last_meeting
 from pooledfund.results.risk_position import risk_position
 from pools import DB, TOWN, as_actor, extract, pool_of, spent, state_of, total_of
-from s75_rules.clause_records import Dispute
+from s75_rules.clause_records import AgreedBeforehand, Dispute
 from s75_rules.clauses import Decision
 from s75_rules.decisions import DecisionDiffers
 
 OPEN = TOWN.replace("overspend: [{reserve: risk}, {share: {council: 50, icb: 50}}]", "overspend: [decide: board]")
+CAPPED = TOWN.replace(
+    "{share: {council: 50, icb: 50}}",
+    "{share: {council: 50, icb: 50}, caps: {icb: 500}, unless_agreed: true}, {share: lead}",
+)
+LETTERS = AgreedBeforehand(
+    clause="7.2",
+    step=2,
+    partner="icb",
+    up_to=1_500_00,
+    agreed_by=("council", "icb"),
+    agreed=date(2023, 5, 1),
+    spent_from=date(2023, 6, 1),
+    reference="letters of May",
+)
 YEAR_END = date(2024, 4, 20)
 
 
@@ -133,6 +150,43 @@ def test_a_dispute_that_says_too_little_is_refused_with_every_reason(tmp_path: P
         resolve_dispute(pool, "7.2", "overspend", "council", "JCB 9", YEAR_END)
 
 
+def test_a_limit_lifted_before_the_spend_is_lifted_in_the_books(tmp_path: Path) -> None:
+    pool = overspent(tmp_path, CAPPED)
+    before, opened = risk_position(pool, 12).share, pool.books.head().number
+    lift_limit(pool, LETTERS)
+    after = risk_position(pool, 12).share
+    assert (before.overspend_pence["icb"], after.overspend_pence["icb"]) == (500_00, 1_500_00)
+    assert sum(after.overspend_pence.values()) == sum(before.overspend_pence.values())
+    assert any("agreed on 1 May 2023, before the spend from 1 June 2023" in step.because for step in after.trace)
+    assert risk_position(pool, 12, opened).share.overspend_pence == before.overspend_pence
+    lift_limit(pool, LETTERS.model_copy(update={"up_to": 600_00}))
+    assert risk_position(pool, 12).share.overspend_pence["icb"] == 600_00
+    settle(pool)
+    assert -pool.books.balances("actual", ("account", "partner"))[chart.RISK_SHARE_INCOME, "icb"] == 600_00
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        ({"agreed": date(2023, 6, 1)}, "the limit stands"),
+        ({"agreed_by": ("icb",)}, "the finance lead of council has not agreed"),
+        ({"agreed_by": ("icb", "nobody")}, "'nobody' is not a partner"),
+        ({"step": 3}, "has no limit in overspend step 3 for icb"),
+        ({"step": None}, "has no limit as a maximum liability for icb"),
+        ({"up_to": 500_00}, "the new limit is not above the old one"),
+        ({"clause": "9"}, "'9' is not a clause"),
+        ({"reference": " "}, "give its reference"),
+        ({"agreed": date(2199, 1, 1), "spent_from": date(2199, 2, 1)}, "still to come"),
+    ],
+)
+def test_a_limit_that_was_not_lifted_by_the_rules_stands(tmp_path: Path, wrong: dict[str, object], said: str) -> None:
+    pool = pool_of(tmp_path, CAPPED)
+    before = state_of(pool)
+    with pytest.raises(LiftRefused, match=said):
+        lift_limit(pool, LETTERS.model_copy(update=wrong))
+    assert state_of(pool) == before
+
+
 def test_a_containment_decision_cuts_the_forecast_that_is_not_yet_spent(tmp_path: Path) -> None:
     pool = pool_of(tmp_path)
     import_actuals(pool, extract(tmp_path, spent("a", "280000", "equip", "2023-06-30", partner="council")))
@@ -167,3 +221,16 @@ def test_the_commands_record_and_explain(tmp_path: Path, capsys: pytest.CaptureF
     assert "Spend to date of £820,000.01 in 1 entry:" in capsys.readouterr().out
     assert main(["explain", "line", "nowhere", *books]) == 2
     assert pool.books.verify() == []
+
+
+def test_the_command_lifts_a_limit_and_the_minutes_say_so(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    pool = pool_of(tmp_path, CAPPED)
+    lift = ["lift-limit", "--db", str(tmp_path / DB), "--clause", "7.2", "--step", "2", "--of", "icb"]
+    lift += ["--agreed-by", "council", "--agreed-by", "icb", "--spent-from", "2023-06-01", "--reference", "letters"]
+    assert main([*lift, "--date", "2023-06-01"]) == 2
+    assert main([*lift, "--date", "2023-05-01", "--step", "0"]) == 2
+    assert main([*lift, "--date", "2023-05-01", "--up-to", "-1"]) == 2
+    assert main([*lift, "--date", "2023-05-01"]) == 0
+    assert "icb may bear without a limit under clause '7.2', letters." in capsys.readouterr().out
+    said = [each.said for each in since_last_meeting(pool).since]
+    assert said == ["icb may bear without a limit under clause '7.2', agreed before the spend."]

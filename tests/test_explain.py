@@ -1,7 +1,11 @@
 """The tree behind a figure, from an agreement and an outturn alone: steps, clauses, lines, amounts, parameters."""
 
+import json
+from pathlib import Path
+
 import pytest
 
+from pooledfund.cli import main
 from pooledfund.intake.outturns import read_outturns
 from rules_cases import RISK_SHARE_CASES, agreement_of
 from s75_rules.explain import Because, NothingToExplain, explain_line, explain_partner
@@ -55,3 +59,27 @@ def test_what_is_not_there_is_not_explained() -> None:
         explain_partner(AGREEMENT, POSITION, SHARE, "nobody")
     with pytest.raises(NothingToExplain, match="name one that check lists"):
         explain_line(AGREEMENT, POSITION, SHARE, "nowhere")
+
+
+def test_a_line_with_a_dispute_casts_to_its_variance() -> None:
+    case = Path(__file__).parent.parent / "examples" / "learning_disability_dispute"
+    agreement = agreement_of(case / "agreement.yaml")
+    outturns = read_outturns(case / "outturn.csv", agreement)
+    position = position_from_agreement(agreement, outturns.by_scheme, outturns.breaches)
+    share = share_risk(agreement, position)
+    told = sentences(explain_line(agreement, position, share, "CARE"))
+    assert "Of it £10,000,000.00 of The county council is in dispute and not settled." in told
+    parts = [*share.borne_by_line.values(), *share.disputed_by_line.values()]
+    assert sum(parts) == share.variance_pence == 14_000_000_00
+
+
+def test_check_says_each_clause_and_what_happened_to_it_in_sentences(capsys: pytest.CaptureFixture[str]) -> None:
+    case = Path(__file__).parent.parent / "examples" / "learning_disability_dispute" / "agreement.yaml"
+    assert main(["check", str(case), "--json"]) == 0
+    said = json.loads(capsys.readouterr().out)
+    (clause,) = said["clauses"]
+    assert clause["says"].startswith("On every pooled line. Overspend: borne by the signatories in proportion")
+    assert clause["reference"]
+    assert said["beside_the_clauses"][0].startswith("council disputes £10,000,000.00 of its overspend")
+    assert main(["check", str(case)]) == 0
+    assert f"- {clause['clause']} ({clause['reference']}). {clause['says']}" in capsys.readouterr().out

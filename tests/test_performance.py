@@ -363,3 +363,10 @@ def test_an_agreement_that_pays_nothing_by_results_says_so(capsys: pytest.Captur
     kent = Path(__file__).parent.parent / "examples" / "kent_2016_17" / "agreement.yaml"
     assert main(["performance", str(kent)]) == 2
     assert "pays nothing by results" in capsys.readouterr().err
+
+
+def test_a_cost_that_is_not_reported_is_no_saving_of_nil() -> None:
+    found = gain_share("x", essex(), None)
+    assert (found.is_known, found.as_json()["whole"]) == (False, None)
+    assert [step.as_json()["amount"] for step in found.steps] == [None]
+    assert gain_share("x", essex(), 100_000_000).is_known

@@ -83,6 +83,9 @@ def test_each_partner_s_total_is_the_sum_of_its_rows_in_the_trace_and_of_its_lin
             assert contested[side] + held == disputed.get(partner, 0)
         on_lines = sum(amount for (_, bearer), amount in found.borne_by_line.items() if bearer == partner)
         assert on_lines == borne - found.underspend_pence[partner]
+        held_on_lines = sum(amount for (_, who), amount in found.disputed_by_line.items() if who == partner)
+        disputed_over, disputed_under = found.disputed_overspend_pence, found.disputed_underspend_pence
+        assert held_on_lines == disputed_over.get(partner, 0) - disputed_under.get(partner, 0)
     assert all(row.amount_pence >= 0 and row.because.endswith(".") for row in found.trace)
 
 

@@ -17,9 +17,11 @@ from pooledfund.control.settlement import SettlementRefused, settle
 from pooledfund.pool import Pool
 from pooledfund.reports.partner_journals import write_partner_journals
 from pooledfund.results.exit_statement import ExitRefused, exit_statement
+from pooledfund.results.lines import budgets_to_date
 from pooledfund.results.memorandum import memorandum_account
 from pooledfund.results.partner_journal import partner_journals
 from pooledfund.results.settlement import settlement_due
+from pooledfund.results.to_a_day import budgets_to
 from pools import DB, MANAGER, TOWN, as_actor, imported, pool_of, spent, state_of
 
 TO_JUNE = {"care": 199_999_98, "equip": 72_500_01, "rehab": 124_999_98, "beds": 33_750_00, "grant": 24_999_99}
@@ -183,10 +185,41 @@ def test_what_is_in_dispute_is_out_of_settlement_and_apart_at_the_exit(
     assert all(each.overspend_pence == 0 for each in found.partners)
 
 
-def test_the_books_end_with_a_month(tmp_path: Path) -> None:
+@settings(max_examples=6, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(moves=variances, day=st.integers(1, 30), settle_first=st.booleans())
+def test_an_exit_on_any_day_casts_to_the_books(
+    tmp_path: Path, moves: dict[str, int], day: int, settle_first: bool
+) -> None:
+    pool = quarter(tmp_path, TOWN, **moves)
+    close_period(pool, "Q1")
+    if settle_first:
+        settle(pool, 3)
+    for month in (6, 7):
+        found = exit_statement(pool, date(2023, month, day))
+        assert found.difference_pence == 0
+        assert bool(found.notes) is (day != 30 or month == 7)
+
+
+def test_an_exit_within_a_month_counts_days_of_budget_and_entries_up_to_the_day(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     pool = quarter(tmp_path)
-    with pytest.raises(ExitRefused, match="take 2023-06-30, or agree the cut-off"):
-        exit_statement(pool, date(2023, 6, 15))
+    imported(pool, tmp_path, spent("x", "1000.00", "care", "2023-06-20", partner="council"), name="x.csv")
+    before, after = (exit_statement(pool, date(2023, 6, day)) for day in (15, 20))
+    spend = "due to partners that spent for the pool"
+    assert after.liabilities_pence[spend] - before.liabilities_pence[spend] == 1_000_00
+    # June's budget of a line falls by days: half of it by the fifteenth.
+    for place, pence in budgets_to_date(pool, 3).items():
+        may = budgets_to_date(pool, 2)[place]
+        assert abs(2 * (budgets_to(pool, date(2023, 6, 15))[place] - may) - (pence - may)) <= 1
+    assert main(["exit", "--on", "2023-06-15", "--db", str(tmp_path / DB)]) == 0
+    assert "The month's budget counts by days, up to 15 June 2023" in capsys.readouterr().out
+
+
+def test_an_exit_needs_a_day_of_the_year(tmp_path: Path) -> None:
+    pool = quarter(tmp_path)
+    with pytest.raises(ExitRefused, match="is not in 2023/24"):
+        exit_statement(pool, date(2024, 4, 1))
     with pytest.raises(ExitRefused, match="give one with --on"):
         exit_statement(pool)
 

@@ -11,7 +11,7 @@ from pooledfund.pool import Pool
 from pooledfund.results.standing import standing_of
 from s75_rules.agreement import Agreement, Scheme
 from s75_rules.amounts import Amount, total
-from s75_rules.clause_words import covered_by, records_beside, sentence_of
+from s75_rules.clause_words import clauses_in_words, records_beside
 from s75_rules.open_amounts import beside_the_pool, open_amounts
 
 
@@ -144,7 +144,10 @@ def _budget(scheme: Scheme) -> str:
 def _clauses(agreement: Agreement) -> str:
     if not agreement.risk_share:
         return ""
-    said = [f"- {each.clause}, on {covered_by(each)}. {sentence_of(each)}" for each in agreement.risk_share]
+    said = [
+        f"- {clause}{f' ({reference})' if reference else ''}. {words}"
+        for clause, reference, words in clauses_in_words(agreement)
+    ]
     records = [f"- {each}" for each in records_beside(agreement)]
     beside = ["", "What happened to the clauses", *records] if records else []
     return "\n".join(["Risk share, clause by clause", *said, *beside])
@@ -174,7 +177,11 @@ def _document(file: AgreementFile) -> dict[str, object]:
             for each in agreement.schemes.values()
         },
         "total": _plain(total(each.amount for each in agreement.contributions.values())),
-        "clauses": [clause.clause for clause in agreement.risk_share],
+        "clauses": [
+            {"clause": clause, "reference": reference or None, "says": words}
+            for clause, reference, words in clauses_in_words(agreement)
+        ],
+        "beside_the_clauses": list(records_beside(agreement)),
         "warnings": [str(warning) for warning in file.warnings],
         **standing_of(agreement).as_json(),
     }

@@ -41,9 +41,34 @@ def add(commands: Commands) -> None:
     dispute.add_argument("--date", metavar="DATE", required=True, help="the day it was raised or resolved")
     dispute.add_argument("--resolve", action="store_true", help="it is resolved, by --minute")
     dispute.add_argument("--minute", metavar="TEXT", default="", help="the minute that resolved it")
+    _add_lift_limit(commands)
     explain = add_report(commands, "explain", "deciding:explain", "why a figure is what it is, down to the postings")
     explain.add_argument("what", choices=("risk-share", "line"), help="a partner's risk share, or a scheme line")
     explain.add_argument("id", metavar="ID", nargs="?", help="the line; a partner may stand here or in --partner")
     explain.add_argument("--agreement", metavar="AGREEMENT", help=f"{AGREEMENT}, with --outturn: works without books")
     explain.add_argument("--outturn", metavar="FILE", help="a CSV file: scheme,outturn[,breach_partner,breach_amount]")
     add_period(explain)
+
+
+def _add_lift_limit(commands: Commands) -> None:
+    lift = with_books(
+        add_command(
+            commands, "lift-limit", "deciding:lift", "record that finance leads lifted a limit before the spend"
+        )
+    )
+    lift.add_argument("--clause", metavar="CLAUSE", required=True, help="the clause with the limit")
+    lift.add_argument("--step", metavar="N", type=int, help="the overspend step with the cap, counted from 1")
+    lift.add_argument("--of", metavar="PARTNER", required=True, help="the partner that may bear more")
+    lift.add_argument("--up-to", metavar="POUNDS", help="its new limit (default: none)")
+    lift.add_argument(
+        "--agreed-by",
+        metavar="PARTNER",
+        action="append",
+        required=True,
+        help="whose finance lead agreed; once for each partner",
+    )
+    lift.add_argument("--date", metavar="DATE", required=True, help="the day they agreed, as 2016-05-01")
+    lift.add_argument("--spent-from", metavar="DATE", required=True, help="the first day of the spend it is about")
+    lift.add_argument(
+        "--reference", metavar="TEXT", required=True, help="where they agreed, such as letters or a minute"
+    )

@@ -6,12 +6,12 @@ from pathlib import Path
 from ledgers.money import MoneyNotUnderstood, parse_pounds, pounds_for_people
 from pooledfund.agreement_file import read_agreement
 from pooledfund.cli.session import CallRefused, day, month_of, open_pool, print_report, print_text
-from pooledfund.control.decisions import Containment, record_decision, record_dispute, resolve_dispute
+from pooledfund.control.decisions import Containment, lift_limit, record_decision, record_dispute, resolve_dispute
 from pooledfund.control.decisions import contain as contain_line
 from pooledfund.intake.outturns import read_outturns
 from pooledfund.results.explaining import line_explained, partner_explained
 from s75_rules.agreement import Agreement
-from s75_rules.clause_records import Dispute
+from s75_rules.clause_records import AgreedBeforehand, Dispute
 from s75_rules.clauses import Decision
 from s75_rules.explain import Because, explain_line, explain_partner
 from s75_rules.positions import position_from_agreement
@@ -52,12 +52,35 @@ def _shares(texts: list[str]) -> dict[str, int]:
 def contain(call: argparse.Namespace) -> int:
     """Record a decision to cut what a line has not committed."""
     pool = open_pool(call)
-    cut = Containment(call.scheme, _pence(call.amount), month_of(call), call.minute, day(call.date, "--date"))
+    cut = Containment(
+        call.scheme, _pence(call.amount, "--amount"), month_of(call), call.minute, day(call.date, "--date")
+    )
     event = contain_line(pool, cut)
     print(
         f"Event {event}: {pounds_for_people(cut.amount_pence)} less is forecast for {cut.scheme} at M{cut.month},"
         f" {cut.minute}."
     )
+    return 0
+
+
+def lift(call: argparse.Namespace) -> int:
+    """Record that finance leads lifted a limit before the spend."""
+    pool = open_pool(call)
+    if call.step is not None and call.step < 1:
+        raise CallRefused(f"--step: {call.step} is no step: count the overspend steps of the clause from 1")
+    agreed = AgreedBeforehand(
+        clause=call.clause,
+        step=call.step,
+        partner=call.of,
+        up_to=None if call.up_to is None else _pence(call.up_to, "--up-to"),
+        agreed_by=tuple(call.agreed_by),
+        agreed=day(call.date, "--date"),
+        spent_from=day(call.spent_from, "--spent-from"),
+        reference=call.reference,
+    )
+    event = lift_limit(pool, agreed)
+    limit = "without a limit" if agreed.up_to is None else f"up to {pounds_for_people(agreed.up_to)}"
+    print(f"Event {event}: {call.of} may bear {limit} under clause '{call.clause}', {call.reference}.")
     return 0
 
 
@@ -68,7 +91,7 @@ def dispute(call: argparse.Namespace) -> int:
         event = resolve_dispute(pool, call.clause, call.side, call.of, call.minute, on)
         print(f"Event {event}: the dispute of {call.of} over {call.side} under clause '{call.clause}' is resolved.")
         return 0
-    amount = _pence(call.amount) if call.amount is not None else None
+    amount = _pence(call.amount, "--amount") if call.amount is not None else None
     found = Dispute(clause=call.clause, side=call.side, partner=call.of, amount=amount, reason=call.reason, raised=on)
     event = record_dispute(pool, found)
     what = pounds_for_people(amount) if amount is not None else "all"
@@ -79,13 +102,13 @@ def dispute(call: argparse.Namespace) -> int:
     return 0
 
 
-def _pence(text: str) -> int:
+def _pence(text: str, option: str) -> int:
     try:
         pence = parse_pounds(text)
     except MoneyNotUnderstood as error:
-        raise CallRefused(f"--amount: {error}") from None
+        raise CallRefused(f"{option}: {error}") from None
     if pence < 0:
-        raise CallRefused(f"--amount: {text} is below nil: give what it is, above nil")
+        raise CallRefused(f"{option}: {text} is below nil: give what it is, above nil")
     return pence
 
 

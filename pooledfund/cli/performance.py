@@ -58,10 +58,16 @@ def _text(agreement: Agreement, found: Sequence[Item]) -> str:
     parts = []
     for item in found:
         rows = [
-            [step.step, step.period or "", _name(agreement, step.to), money(step.amount_pence)] for step in item.steps
+            [
+                step.step,
+                step.period or "",
+                _name(agreement, step.to),
+                money(step.amount_pence if step.is_known else None),
+            ]
+            for step in item.steps
         ]
         header = ["Step", "Period", "To", "Amount"]
-        rows.append(["Total", "", "", money(item.whole_pence)])
+        rows.append(["Total", "", "", money(item.whole_pence if item.is_known else None)])
         caption = (
             f"{item.title} ({item.name}), {agreement.id}, {agreement.year}, £{figures_said(figures_basis(agreement))}"
         )

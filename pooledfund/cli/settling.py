@@ -197,6 +197,7 @@ def _exit_text(found: ExitStatement) -> str:
         table("Whose it is, £; below nil is owed", "l" + "r" * len(documents), ["What", *documents], whose),
         table("It casts to the books, £", "lr", ["What", "Amount"], apart, totals=1),
     ]
+    parts += found.notes
     if found.things:
         parts.append("\n".join(["Things bought with pooled money", *(_thing(*each) for each in found.things)]))
     return "\n\n".join(parts)

@@ -10,11 +10,12 @@ from pooledfund.access import Action, require, require_partner
 from pooledfund.errors import InputRefused
 from pooledfund.intake.forecasts import Forecast, set_forecast
 from pooledfund.pool import Pool
-from pooledfund.results.decided import CONTAINMENT, DECISION, DISPUTE, RESOLVED, disputes_of
+from pooledfund.results.decided import CONTAINMENT, DECISION, DISPUTE, LIFTED, RESOLVED, disputes_of
 from pooledfund.results.lines import lines_at
 from pooledfund.results.risk_position import RiskPosition, risk_position
-from s75_rules.clause_records import Dispute, Side
+from s75_rules.clause_records import AgreedBeforehand, Dispute, Side
 from s75_rules.clauses import Clause, Decision
+from s75_rules.record_checks import beforehand_faults
 from s75_rules.risk_share import share_risk
 
 
@@ -24,6 +25,10 @@ class DecisionRefused(InputRefused):
 
 class DisputeRefused(InputRefused):
     """A dispute over what the agreement does not give, or one that is not there to resolve; with every reason."""
+
+
+class LiftRefused(InputRefused):
+    """A limit that the agreement does not let be lifted, or was not lifted in time; with every reason."""
 
 
 class ContainmentRefused(InputRefused):
@@ -124,6 +129,49 @@ def resolve_dispute(pool: Pool, clause: str, side: Side, partner: str, minute: s
     }
     with pool.writing(Action.DECIDE) as writing:
         return writing.event(RESOLVED, payload)
+
+
+def lift_limit(pool: Pool, agreed: AgreedBeforehand) -> int:
+    """Record that finance leads agreed, before the spend, that a partner bears more than its limit; gives the event.
+
+    The rules are those of the agreement file: a clause or step that says ``unless_agreed``, a day before the spend,
+    and the finance lead of every signatory that the same sum can reach. A later record on the same limit replaces it.
+
+    Raises:
+        LiftRefused: with every rule that is not kept.
+    """
+    require(pool.actor, Action.DECIDE)
+    reasons = _known(pool, agreed.clause, agreed.partner)
+    reasons += _unknown_partners(pool, agreed.agreed_by)
+    if not agreed.reference.strip():
+        reasons.append("an agreement of finance leads is in writing: give its reference with --reference")
+    if agreed.agreed > pool.clock().date():
+        reasons.append(f"{agreed.agreed.isoformat()} is still to come: give the day on which they agreed")
+    if not reasons:
+        reasons = [f"{each.message}: {each.remedy}" for each in beforehand_faults(pool.agreement, agreed, ())]
+    if reasons:
+        raise LiftRefused(*reasons)
+    payload: dict[str, JSON] = {
+        "clause": agreed.clause,
+        "step": agreed.step,
+        "partner": agreed.partner,
+        "up_to_pence": agreed.up_to,
+        "agreed_by": ",".join(agreed.agreed_by),
+        "agreed": agreed.agreed.isoformat(),
+        "spent_from": agreed.spent_from.isoformat(),
+        "reference": agreed.reference,
+    }
+    with pool.writing(Action.DECIDE) as writing:
+        return writing.event(LIFTED, payload)
+
+
+def _unknown_partners(pool: Pool, names: tuple[str, ...]) -> list[str]:
+    known = ", ".join(pool.agreement.partners)
+    return [
+        f"'{each}' is not a partner of {pool.agreement.id}: name with --agreed-by some of {known}"
+        for each in names
+        if each not in pool.agreement.partners
+    ]
 
 
 @dataclass(frozen=True, slots=True)

@@ -49,6 +49,8 @@ def exit_sheet(book: Papers, pool: Pool, found: ExitStatement) -> None:
     """What the pool has and owes, whose the net assets are, and that both come to the same."""
     title = f"Exit: what the pool would come to if it ended on {day_words(found.on)}"
     sheet = book.sheet("Exit", title, [46, *[20] * 10])
+    if found.notes:
+        sheet.prose(*found.notes)
     has: list[tuple[Cell, ...]] = [
         *((name, Money(pence)) for name, pence in found.assets_pence.items()),
         *((f"less {name}", Money(-pence)) for name, pence in found.liabilities_pence.items()),

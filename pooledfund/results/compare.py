@@ -43,6 +43,7 @@ def compare_with(pool: Pool, other: Agreement, month: int, as_of: int | None = N
         reserves=reserves | dict(position.position.reserves),
         decisions=(),
         disputes=(),
+        agreed_beforehand=other.agreed_beforehand,
         movements=variance_by_month(pool, other, position.position, month, as_of),
     )
     return Comparison(Side(own, position.share), Side(other, share_risk(other, theirs_position)))

@@ -1,4 +1,4 @@
-"""What boards decided and partners dispute, as the agreement and the books record it. Decides and shares nothing."""
+"""What boards decided, finance leads agreed and partners dispute, by file and books. Decides and shares nothing."""
 
 from collections.abc import Mapping
 from datetime import date
@@ -6,10 +6,11 @@ from typing import cast
 
 from ledgers.seal import JSON
 from pooledfund.pool import Pool
-from s75_rules.clause_records import Dispute, Side
+from s75_rules.clause_records import AgreedBeforehand, Dispute, Side
 from s75_rules.clauses import Decision
 
 DECISION, DISPUTE, RESOLVED = "decision recorded", "dispute recorded", "dispute resolved"
+LIFTED = "limit lifted"
 CONTAINMENT, RETURN_APPROVED = "containment decided", "return approved"
 
 
@@ -39,6 +40,27 @@ def disputes_of(pool: Pool, as_of: int | None = None) -> tuple[Dispute, ...]:
         else:
             found.pop(key, None)
     return (*pool.agreement.disputes, *found.values())
+
+
+def agreed_beforehand_of(pool: Pool, as_of: int | None = None) -> tuple[AgreedBeforehand, ...]:
+    """The limits that finance leads lifted before the spend: of the agreement file, and as recorded in the books.
+
+    Of several on a limit in the books the one recorded last stands.
+    """
+    found: dict[tuple[JSON, ...], AgreedBeforehand] = {}
+    for event in pool.books.events(kind=LIFTED, as_of=as_of):
+        said = event.payload
+        found[said["clause"], said["step"], said["partner"]] = AgreedBeforehand(
+            clause=str(said["clause"]),
+            step=None if said["step"] is None else int(str(said["step"])),
+            partner=str(said["partner"]),
+            up_to=None if said["up_to_pence"] is None else int(str(said["up_to_pence"])),
+            agreed_by=tuple(str(said["agreed_by"]).split(",")),
+            agreed=date.fromisoformat(str(said["agreed"])),
+            spent_from=date.fromisoformat(str(said["spent_from"])),
+            reference=str(said["reference"]),
+        )
+    return (*pool.agreement.agreed_beforehand, *found.values())
 
 
 def _decision(payload: Mapping[str, JSON]) -> Decision:

@@ -1,6 +1,7 @@
 """What a pool comes to when the agreement ends on a day: assets, balances, and what each partner takes or owes.
 
-Budget and spend are those to that day; who bears the variance is the risk share of that day. Posts nothing.
+Budget and spend are those to that day, which may be within a month; who bears the variance is the risk share of that
+day. Posts nothing.
 """
 
 from collections.abc import Mapping
@@ -11,11 +12,12 @@ from ledgers.money import apportion_signed, pounds
 from pooledfund import chart
 from pooledfund.errors import InputRefused
 from pooledfund.pool import Pool
-from pooledfund.results.lines import budgets_to_date
-from pooledfund.results.risk_position import pool_reserves, position_to_date, reserve_movements
+from pooledfund.results.risk_position import pool_reserves, position_to_day, reserve_movements_to
 from pooledfund.results.settlement import Unsettled, disputed, unsettled
+from pooledfund.results.to_a_day import actuals_to, budgets_to, is_within_a_month
 from s75_rules.agreement import Agreement
 from s75_rules.beside import Asset
+from s75_rules.clock import day_words
 from s75_rules.risk_share import RiskShare
 
 
@@ -75,6 +77,7 @@ class ExitStatement:
     """The pool at its end, in pence: what it has and owes, and whose the net assets are."""
 
     on: date
+    within_a_month: bool
     assets_pence: Mapping[str, int]
     liabilities_pence: Mapping[str, int]
     partners: tuple[PartnerExit, ...]
@@ -96,10 +99,21 @@ class ExitStatement:
         placed = sum(each.share_pence for each in self.partners) + self.reserves_of_no_partner_pence
         return self.net_assets_pence - placed - self.unresolved_pence - self.disputed_pence
 
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What a reader has to know of a day within a month."""
+        if not self.within_a_month:
+            return ()
+        return (
+            f"The month's budget counts by days, up to {day_words(self.on)}, and of the books the entries whose"
+            " effective date has come. Accrue what was spent by then and is not in the ledger yet.",
+        )
+
     def as_json(self) -> dict[str, object]:
         """The statement with money in pounds as text."""
         return {
             "on": self.on.isoformat(),
+            "notes": list(self.notes),
             "assets": {name: pounds(pence) for name, pence in self.assets_pence.items()},
             "liabilities": {name: pounds(pence) for name, pence in self.liabilities_pence.items()},
             "net_assets": pounds(self.net_assets_pence),
@@ -120,23 +134,28 @@ class ExitStatement:
 
 
 def exit_statement(pool: Pool, on: date | None = None) -> ExitStatement:
-    """The exit statement at the last day of a month, else at the day on which the agreement says that it ends.
+    """The exit statement at a day, else at the day on which the agreement says that it ends.
+
+    Within a month, of that month's budget the part of the days that have run counts, and of the books the entries
+    whose effective date has come: what was spent by then and is not in the ledger yet has to be accrued first.
 
     A contribution beyond the budget to date of its lines and reserves goes back to its partner; one that falls
     short is still due. A reserve goes to who funded it. Sources: the agreement's clauses; SI 2000/617, reg 7(3).
 
     Raises:
-        ExitRefused: no day is known, it is outside the year, or it is not the last of a month.
+        ExitRefused: no day is known, or it is outside the year.
     """
-    month, day = _month(pool.agreement, on)
-    share = position_to_date(pool, month).share
-    books = pool.books.balances("actual", ("account", "contribution", "partner"), through_month=month)
+    day = _day(pool.agreement, on)
+    share = position_to_day(pool, day).share
+    books = actuals_to(pool, day, ("account", "contribution", "partner"))
+    budgets = budgets_to(pool, day)
     accounts: dict[str, int] = {}
     for (account, _, _), pence in books.items():
         accounts[str(account)] = accounts.get(str(account), 0) + pence
-    funders, of_no_partner = _reserves_by_partner(pool, month, share, books)
+    funders, of_no_partner = _reserves_by_partner(pool, day, share, books)
     return ExitStatement(
         on=day,
+        within_a_month=is_within_a_month(pool, day),
         assets_pence={
             "cash of the pool held by the host": accounts.get(chart.CASH, 0),
             "brought forward from last year, held by the host": accounts.get(chart.BROUGHT_FORWARD, 0),
@@ -149,7 +168,7 @@ def exit_statement(pool: Pool, on: date | None = None) -> ExitStatement:
             "due to partners that spent for the pool": -accounts.get(chart.CREDITORS, 0),
             "accrued spend": -accounts.get(chart.ACCRUALS, 0),
         },
-        partners=tuple(_partner(pool, each, month, share, books, funders) for each in pool.agreement.partners),
+        partners=tuple(_partner(pool, each, budgets, share, books, funders) for each in pool.agreement.partners),
         reserves_of_no_partner_pence=of_no_partner,
         unresolved_pence=share.unresolved_underspend_pence - share.unresolved_overspend_pence,
         unresolved=unsettled(share),
@@ -159,19 +178,13 @@ def exit_statement(pool: Pool, on: date | None = None) -> ExitStatement:
     )
 
 
-def _month(agreement: Agreement, on: date | None) -> tuple[int, date]:
-    year, day = agreement.year, on or agreement.header.ends
+def _day(agreement: Agreement, on: date | None) -> date:
+    day = on or agreement.header.ends
     if day is None:
         raise ExitRefused("the agreement names no day on which it ends: give one with --on")
-    if day not in year:
-        raise ExitRefused(f"{day.isoformat()} is not in {year}: name a day of the pool's year with --on")
-    month = year.month_of(day)
-    if day != year.month_ends(month):
-        raise ExitRefused(
-            f"{day.isoformat()} is within M{month}, and the books are kept by month: "
-            f"take {year.month_ends(month).isoformat()}, or agree the cut-off at the end of the month before"
-        )
-    return month, day
+    if day not in agreement.year:
+        raise ExitRefused(f"{day.isoformat()} is not in {agreement.year}: name a day of the pool's year with --on")
+    return day
 
 
 Books = Mapping[tuple[str | int | None, ...], int]
@@ -183,12 +196,17 @@ def _sum(books: Books, partner: str, *accounts: str) -> int:
 
 
 def _partner(
-    pool: Pool, partner: str, month: int, share: RiskShare, books: Books, funders: Mapping[str, int]
+    pool: Pool,
+    partner: str,
+    budgets: Mapping[tuple[str, str], int],
+    share: RiskShare,
+    books: Books,
+    funders: Mapping[str, int],
 ) -> PartnerExit:
     own = {each.id for each in pool.agreement.contributions.values() if each.partner == partner}
     due = sum(-pence for (account, of, _), pence in books.items() if account == chart.INCOME and of in own)
     into_reserves = sum(pence for (account, of, _), pence in books.items() if account == chart.TO_RESERVE and of in own)
-    budget = sum(pence for (_, of), pence in budgets_to_date(pool, month).items() if of in own and pence > 0)
+    budget = sum(pence for (_, of), pence in budgets.items() if of in own and pence > 0)
     borne_before = -_sum(books, partner, chart.RISK_SHARE_INCOME, chart.BREACH_INCOME)
     own_lines = _sum(books, partner, chart.OWN_LINES)
     debtors = _sum(books, partner, chart.DEBTORS)
@@ -207,14 +225,14 @@ def _partner(
     )
 
 
-def _reserves_by_partner(pool: Pool, month: int, share: RiskShare, books: Books) -> tuple[dict[str, int], int]:
+def _reserves_by_partner(pool: Pool, on: date, share: RiskShare, books: Books) -> tuple[dict[str, int], int]:
     """What is left of each reserve by the partner that funded it, and what no partner put in.
 
     Draws and what is kept fall on all of a reserve alike, what was brought forward without a partner included.
     """
     by_partner: dict[str, int] = {}
     of_none = 0
-    moved = reserve_movements(pool, month)
+    moved = reserve_movements_to(pool, on)
     for reserve in pool_reserves(pool.agreement):
         account = chart.reserve_account(reserve)
         held: dict[str | int | None, int] = {}

@@ -9,7 +9,7 @@ from ledgers.money import pounds_for_people
 from ledgers.seal import JSON, Event
 from pooledfund.intake.business_cases import APPROVED as CASE_APPROVED
 from pooledfund.pool import Pool
-from pooledfund.results.decided import CONTAINMENT, DECISION, DISPUTE, RESOLVED, RETURN_APPROVED
+from pooledfund.results.decided import CONTAINMENT, DECISION, DISPUTE, LIFTED, RESOLVED, RETURN_APPROVED
 from s75_rules.clock import day_in_england
 
 MINUTES, ACTION, ACTION_DONE = "minutes recorded", "action agreed", "action done"
@@ -216,6 +216,13 @@ def _dispute_said(event: Event) -> str:
     return f"{event.payload['partner']} {word} its {event.payload['side']} under clause '{event.payload['clause']}'."
 
 
+def _lifted_said(event: Event) -> str:
+    said = event.payload
+    up_to = said["up_to_pence"]
+    limit = "without a limit" if up_to is None else f"up to {pounds_for_people(int(str(up_to)))}"
+    return f"{said['partner']} may bear {limit} under clause '{said['clause']}', agreed before the spend."
+
+
 def _case_said(event: Event) -> str:
     return f"Business case {event.payload['reference']} of {event.payload['scheme']} approved."
 
@@ -229,6 +236,7 @@ _SAID: Mapping[str, Callable[[Event], str]] = {
     CONTAINMENT: _cut_said,
     DISPUTE: _dispute_said,
     RESOLVED: _dispute_said,
+    LIFTED: _lifted_said,
     CASE_APPROVED: _case_said,
     RETURN_APPROVED: _return_said,
 }

@@ -1,13 +1,16 @@
 """Who bears the variance at a month, worked out from the books. Projected until the year has run; posts nothing."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import Literal
 
+from ledgers.journal import RecordedEntry
 from pooledfund import chart
 from pooledfund.pool import Pool
-from pooledfund.results.decided import decisions_of, disputes_of
+from pooledfund.results.decided import agreed_beforehand_of, decisions_of, disputes_of
 from pooledfund.results.lines import Line, budgets_to_date, lines_at
+from pooledfund.results.to_a_day import actuals_to, budgets_to, entries_to, is_within_a_month
 from pooledfund.results.variance_months import variance_by_month
 from pooledfund.results.words import FiguresBasis, figures_basis
 from s75_rules.agreement import Agreement
@@ -59,6 +62,7 @@ def risk_position_of(pool: Pool, month: int, lines: Mapping[str, Line], as_of: i
         reserves=reserves_before_settlement(pool, month, as_of),
         decisions=decisions_of(pool, month, as_of),
         disputes=disputes_of(pool, as_of),
+        agreed_beforehand=agreed_beforehand_of(pool, as_of),
     )
     position = replace(position, movements=variance_by_month(pool, pool.agreement, position, month, as_of))
     return RiskPosition(
@@ -86,11 +90,33 @@ def position_to_date(pool: Pool, month: int, as_of: int | None = None) -> RiskPo
         reserves=reserves_before_settlement(pool, month, as_of),
         decisions=decisions_of(pool, month, as_of),
         disputes=disputes_of(pool, as_of),
+        agreed_beforehand=agreed_beforehand_of(pool, as_of),
     )
     movements = variance_by_month(pool, pool.agreement, position, month, as_of)
     position = replace(position, movements=_moved_to_date(movements, month))
     share = share_what_stands(pool.agreement, position)
     return RiskPosition(month, "to date", figures_basis(pool.agreement), position, share)
+
+
+def position_to_day(pool: Pool, on: date) -> RiskPosition:
+    """The same up to a day: within a month its budget counts by days, and spend by the effective date of entries."""
+    month = pool.agreement.year.month_of(on)
+    whole = position_to_date(pool, month)
+    if not is_within_a_month(pool, on):
+        return whole
+    spent = actuals_to(pool, on, ("scheme",), (chart.EXPENDITURE,))
+    held = actuals_to(pool, on, ("account",))
+    moved = reserve_movements_to(pool, on)
+    position = replace(
+        whole.position,
+        budgets={place: pence for place, pence in budgets_to(pool, on).items() if pence > 0},
+        outturns={scheme: spent.get((scheme,), 0) for scheme in pool.agreement.schemes},
+        breaches=_breaches_in(entries_to(pool, on, "breach")),
+        reserves={each: moved[each] - held.get((chart.reserve_account(each),), 0) for each in moved},
+    )
+    movements = variance_by_month(pool, pool.agreement, position, month)
+    position = replace(position, movements=_moved_to_date(movements, month))
+    return replace(whole, basis="to date", position=position, share=share_what_stands(pool.agreement, position))
 
 
 def _moved_to_date(movements: Mapping[str, tuple[int, ...]], month: int) -> dict[str, tuple[int, ...]]:
@@ -123,8 +149,12 @@ def _settles(agreement: Agreement, position: Position, decision: Decision) -> bo
 
 def breaches(pool: Pool, month: int, as_of: int | None = None) -> tuple[Breach, ...]:
     """The breaches recorded up to a month, each with its minute."""
+    return _breaches_in(pool.books.entries(book="actual", kind="breach", through_month=month, as_of=as_of))
+
+
+def _breaches_in(entries: Iterable[RecordedEntry]) -> tuple[Breach, ...]:
     found = []
-    for recorded in pool.books.entries(book="actual", kind="breach", through_month=month, as_of=as_of):
+    for recorded in entries:
         for posting in recorded.entry.postings:
             if posting.account == chart.BREACH_INCOME and posting.scheme and posting.partner:
                 found.append(
@@ -145,9 +175,19 @@ def reserves_before_settlement(pool: Pool, month: int, as_of: int | None = None)
 
 def reserve_movements(pool: Pool, month: int, as_of: int | None = None) -> dict[str, int]:
     """What settlements up to a month drew from each reserve (above nil) or put into it (below nil), in pence."""
-    accounts = {chart.reserve_account(reserve): reserve for reserve in pool_reserves(pool.agreement)}
+    entries = pool.books.entries(book="actual", kind="reserve draw", through_month=month, as_of=as_of)
+    return _moved_by(pool.agreement, entries)
+
+
+def reserve_movements_to(pool: Pool, on: date) -> dict[str, int]:
+    """The same by the settlements whose effective date is no later than a day."""
+    return _moved_by(pool.agreement, entries_to(pool, on, "reserve draw"))
+
+
+def _moved_by(agreement: Agreement, entries: Iterable[RecordedEntry]) -> dict[str, int]:
+    accounts = {chart.reserve_account(reserve): reserve for reserve in pool_reserves(agreement)}
     moved = dict.fromkeys(accounts.values(), 0)
-    for recorded in pool.books.entries(book="actual", kind="reserve draw", through_month=month, as_of=as_of):
+    for recorded in entries:
         for posting in recorded.entry.postings:
             if posting.account in accounts:
                 moved[accounts[posting.account]] += posting.amount_pence
