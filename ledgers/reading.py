@@ -110,6 +110,47 @@ def log_page(
     return int(total), [LogLine(*row) for row in rows]
 
 
+@dataclass(frozen=True, slots=True)
+class PostingLine:
+    """A posting as a list shows it, with what of its entry a reader asks for first."""
+
+    entry: int
+    month: int
+    effective_on: date
+    kind: str
+    why: str
+    source_reference: str
+    account: str
+    amount_pence: int
+    contribution: str | None
+    partner: str | None
+
+
+def postings_page(
+    connection: Connection,
+    pool_id: str,
+    conditions: Sequence[str],
+    values: Sequence[Value],
+    skip: int,
+    take: int,
+) -> tuple[int, list[PostingLine]]:
+    """A page of the postings that meet every condition, in the order of their entries, and how many there are."""
+    where = " AND ".join(("posting.pool_id = ?", *conditions))
+    joined = f"""FROM posting JOIN entry ON entry.pool_id = posting.pool_id AND entry.number = posting.entry
+        WHERE {where}"""
+    total = connection.execute(f"SELECT count(*) {joined}", [pool_id, *values]).fetchone()[0]
+    rows = connection.execute(
+        f"""SELECT entry.number, entry.month, entry.effective_on, entry.kind, entry.why, entry.source_reference,
+        posting.account, posting.amount_pence, posting.contribution, posting.partner
+        {joined} ORDER BY entry.number, posting.line LIMIT ? OFFSET ?""",
+        [pool_id, *values, take, skip],
+    )
+    return int(total), [
+        PostingLine(entry, month, date.fromisoformat(str(effective_on)), *rest)
+        for entry, month, effective_on, *rest in rows
+    ]
+
+
 def kinds_and_people(connection: Connection, pool_id: str) -> tuple[list[str], list[str]]:
     """What kinds of event the log has, and who wrote them, each in the order of the alphabet."""
     found = [

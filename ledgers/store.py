@@ -227,6 +227,30 @@ class Ledger:
             self._check_event(connection, as_of)
             return list(reading.entries_where(connection, self.pool_id, conditions, values))
 
+    def postings_page(
+        self,
+        *,
+        book: Book,
+        accounts: Collection[str],
+        scheme: str,
+        months: tuple[int, int] = (1, 12),
+        skip: int = 0,
+        take: int = 50,
+    ) -> tuple[int, list[reading.PostingLine]]:
+        """A page of the postings of a scheme line on some accounts, from a month to a month, and how many there are."""
+        marks = ", ".join("?" * len(accounts))
+        conditions = [
+            f"posting.account IN ({marks})",
+            "posting.scheme = ?",
+            "entry.book = ?",
+            "entry.month >= ?",
+            "entry.month <= ?",
+        ]
+        with self.books.connection() as connection:
+            return reading.postings_page(
+                connection, self.pool_id, conditions, [*accounts, scheme, book, *months], skip, take
+            )
+
     def entry(self, number: int) -> RecordedEntry:
         """One entry by its number; raises EntryNotFound."""
         with self.books.connection() as connection:

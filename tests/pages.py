@@ -36,10 +36,12 @@ def granted(role: str, partner: str | None = None) -> Grant:
     return Grant(EVERY_POOL, Role(role))
 
 
-def opened(name: str, books: Path, role: str = "auditor", login: str | None = None) -> AppTest:
-    """A page, first shown to a person in a role, who is signed in."""
+def opened(name: str, books: Path, role: str = "auditor", login: str | None = None, **address: str) -> AppTest:
+    """A page, first shown to a person in a role, who is signed in and came by an address that says so much."""
     app = AppTest.from_string(page_script(name), default_timeout=60)
     app.session_state[TOKEN] = token(books, login or role.replace("_", "-"), granted(role))
+    for key, value in address.items():
+        app.query_params[key] = value
     return again(app, books)
 
 

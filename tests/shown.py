@@ -13,9 +13,9 @@ MANAGER, LEAD, READER = "pooled_fund_manager", "partner_finance_lead", "board_re
 class Shown:
     """One page at one person's screen: every step runs it again as that person."""
 
-    def __init__(self, name: str, books: Path, role: str = "auditor", login: str | None = None) -> None:
+    def __init__(self, name: str, books: Path, role: str = "auditor", login: str | None = None, **address: str) -> None:
         self.books = books
-        self.app = opened(name, books, role, login)
+        self.app = opened(name, books, role, login, **address)
         assert not self.app.exception
 
     def run(self) -> "Shown":
@@ -46,7 +46,7 @@ class Shown:
 
     def rows(self, caption: str) -> list[list[str]]:
         """The rows of a table as their texts, headings of columns left out."""
-        rows = re.findall(r"<tr>(.*?)</tr>", self.table(caption).split("</thead>")[1], re.DOTALL)
+        rows = re.findall(r"<tr[^>]*>(.*?)</tr>", self.table(caption).split("</thead>")[1], re.DOTALL)
         return [[_words(cell) for cell in re.findall(r"<t[hd][^>]*>(.*?)</t[hd]>", row, re.DOTALL)] for row in rows]
 
     @property

@@ -47,7 +47,7 @@ class Row:
 
     heading: Cell
     cells: tuple[Cell, ...]
-    kind: Literal["plain", "total"] = "plain"
+    kind: Literal["plain", "subtotal", "total"] = "plain"
 
 
 def plain(text: str) -> str:
@@ -96,7 +96,7 @@ def table(
     css: str = "",
 ) -> Html:
     """A table with a caption, scoped headings, numbers to the right and totals in its foot."""
-    body = "".join(_row(row) for row in rows if row.kind == "plain")
+    body = "".join(_row(row) for row in rows if row.kind != "total")
     foot = "".join(_row(row) for row in rows if row.kind == "total")
     head = (_headings(groups, "colgroup") if groups else "") + _headings(columns, "col")
     return Html(
@@ -147,7 +147,8 @@ def _shaped(shape: str, colour: str, text: str) -> Html:
 
 def _row(row: Row) -> str:
     cells = "".join(f"<td{_side(cell.kind)}>{_content(cell)}</td>" for cell in row.cells)
-    return f'<tr><th scope="row">{_content(row.heading)}</th>{cells}</tr>'
+    css = ' class="pf-subtotal"' if row.kind == "subtotal" else ""
+    return f'<tr{css}><th scope="row">{_content(row.heading)}</th>{cells}</tr>'
 
 
 def _headings(headings: Sequence[Heading], scope: str) -> str:

@@ -1,7 +1,7 @@
 """The key figures and the monitoring table of a quarter, as HTML. Every figure is the monitoring result's own."""
 
-from collections.abc import Mapping
-from typing import NamedTuple
+from collections.abc import Mapping, Sequence
+from typing import Literal, NamedTuple
 
 from pooledfund.results.contributions import position_figures
 from pooledfund.results.monitoring import MonitoringLine, period_label, total_figures
@@ -96,13 +96,17 @@ def _moved(total: Figures) -> str:
     return f"{'up' if pence > 0 else 'down'} {in_millions(abs(pence))} since last quarter"
 
 
-def monitoring_table(quarter: Quarter, unit: Unit) -> Html:
-    """Every line and the total of the pooled ones: budget, to date, forecast, RAG and who bears it."""
+def monitoring_table(quarter: Quarter, unit: Unit, rows: Sequence[Row] = (), shown: str = "") -> Html:
+    """Every line and the total of the pooled ones: budget, to date, forecast, RAG and who bears it.
+
+    ``rows`` are the lines to show where they are not all of them in the agreement's order, ``shown`` says which; the
+    total is the whole pool's all the same.
+    """
     monitoring = quarter.monitoring
-    rows = [_line(quarter, row, unit) for row in monitoring.lines]
-    rows.append(_total("Total of the pool", total_figures(monitoring.pooled_lines), unit))
+    table_rows = list(rows or line_rows(quarter, monitoring.lines, unit))
+    table_rows.append(_total("Total of the pool", total_figures(monitoring.pooled_lines), unit))
     if monitoring.other_lines:
-        rows.append(_total("Aligned and in view, not pooled", total_figures(monitoring.other_lines), unit))
+        table_rows.append(_total("Aligned and in view, not pooled", total_figures(monitoring.other_lines), unit))
     last = monitoring.month == 12
     groups = (
         Heading("", 1),
@@ -118,12 +122,22 @@ def monitoring_table(quarter: Quarter, unit: Unit) -> Html:
         Heading("Borne by", kind="text"),
     )
     return html.table(
-        f"Monitoring by scheme line at the end of {period_label(quarter.month)}, {unit}",
+        f"Monitoring by scheme line at the end of {period_label(quarter.month)}, {unit}{shown}",
         columns,
-        rows,
+        table_rows,
         groups=groups,
         css="pf-wide",
     )
+
+
+def line_rows(quarter: Quarter, lines: Sequence[MonitoringLine], unit: Unit) -> list[Row]:
+    """Some lines of the monitoring table."""
+    return [_line(quarter, each, unit) for each in lines]
+
+
+def subtotal_row(name: str, lines: Sequence[MonitoringLine], unit: Unit) -> Row:
+    """Some lines of the monitoring table added up."""
+    return _total(name, total_figures([each.line for each in lines]), unit, "subtotal")
 
 
 def _line(quarter: Quarter, row: MonitoringLine, unit: Unit) -> Row:
@@ -149,9 +163,9 @@ def _borne(quarter: Quarter, row: MonitoringLine, unit: Unit) -> Html:
     return html.lines(parts)
 
 
-def _total(name: str, figures: Figures, unit: Unit) -> Row:
+def _total(name: str, figures: Figures, unit: Unit, kind: Literal["subtotal", "total"] = "total") -> Row:
     rag = rag_of(pence_of(figures["current_budget"]), pence_of(figures["forecast_variance"]))
-    return Row(Cell(name), (*_figures(figures, unit, ""), html.rated(rag.word), Cell("")), "total")
+    return Row(Cell(name), (*_figures(figures, unit, ""), html.rated(rag.word), Cell("")), kind)
 
 
 def _figures(figures: Figures, unit: Unit, forecast_note: str) -> tuple[Cell, ...]:

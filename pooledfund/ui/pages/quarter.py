@@ -2,11 +2,24 @@
 
 import streamlit as st
 
-from pooledfund.ui import charts, conditions_section, contributions_section, html, monitoring_section, risk_section
+from pooledfund.glossary import help_for
+from pooledfund.results.bridge import bridge_to
+from pooledfund.results.forecast_history import forecast_history
+from pooledfund.ui import (
+    charts,
+    conditions_section,
+    contributions_section,
+    html,
+    monitoring_section,
+    movement_section,
+    risk_section,
+)
 from pooledfund.ui.books import Quarter, quarter_results
 from pooledfund.ui.commentary_section import show_commentary
+from pooledfund.ui.drill_section import show_drill
 from pooledfund.ui.figures import ROUNDING, Unit, quarter_name
-from pooledfund.ui.frame import Here, heading, page, put
+from pooledfund.ui.frame import Here, heading, nothing, page, put
+from pooledfund.ui.monitoring_view import show_monitoring
 from pooledfund.ui.papers import show_papers
 
 _LONG_EXPLANATION = 15
@@ -22,12 +35,14 @@ def _show_quarter(here: Here, quarter: Quarter, unit: Unit) -> None:
     heading(here, quarter_name(here.year, here.quarter), monitoring_section.headline(quarter))
     put(monitoring_section.key_figures(quarter))
     st.header("Monitoring", anchor=False)
-    put(monitoring_section.monitoring_table(quarter, unit))
-    put(html.paragraph(monitoring_section.notes(quarter), "pf-small"))
+    show_monitoring(here, quarter)
     st.header("Commentary", anchor=False)
     show_commentary(here)
     st.header("The year so far", anchor=False)
     _show_charts(quarter, unit)
+    _show_movement(here)
+    st.header("From a figure to its source", anchor=False, help=help_for("posting", "event"))
+    show_drill(here)
     st.header("Who bears what", anchor=False)
     _show_risk(quarter, unit)
     st.header("Conditions", anchor=False)
@@ -50,6 +65,25 @@ def _show_charts(quarter: Quarter, unit: Unit) -> None:
         st.altair_chart(charts.variance_chart(quarter), theme=None)
         sentence = f"{charts.variance_sentence(quarter)} Its figures are in the monitoring table."
         put(html.paragraph(sentence, "pf-small"))
+
+
+def _show_movement(here: Here) -> None:
+    left, right = st.columns(2, gap="large")
+    bridge = here.kept(f"bridge M{here.month}", lambda pool: bridge_to(pool, here.month))
+    history = here.kept(f"history M{here.month}", lambda pool: forecast_history(pool, here.month))
+    with left:
+        if bridge is None:
+            nothing("This is the first report of the year.", "A bridge leads from one report to the next.")
+        else:
+            st.altair_chart(movement_section.bridge_chart(bridge), theme=None)
+            put(html.paragraph(movement_section.bridge_words(bridge), "pf-small"))
+            with st.expander("The figures of the bridge"):
+                put(movement_section.bridge_table(bridge, here.unit))
+    with right:
+        st.altair_chart(movement_section.history_chart(history), theme=None)
+        put(html.paragraph(movement_section.history_words(history), "pf-small"))
+        with st.expander("The figures of the reports"):
+            put(movement_section.history_table(history, here.agreement, here.unit))
 
 
 def _show_risk(quarter: Quarter, unit: Unit) -> None:
