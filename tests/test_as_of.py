@@ -52,6 +52,7 @@ REPORTS: dict[str, list[list[str]]] = {
         ["--contributions", "--month", "M3"],
         ["icb", "--balances", "--month", "M3"],
     ],
+    "alerts": [["--quarter", "Q1", "--at", "2023-06-30T12:00"]],
     "returns": [[]],
     "batches": [[]],
     "budget-cycle": [[]],

@@ -82,7 +82,9 @@ def _deadlines(commands: Commands) -> None:
     calendar = add_report(commands, "calendar", "notices:calendar", "every deadline of the year with its time of day")
     calendar.add_argument("--from", dest="start", metavar="DATE", help="those from this day on")
     calendar.add_argument("--ics", metavar="FILE", help="write them as a calendar file for a diary")
-    for report in (notices, calendar):
+    alerts = add_report(commands, "alerts", "notices:alerts", "what of a pool asks for attention, with what to do")
+    add_period(alerts)
+    for report in (notices, calendar, alerts):
         report.add_argument(
             "--at", metavar="INSTANT", help="as at this day or instant, 2023-07-01T12:00 (default: now)"
         )

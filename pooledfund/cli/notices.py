@@ -4,13 +4,14 @@ import argparse
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-from pooledfund.cli.session import CallRefused, day, open_pool, print_report, print_text
+from pooledfund.cli.session import CallRefused, day, month_of, open_pool, print_report, print_text
 from pooledfund.cli.tables import money, table
 from pooledfund.control.notices import take_step
 from pooledfund.reports.calendar_file import calendar_text
+from pooledfund.results.alerts import alerts_of, dated_steps
 from pooledfund.results.notices import STEP_TITLES, Notice, Notices, notices_of
 from s75_rules.clock import LONDON
-from s75_rules.deadlines import Deadline, deadlines, when_words
+from s75_rules.deadlines import deadlines, when_words
 from s75_rules.terms import NoticeStep
 
 
@@ -80,7 +81,7 @@ def calendar(call: argparse.Namespace) -> int:
     pool = open_pool(call)
     at = _at(call.at)
     found = notices_of(pool, at=at, as_of=call.as_of)
-    dated = sorted([*deadlines(pool.agreement), *_of_notices(found)], key=lambda each: (each.at, each.kind, each.what))
+    dated = sorted([*deadlines(pool.agreement), *dated_steps(found)], key=lambda each: (each.at, each.kind, each.what))
     if call.start:
         start = day(call.start, "--from")
         dated = [each for each in dated if each.at.astimezone(LONDON).date() >= start]
@@ -98,14 +99,21 @@ def calendar(call: argparse.Namespace) -> int:
     return 0
 
 
-def _of_notices(found: Notices) -> list[Deadline]:
-    return [
-        Deadline("notice", f"{STEP_TITLES[step.step]} on the overspend of {each.overspend.scheme}", step.due_at)
-        for each in found.notices
-        if each.is_open
-        for step in each.steps
-        if step.is_open and step.due_at is not None
-    ]
+def alerts(call: argparse.Namespace) -> int:
+    """Print what asks for attention, each with what to do; status 1 where something does."""
+    pool, month = open_pool(call), month_of(call)
+    found = alerts_of(pool, month, at=_at(call.at), as_of=call.as_of)
+    if call.json:
+        document = {"pool": pool.agreement.id, "year": str(pool.agreement.year), "month": f"M{month}"}
+        print_report({**document, "alerts": [each.as_json() for each in found]}, pool.agreement)
+    elif found:
+        rows = [[each.kind, each.said, each.to_do] for each in found]
+        print_text(
+            table(f"Alerts of {pool.agreement.id}", "lll", ["What", "In words", "What to do"], rows), pool.agreement
+        )
+    else:
+        print_text("Nothing asks for attention.", pool.agreement)
+    return 1 if found else 0
 
 
 def _write(path: Path, text: str) -> None:

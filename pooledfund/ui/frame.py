@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, TypeVar
+from urllib.parse import urlencode
 
 import streamlit as st
 
@@ -131,6 +132,16 @@ def heading(here: Here, title: str, lead: str = "") -> None:
     said()
 
 
+def pool_choice(pool: Standing) -> str:
+    """A pool in the list to choose from, and in an address."""
+    return f"{pool.title} ({pool.pool_id})"
+
+
+def address(page: str, pool: Standing, quarter: int) -> str:
+    """Where a page shows a pool at a quarter, to be followed or sent on."""
+    return f"{page}?{urlencode({'pool': pool_choice(pool), 'quarter': quarter_choice(quarter)})}"
+
+
 def books_at(here: Here) -> str:
     """The event and the hash that a page's figures stand on."""
     return f"Books at event {here.pool.head.number:,}, hash {here.pool.head.hash[:12]}."
@@ -207,7 +218,7 @@ def _chosen(books: Place, person: Person, pools: tuple[Standing, ...]) -> Here:
         st.selectbox(
             "Pool",
             list(by_id),
-            format_func=lambda each: f"{by_id[each].title} ({each})",
+            format_func=lambda each: pool_choice(by_id[each]),
             key="pool",
             bind=_IN_ADDRESS,
         )

@@ -82,6 +82,16 @@ def marked(text: str, colour: str) -> Content:
     return _shaped(_SHAPES[colour], colour, text)
 
 
+def link(text: str, address: str) -> Html:
+    """A link to a page of ours, by its address within the front end."""
+    return Html(f'<a href="{escape(address)}" target="_self">{escape(text)}</a>')
+
+
+def together(parts: Sequence[Content]) -> Html:
+    """Several parts in one cell, one under the other."""
+    return Html("<br>".join(_markup(part) for part in parts))
+
+
 def lines(texts: Iterable[str]) -> Html:
     """Several short texts in one cell, one under the other."""
     return Html("<br>".join(escape(text) for text in texts))
