@@ -11,7 +11,7 @@ from books_for_pages import EXAMPLESHIRE, KENT, document, exampleshire_books, ru
 from ledgers.place import place_of
 from ledgers.store import Books
 from pooledfund import chart
-from shown import READER, Shown
+from shown import MANAGER, READER, Shown
 from year_of_exampleshire import EXAMPLE
 
 TABLE = "Monitoring by scheme line"
@@ -169,3 +169,35 @@ def subtotal_rows(shown: Shown) -> list[list[str]]:
     heads = [re.sub(r"<small>.*?</small>|<[^>]+>", "", each.split("</th>")[0]) for each in marked]
     figures = [re.findall(r'<data value="([^"]+)">', each) for each in marked]
     return [[head, *of] for head, of in zip(heads, figures, strict=True)]
+
+
+def test_a_forecast_is_entered_at_the_page_once_and_moves_the_table(tmp_path: Path) -> None:
+    books = exampleshire_books(tmp_path / "exampleshire.db", through="Q1")
+    shown = Shown("quarter", books, MANAGER).put({"Quarter": 2, "Line to forecast": "S3"})
+    shown.put({"Forecast outturn of the year": "1,600,000.01"}).press("Record the forecast")
+    assert "The forecast of S3 is recorded." in shown.said
+    line = document(["monitor", "--quarter", "Q2", "--db", str(books), "--json"])["lines"][2]
+    assert line["forecast_outturn"] == "1600000.01"
+    assert next(row for row in shown.rows(TABLE) if row[0].startswith("S3"))[8] == "1600000.01"
+    assert "That forecast stood already." in shown.press("Record the forecast").said
+    shown.put({"Forecast outturn of the year": "a lot"}).press("Record the forecast")
+    assert "a lot" in shown.said
+    assert shown.field("Forecast outturn of the year").value == "a lot"
+
+
+def test_a_forecast_that_another_changed_meanwhile_is_refused_and_kept_as_a_draft(tmp_path: Path) -> None:
+    books = exampleshire_books(tmp_path / "exampleshire.db", through="Q1")
+    first = Shown("quarter", books, MANAGER).put({"Quarter": 2, "Line to forecast": "S3"})
+    second = Shown("quarter", books, MANAGER, "second").put({"Quarter": 2, "Line to forecast": "S3"})
+    first.put({"Forecast outturn of the year": "1600000"})
+    second.put({"Forecast outturn of the year": "1700000"}).press("Record the forecast")
+    first.press("Record the forecast")
+    assert "was changed by second" in first.said
+    line = document(["monitor", "--quarter", "Q2", "--db", str(books), "--json"])["lines"][2]
+    assert line["forecast_outturn"] == "1700000.00"
+
+
+def test_a_partner_forecasts_its_own_lines_and_a_reader_none(books: Path) -> None:
+    options = Shown("quarter", books, "partner_finance").field("Line to forecast").options
+    assert [each.split(":")[0] for each in options] == ["S1", "S2", "S3", "S4", "S6"]
+    assert "Record the forecast" not in Shown("quarter", books, READER).buttons

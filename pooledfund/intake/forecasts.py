@@ -85,6 +85,15 @@ def _enter(pool: Pool, table: Table, expected_event: int | None = None) -> Forec
     return ForecastsEntered(len(new), len(forecasts) - len(new))
 
 
+def forecasts_entered(pool: Pool, month: int) -> dict[str, Event]:
+    """The newest forecast that was entered for each line at just this month, with who entered it."""
+    return {
+        str(event.payload["scheme"]): event
+        for event in pool.books.events(kind="forecast entered")
+        if event.payload["month"] == month
+    }
+
+
 def set_forecast(pool: Pool, writing: Writing, forecast: Forecast, source: str) -> None:
     """Enter one forecast inside a transaction that does more, such as recording why."""
     _post(pool, writing, forecast, _standing(pool), source)

@@ -21,7 +21,7 @@ def show_commentary(here: Here) -> None:
         put(_table(here, written))
     else:
         nothing(f"Nobody has written on a line at the end of Q{here.quarter}.")
-    lines = _own_lines(here)
+    lines = own_lines(here, Action.COMMENT)
     if not lines:
         return
     names = {line: here.agreement.schemes[line].name for line in lines}
@@ -48,12 +48,12 @@ def _table(here: Here, written: dict[str, Comment]) -> html.Html:
     return html.table(f"Commentary at the end of Q{here.quarter}", headings, rows)
 
 
-def _own_lines(here: Here) -> list[str]:
-    """The lines that the person may comment on."""
+def own_lines(here: Here, action: Action) -> list[str]:
+    """The lines on which the person may do something, such as comment."""
     found = []
     for scheme in here.agreement.schemes.values():
         try:
-            require_line(here.actor, Action.COMMENT, scheme.id, scheme.lead)
+            require_line(here.actor, action, scheme.id, scheme.lead)
         except NotAllowed:
             continue
         found.append(scheme.id)

@@ -18,6 +18,7 @@ from pooledfund.ui.books import Quarter, quarter_results
 from pooledfund.ui.commentary_section import show_commentary
 from pooledfund.ui.drill_section import show_drill
 from pooledfund.ui.figures import ROUNDING, Unit, quarter_name
+from pooledfund.ui.forecast_section import show_forecast
 from pooledfund.ui.frame import Here, heading, nothing, page, put
 from pooledfund.ui.monitoring_view import show_monitoring
 from pooledfund.ui.papers import show_papers
@@ -38,6 +39,7 @@ def _show_quarter(here: Here, quarter: Quarter, unit: Unit) -> None:
     show_monitoring(here, quarter)
     st.header("Commentary", anchor=False)
     show_commentary(here)
+    show_forecast(here, quarter)
     st.header("The year so far", anchor=False)
     _show_charts(quarter, unit)
     _show_movement(here)
