@@ -6,6 +6,10 @@ from pathlib import Path
 import pytest
 
 from books_for_pages import document, exampleshire_books, run
+from pooledfund.access import Actor, Role
+from pooledfund.pool import Pool
+from pooledfund.reports.calendar_file import calendar_text
+from pooledfund.results.contributions import instalment_dates, schedule
 from shown import MANAGER, READER, Shown
 from year_of_exampleshire import EXAMPLE
 
@@ -64,11 +68,15 @@ def test_balances_between_partners_cast_and_say_who_owes_without_a_sign(half_yea
 def test_invoices_are_issued_once_and_stand_open(new_year: Path) -> None:
     shown = Shown("contributions", new_year, MANAGER)
     assert "No invoice is issued yet" in shown.text
+    preview = shown.rows("What would be issued")
     shown.press("Issue invoices")
+    assert "What would be issued" not in shown.markup
     found = document(["invoices", "--month", "M3", "--db", str(new_year), "--json"])["invoices"]
     assert found
     assert shown.said == f"Issued {len(found)}: {found[0]['number']} to {found[-1]['number']}."
     *rows, total = shown.rows("Invoices")
+    assert sorted(row[3] for row in preview[:-1]) == sorted(row[3] for row in rows)
+    assert preview[-1][3] == total[3]
     assert [row[0].split()[0] for row in rows] == [each["number"] for each in found]
     assert [row[5] for row in (*rows, total)] == [row[3] for row in (*rows, total)]
     assert shown.press("Issue invoices").said == "All that fell due is invoiced."
@@ -85,6 +93,17 @@ def test_a_receipt_file_is_posted_once(new_year: Path) -> None:
     shown.press("Record the receipts")
     assert "327500.4x" in shown.said
     assert new_year.read_bytes() == before
+
+
+def test_the_instalments_go_into_a_diary_each_on_its_day(half_year: Path) -> None:
+    pool = Pool.open(half_year, None, Actor("auditor", Role.AUDITOR))
+    found = instalment_dates(pool)
+    assert len(found) == sum(map(len, schedule(pool).values()))
+    text = calendar_text("pool", "title", found, pool.clock())
+    assert text.count("BEGIN:VEVENT") == len(found)
+    first = min(each.due_on for of in schedule(pool).values() for each in of)
+    assert f"DTSTART:{first:%Y%m%d}T160000Z" in text
+    assert len(Shown("contributions", half_year).app.get("download_button")) == 1
 
 
 def test_a_reader_is_offered_nothing_to_press(half_year: Path) -> None:

@@ -3,10 +3,13 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from ledgers.money import pounds
+from ledgers.money import pounds, pounds_for_people
 from pooledfund import chart
 from pooledfund.pool import Pool
+from s75_rules.clock import at_time
 from s75_rules.contributions import Instalment, instalments
+from s75_rules.deadlines import Deadline
+from s75_rules.terms import END_OF_DAY
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +105,22 @@ def schedule(pool: Pool) -> dict[str, tuple[Instalment, ...]]:
         for contribution in pool.agreement.contributions.values()
         if contribution.amount.exact_pence is not None
     }
+
+
+def instalment_dates(pool: Pool) -> tuple[Deadline, ...]:
+    """Each agreed instalment as something due by the end of its day, earliest first, for a diary."""
+    agreement = pool.agreement
+    found = [
+        Deadline(
+            "contribution",
+            f"{agreement.partners[agreement.contributions[name].partner].name}: {pounds_for_people(each.due_pence)} of "
+            f"{agreement.contributions[name].name or name} falls due",
+            at_time(each.due_on, END_OF_DAY),
+        )
+        for name, instalments_of in schedule(pool).items()
+        for each in instalments_of
+    ]
+    return tuple(sorted(found, key=lambda each: (each.at, each.what)))
 
 
 def position_figures(positions: Iterable[ContributionPosition]) -> dict[str, object]:

@@ -1,6 +1,7 @@
 """Money between partners as HTML: instalments, invoices, balances, the pool's cash. Works nothing out."""
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 
 from ledgers.calendar import FinancialYear, month_label
 from pooledfund.results.between_partners import Statements
@@ -30,6 +31,26 @@ def calendar_table(schedule: Mapping[str, Sequence[Instalment]], agreement: Agre
     rows.append(Row(Cell("All contributions"), tuple(html.money(each, unit) for each in sums), kind="total"))
     columns = (Heading("Contribution", kind="text"), *(Heading(f"M{month}") for month in months), Heading("Year"))
     return html.table(f"Instalments as agreed, by the month they fall due in, {unit}", columns, rows)
+
+
+def waiting_table(waiting: Mapping[tuple[str, date], int], agreement: Agreement, unit: Unit) -> Html:
+    """What would be invoiced, or credited below nil: a preview, nothing is issued yet."""
+    rows = [
+        Row(
+            Cell(agreement.partners[agreement.contributions[name].partner].name, name),
+            (Cell(f"{due:%d/%m/%Y}"), Cell("invoice" if pence > 0 else "credit note"), html.money(pence, unit)),
+        )
+        for (name, due), pence in waiting.items()
+    ]
+    total = (Cell(""), Cell(""), html.money(sum(waiting.values()), unit))
+    columns = (
+        Heading("Partner", kind="text"),
+        Heading("Falls due", kind="text"),
+        Heading("What", kind="text"),
+        Heading("Amount"),
+    )
+    caption = f"What would be issued: a preview, {unit}"
+    return html.table(caption, columns, [*rows, Row(Cell("Total"), total, kind="total")])
 
 
 def invoices_table(found: Invoices, agreement: Agreement, unit: Unit) -> Html:

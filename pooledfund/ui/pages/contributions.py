@@ -10,9 +10,10 @@ from pooledfund.control.invoicing import issue_invoices
 from pooledfund.glossary import help_for
 from pooledfund.intake.receipts import receive
 from pooledfund.pool import Pool
+from pooledfund.reports.calendar_file import calendar_text
 from pooledfund.results.between_partners import statements
 from pooledfund.results.cash import cash_by_month
-from pooledfund.results.contributions import schedule
+from pooledfund.results.contributions import instalment_dates, schedule
 from pooledfund.results.invoices import invoices_at
 from pooledfund.ui import money_section
 from pooledfund.ui.books import quarter_results
@@ -36,6 +37,13 @@ def show(here: Here) -> None:
     due = here.kept("schedule", schedule)
     if due:
         put(money_section.calendar_table(due, here.agreement, here.unit))
+        st.download_button(
+            "Instalments for a diary (.ics)",
+            lambda: _diary(here),
+            file_name=f"{here.pool.pool_id}-instalments.ics",
+            mime="text/calendar",
+            on_click="ignore",
+        )
     else:
         nothing("No contribution has an exact amount yet.", "Its instalments follow when it has one.")
     _invoices(here)
@@ -50,6 +58,12 @@ def show(here: Here) -> None:
     )
 
 
+def _diary(here: Here) -> bytes:
+    pool = here.open()
+    title = f"{here.pool.title} instalments"
+    return calendar_text(here.pool.pool_id, title, instalment_dates(pool), pool.clock()).encode("utf-8")
+
+
 def _invoices(here: Here) -> None:
     st.header("Invoices", anchor=False, help=help_for("late payment interest"))
     found = here.kept(f"invoices M{here.month}", lambda pool: invoices_at(pool, here.month))
@@ -60,6 +74,8 @@ def _invoices(here: Here) -> None:
     left, right = st.columns(2, gap="large")
     if here.may(Action.INVOICE):
         with left:
+            if found.not_invoiced_pence:
+                put(money_section.waiting_table(found.not_invoiced_pence, here.agreement, here.unit))
             _issue(here, len(found.not_invoiced_pence))
     if here.may(Action.RECEIVE):
         with right:
