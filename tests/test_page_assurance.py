@@ -33,40 +33,6 @@ def test_conditions_are_the_command_lines_with_reasons_and_references(books: Pat
     assert "Every minimum test is met" in shown
 
 
-def test_a_risk_is_reviewed_once_and_the_register_shows_it(tmp_path: Path) -> None:
-    books = exampleshire_books(tmp_path / "exampleshire.db", through="Q1")
-    app = opened("risks", books, "pooled_fund_manager")
-    assert "names no risk" in text(app)
-    app.text_input(key="review a risk:new:0").set_value("demand")
-    app.text_area(key="review a risk:description:0").set_value("=Demand <b>grows</b>")
-    app.selectbox(key="review a risk:impact a new risk:0").set_value(5)
-    button = next(each for each in app.button if each.label == "Record the review")
-    button.click()
-    again(app, books, "pooled_fund_manager")
-    assert "demand is reviewed for Q1." in app.success[0].value.replace("\\", "")
-    assert "15 extreme" in text(app)
-    assert "=Demand <b>grows</b>" in text(app)
-    assert "<b>grows" not in "".join(each.value for each in app.html)
-    button.click()
-    again(app, books, "pooled_fund_manager")
-    assert len(Books.open(place_of(str(books))).pool(EXAMPLESHIRE).events(kind="risk reviewed")) == 1
-
-
-def test_a_refused_review_says_why_and_keeps_what_was_typed(tmp_path: Path) -> None:
-    books = exampleshire_books(tmp_path / "exampleshire.db", through="Q1")
-    app = opened("risks", books, "pooled_fund_manager")
-    app.text_input(key="review a risk:new:0").set_value("1 bad id")
-    next(each for each in app.button if each.label == "Record the review").click()
-    again(app, books, "pooled_fund_manager")
-    refused = app.error[0].value
-    assert "is no id" in refused
-    assert app.text_input(key="review a risk:new:0").value == "1 bad id"
-
-
-def test_who_may_not_comment_sees_no_form_of_a_review(books: Path) -> None:
-    assert not opened("risks", books, "auditor").button
-
-
 def test_the_agreement_shows_its_clauses_signatures_and_text(books: Path) -> None:
     app = opened("agreement", books)
     shown = text(app)

@@ -9,7 +9,7 @@ from pooledfund.people.person import Person
 from pooledfund.ui.html import Html, state
 from pooledfund.ui.oidc import is_set_up
 from pooledfund.ui.sign_in import SIGN_IN, SIGN_OUT
-from pooledfund.ui.who import why_nobody
+from pooledfund.ui.who import leave, why_nobody
 
 
 def show_closed() -> None:
@@ -27,7 +27,10 @@ def show_closed() -> None:
 
 
 def way_out(person: Person) -> None:
-    """Who is signed in, and the button that ends the session."""
+    """Who is signed in, and the button that ends the session, at their organisation too where they came from there."""
+    if st.user.get("is_logged_in"):
+        st.button(f"Sign out {person.login}", on_click=leave)
+        return
     button = (
         f'<form method="post" action="{SIGN_OUT}" target="_self"><button type="submit" class="pf-out">'
         f"Sign out {escape(person.login)}</button></form>"

@@ -1,6 +1,6 @@
 """Fields whose text is kept as a draft whenever it changes: a connection that drops loses nothing that was saved."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import streamlit as st
@@ -45,14 +45,26 @@ class Drafted:
 
     def text(self, name: str, label: str, lines: int = 1) -> None:
         """Draw one field, with the draft in it, else with what stands."""
-        key = self._key(name)
-        if key not in st.session_state:
-            kept = self.drafts.get(name)
-            st.session_state[key] = kept.text if kept else self.standing[name]
+        key = self._filled(name)
         if lines > 1:
             st.text_area(label, key=key, on_change=self._save, args=(name,), height=26 * lines + 20)
         else:
             st.text_input(label, key=key, on_change=self._save, args=(name,))
+
+    def choice(
+        self,
+        name: str,
+        label: str,
+        options: Sequence[str],
+        words: Callable[[str], str] = str,
+        *,
+        hint: str | None = None,
+    ) -> None:
+        """Draw one choice, with the draft's, else with what stands; the first where that is no choice any more."""
+        key = self._filled(name)
+        if st.session_state[key] not in options:
+            st.session_state[key] = options[0]
+        st.selectbox(label, options, format_func=words, key=key, on_change=self._save, args=(name,), help=hint)
 
     def given(self, name: str) -> str:
         """What stands in a field now."""
@@ -85,6 +97,14 @@ class Drafted:
         if person is not None and person.login == self.here.person.login:
             text = str(st.session_state.get(self._key(name)) or "")
             drafts.save(people_here(), person.login, self.here.pool.pool_id, self._name(name), text, self.event)
+
+    def _filled(self, name: str) -> str:
+        """The key of a field that holds the draft of it, else what stands, until the person changes it."""
+        key = self._key(name)
+        if key not in st.session_state:
+            kept = self.drafts.get(name)
+            st.session_state[key] = kept.text if kept else self.standing[name]
+        return key
 
     def _key(self, name: str) -> str:
         """A field is drawn anew when something newer stands: nothing old is left in it that the person did not type."""

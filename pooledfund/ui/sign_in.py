@@ -44,11 +44,11 @@ async def sign_in(request: Request) -> Response:
 
 
 async def sign_out(request: Request) -> Response:
-    """End the session, also at the organisation's provider. The cookie comes only with a form of our own site."""
+    """End the session of a local account; its cookie comes only with a form of our own site."""
     token = request.cookies.get(cookie_name())
     if token:
         await run_in_threadpool(lambda: sessions.sign_out(people_here(), token))
-    answer = RedirectResponse("/auth/logout" if is_set_up() else f"{SIGN_IN}?out=yes", _SEE_OTHER)
+    answer = RedirectResponse(f"{SIGN_IN}?out=yes", _SEE_OTHER)
     answer.delete_cookie(cookie_name(), secure=is_secure(), httponly=True, samesite="lax")
     return answer
 

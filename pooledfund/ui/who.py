@@ -9,7 +9,7 @@ from pooledfund import settings
 from pooledfund.people.database import People, people_place
 from pooledfund.people.passwords import fingerprint
 from pooledfund.people.person import Person
-from pooledfund.people.sessions import STRANGER, is_known, standing
+from pooledfund.people.sessions import STRANGER, is_known, sign_out, standing
 from pooledfund.people.signing_in import Identity, SignInRefused, sign_in
 from pooledfund.ui.books import books_place
 
@@ -54,6 +54,14 @@ def person_here() -> Person | None:
 def why_nobody() -> str:
     """Why the last ``person_here`` found nobody, in a sentence."""
     return str(st.session_state.get(_WHY, ""))
+
+
+def leave() -> None:
+    """End the sessions of this page, and the organisation's sign-in that one of them began by."""
+    people = people_here()
+    for token in _tokens(people):
+        sign_out(people, token)
+    st.logout()
 
 
 def _tokens(people: People) -> Iterator[str]:
