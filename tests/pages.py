@@ -29,7 +29,9 @@ def environment(**settings: str) -> Iterator[None]:
 
 
 def granted(role: str, partner: str | None = None) -> Grant:
-    """A role in every pool, for a partner where it acts for one."""
+    """A role in every pool, for a partner or a line where it acts for one."""
+    if Role(role) is Role.SCHEME_MANAGER:
+        return Grant(EXAMPLESHIRE, Role(role), schemes=("S1",))
     acts_for_one = Role(role) in OWN_PARTNER
     if acts_for_one:
         return Grant(EXAMPLESHIRE, Role(role), partner or "council")

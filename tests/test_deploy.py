@@ -168,14 +168,20 @@ def _wait_until_it_listens(port: int, running: subprocess.Popen[bytes]) -> None:
 
 
 @pytest.mark.browser
-def test_behind_nginx_the_pages_are_drawn_over_tls(books: Path, tmp_path: Path) -> None:
-    with served(books) as upstream, nginx(tmp_path, upstream) as address, chromium() as browser:
+def test_behind_nginx_people_sign_in_over_tls_and_their_cookies_stay_on_it(books: Path, tmp_path: Path) -> None:
+    settings = dict(
+        re.findall(r"^(POOLEDFUND_URL)=(.+)$", (DEPLOY / "pooledfund.env").read_text("utf-8"), re.MULTILINE)
+    )
+    with served(books, **settings) as upstream, nginx(tmp_path, upstream) as address, chromium() as browser:
         page = signed_in(browser, address, ignore_https_errors=True)
         answer = page.goto(f"{address}/quarter")
         assert answer is not None
         assert "frame-ancestors 'none'" in answer.headers["content-security-policy"]
-        assert "max-age" in answer.headers["strict-transport-security"]
+        assert answer.headers["strict-transport-security"].startswith("max-age=31536000")
         expect(page.get_by_role("heading", level=1)).to_be_visible(timeout=60_000)
+        cookies = {each.get("name"): each for each in page.context.cookies()}
+        assert cookies["__Host-pooledfund"].get("httpOnly")
+        assert [name for name, each in cookies.items() if not each.get("secure")] == []
 
 
 def test_the_container_file_takes_in_what_the_program_needs() -> None:

@@ -1,5 +1,6 @@
 """The front end as a person starts it, on a free port, and a browser to look at it: for tests and pictures."""
 
+import os
 import shutil
 import socket
 import subprocess
@@ -30,15 +31,20 @@ _PATIENCE_SECONDS = 60
 
 
 @contextmanager
-def served(books: Path) -> Iterator[str]:
+def served(books: Path, **settings: str) -> Iterator[str]:
     """The address of the front end over these books, started by the command line and stopped at the end.
 
-    Somebody can sign in to it: ``signed_in`` does so as an auditor, or in a role and by a login of one's own.
+    ``settings`` are put into its environment. Somebody can sign in to it: ``signed_in`` does so as an auditor, or in a
+    role and by a login of one's own.
     """
     with_password(books, VISITOR)
     port = any_port()
     serve = [sys.executable, "-m", "pooledfund", "serve", "--db", str(books), "--port", str(port), "--no-browser"]
-    with TemporaryFile() as said, subprocess.Popen(serve, stdout=said, stderr=subprocess.STDOUT) as server:
+    surroundings = {**os.environ, **settings}
+    with (
+        TemporaryFile() as said,
+        subprocess.Popen(serve, env=surroundings, stdout=said, stderr=subprocess.STDOUT) as server,
+    ):
         try:
             wait_for(f"http://{LOCAL}:{port}/_stcore/health", server, said)
             yield f"http://{LOCAL}:{port}"

@@ -31,10 +31,10 @@ SCRIPT = Path(__file__).resolve().parents[2] / "app.py"
 _log = logging.getLogger("pooledfund.pages")
 
 
-def front_end(here: str) -> App:
-    """The front end, reached at an address such as http://127.0.0.1:8501."""
+def front_end(here: str, script: Path = SCRIPT) -> App:
+    """The front end, reached at an address such as http://127.0.0.1:8501; ``script`` draws its pages."""
     return App(
-        SCRIPT,
+        script,
         routes=[Route("/health", health, methods=["GET"]), *sign_in.ROUTES],
         middleware=[Middleware(Headers), Middleware(SignInFirst)],
         secrets=auth_secrets(here),
