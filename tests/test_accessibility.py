@@ -20,8 +20,12 @@ UNNAMED = """all => all.filter(each => {
     return !words.some(one => one && one.trim());
 }).map(each => each.outerHTML.slice(0, 200))"""
 """Controls without a name that a screen reader could say."""
-OF_STREAMLIT: dict[str, str] = {}
-"""Findings inside elements that Streamlit draws: the rule, and the alternative that is offered."""
+OF_STREAMLIT = {
+    ("presentation-role-conflict", 'data-testid="stFileUploaderDropzone"'): (
+        "the area to drop a file on; the button inside it takes the file by keyboard, and so does the command line"
+    ),
+}
+"""Findings inside elements that Streamlit draws: the rule and the element, and the alternative that is offered."""
 
 
 @pytest.fixture(scope="module")
@@ -54,6 +58,8 @@ def page(person: BrowserContext) -> Iterator[Page]:
 def opened(page: Page, address: str, name: str) -> None:
     page.goto(f"{address}/{'' if name == NAMES[0] else name}")
     expect(page.get_by_role("heading", level=1)).to_be_visible(timeout=60_000)
+    # A heading stands before the rest of its page does: what is not drawn yet would be judged faultless.
+    page.locator("[data-test-script-state=notRunning]").wait_for()
     page.wait_for_function("!document.querySelector('[data-testid=stStatusWidget], [data-stale=true]')")
 
 
@@ -62,9 +68,10 @@ def test_a_page_is_for_everyone(page: Page, address: str, name: str) -> None:
     """No finding of axe that is ours, every control named and reached, and 200% zoom scrolls one way only."""
     opened(page, address, name)
     found = [
-        f"{each['id']} ({each['impact']}): {each['nodes'][0]['html'][:200]}"
+        f"{each['id']} ({each['impact']}): {node['html'][:200]}"
         for each in Axe().run(page, options=RULES).response["violations"]
-        if each["id"] not in OF_STREAMLIT
+        for node in each["nodes"]
+        if not any(each["id"] == rule and element in node["html"] for rule, element in OF_STREAMLIT)
     ]
     assert not found
     controls = page.locator("main button:visible, main input:visible, main textarea:visible, main a[href]:visible")
