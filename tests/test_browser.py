@@ -95,7 +95,7 @@ def test_the_chosen_quarter_shows_the_figures_that_the_command_line_prints(page:
     for quarter in ("Q2", "Q3"):
         choose(page, "Quarter", f"{quarter}: .*")
         expect(page.get_by_role("heading", level=1)).to_contain_text(quarter)
-        expect(page.locator("caption", has_text=f"at the end of {quarter}")).to_be_visible()
+        expect(page.locator("caption", has_text=f"Monitoring by scheme line at the end of {quarter}")).to_be_visible()
         figures = as_json("monitor", quarter, books, EXAMPLESHIRE)
         for line in (*figures["lines"], figures["total"]):
             heading = "Total of the pool" if line["scheme"] == "total" else f"{line['scheme']} "
