@@ -8,7 +8,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from books_for_pages import exampleshire_books
 from pooledfund.ui.navigation import PAGES
-from tools.page_server import chromium, served, signed_in
+from tools.page_server import chromium, served, settled, signed_in
 
 pytestmark = pytest.mark.browser
 
@@ -58,9 +58,7 @@ def page(person: BrowserContext) -> Iterator[Page]:
 def opened(page: Page, address: str, name: str) -> None:
     page.goto(f"{address}/{'' if name == NAMES[0] else name}")
     expect(page.get_by_role("heading", level=1)).to_be_visible(timeout=60_000)
-    # A heading stands before the rest of its page does: what is not drawn yet would be judged faultless.
-    page.locator("[data-test-script-state=notRunning]").wait_for()
-    page.wait_for_function("!document.querySelector('[data-testid=stStatusWidget], [data-stale=true]')")
+    settled(page)
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+import time
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -21,14 +22,14 @@ from ledgers.store import Books
 from pages import granted
 from pooledfund import settings
 from pooledfund.access import ALLOWED, Action, Role
-from pooledfund.people import accounts, codes
+from pooledfund.people import accounts, codes, drafts
 from pooledfund.people.database import People, people_place
 from pooledfund.people.granting import grant
 from pooledfund.people.person import EVERY_POOL, Grant
 from pooledfund.people.signing_in import NOBODY, sign_ins
 from pooledfund.people.tables import SessionRow
 from pooledfund.ui.navigation import PAGES
-from tools.page_server import any_port, chromium, served, signed_in, wait_for
+from tools.page_server import any_port, chromium, served, settled, signed_in, wait_for
 from tools.people_for_pages import OPERATOR, PASSWORD, person, sign_in_at, with_password
 
 pytestmark = pytest.mark.browser
@@ -115,27 +116,41 @@ def test_a_session_that_ends_in_the_middle_of_work_writes_nothing_and_keeps_the_
     people = with_password(books, "worker", Grant(EVERY_POOL, Role.POOLED_FUND_MANAGER))
     page = signed_in(browser, address, "worker")
     page.goto(f"{address}/risks")
+    expect(page.get_by_role("textbox", name="Id of the new risk")).to_be_visible(timeout=60_000)
+    settled(page)
     page.get_by_role("textbox", name="Id of the new risk").fill("winter")
     page.get_by_role("textbox", name="What may happen").fill("A hard winter")
     page.get_by_role("textbox", name="Note").click()
-    expect(page.get_by_text("Your draft is kept").first).to_be_visible()
+    expect(page.get_by_text("Your draft is kept").first).to_be_visible(timeout=60_000)
+    until_drafted(people, "worker", "A hard winter")
+    settled(page)
     before = Books.open(place_of(str(books))).pool(EXAMPLESHIRE).head()
     nobody_clicked_for_long(people, "worker")
     page.get_by_role("button", name="Record the review").click()
-    expect(page.get_by_text("nothing was done in it for 60 minutes").first).to_be_visible()
+    expect(page.get_by_text("nothing was done in it for 60 minutes").first).to_be_visible(timeout=60_000)
     assert Books.open(place_of(str(books))).pool(EXAMPLESHIRE).head() == before
     page.get_by_role("link", name="Sign in").click()
     page.get_by_label("Login").fill("worker")
     page.get_by_label("Password", exact=True).fill(PASSWORD)
     page.get_by_role("button", name="Sign in").click()
     expect(page.get_by_role("textbox", name="What may happen")).to_have_value("A hard winter", timeout=60_000)
+    settled(page)
     accounts.disable(people, OPERATOR, "worker")
     page.get_by_role("button", name="Record the review").click()
-    expect(page.get_by_text("You are signed out.").first).to_be_visible()
+    expect(page.get_by_text("You are signed out.").first).to_be_visible(timeout=60_000)
     assert Books.open(place_of(str(books))).pool(EXAMPLESHIRE).head() == before
     try_to(page, address, "worker", PASSWORD)
     expect(page.get_by_role("alert")).to_contain_text("locked or disabled")
     page.close()
+
+
+def until_drafted(people: People, login: str, text: str) -> None:
+    """Wait until a text is kept as a draft; raises TimeoutError where it never is."""
+    until = time.monotonic() + 30
+    while text not in {each.text for each in drafts.of(people, login, EXAMPLESHIRE).values()}:
+        if time.monotonic() > until:
+            raise TimeoutError(f"'{text}' is not kept")
+        time.sleep(0.1)
 
 
 def nobody_clicked_for_long(people: People, login: str) -> None:

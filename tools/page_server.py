@@ -61,6 +61,12 @@ def signed_in(browser: Browser, address: str, login: str = VISITOR, **context: A
     return page
 
 
+def settled(page: Page) -> None:
+    """Wait until all of a page is drawn: its heading stands before the rest, and a click meanwhile may be lost."""
+    page.locator("[data-test-script-state=notRunning]").wait_for()
+    page.wait_for_function("!document.querySelector('[data-testid=stStatusWidget], [data-stale=true]')")
+
+
 @contextmanager
 def chromium() -> Iterator[Browser]:
     """Debian's Chromium; its absence is a failure, never a reason to pass over a test."""
