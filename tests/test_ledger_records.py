@@ -300,3 +300,29 @@ def test_an_event_of_the_pools_own_is_kept_and_the_books_own_kinds_are_not_taken
     event = ledger.events(kind="decision")[0]
     assert (event.number, event.who, event.payload["quarter"]) == (number, "the board", "Q1")
     assert ledger.events(as_of=1)[0].payload["agreement"] == "abc"
+
+
+def test_the_postings_of_a_line_are_read_a_page_at_a_time_in_their_order(ledger: Ledger) -> None:
+    record(
+        ledger,
+        spend("a", 100),
+        spend("b", 200, on=date(2016, 6, 1)),
+        spend("c", 300, scheme="S2"),
+        spend("d", -50, on=date(2016, 7, 1)),
+    )
+
+    def page(skip: int, take: int, months: tuple[int, int] = (1, 12)) -> tuple[int, list[tuple[int, int, int]]]:
+        total, found = ledger.postings_page(
+            book="actual", accounts=["expenditure"], scheme="S1", months=months, skip=skip, take=take
+        )
+        return total, [(each.entry, each.month, each.amount_pence) for each in found]
+
+    assert page(0, 2) == (3, [(1, 2, 100), (2, 3, 200)])
+    assert page(2, 2) == (3, [(4, 4, -50)])
+    assert page(0, 5, (3, 3)) == (1, [(2, 3, 200)])
+    (_, (first, *_)) = ledger.postings_page(book="actual", accounts=["expenditure"], scheme="S1")
+    assert (first.effective_on, first.source_reference, first.contribution) == (
+        date(2016, 5, 3),
+        "invoice 1",
+        "nhs-min",
+    )
