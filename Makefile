@@ -49,9 +49,10 @@ bench: $(VENV)/.dev ## race the books against other ledgers and floors (ARGS=--l
 	tools/system_parts.sh ledger hledger postgresql
 	$(BIN)/python -m benchmarks.race $(ARGS)
 
-soak: $(VENV)/.dev ## kill, tamper, fill the disk, and prove the books on both databases (ARGS=--kills=50)
+soak: $(VENV)/.dev ## kill, tamper, fill the disk, prove the books on both databases, draw new examples (ARGS=--kills=50)
 	tools/system_parts.sh postgresql
 	$(BIN)/python -m benchmarks.soak $(ARGS)
+	$(BIN)/pytest -q -n $(WORKERS) --hypothesis-profile=random $$(grep -l hypothesis tests/test_*.py)
 
 docs: $(VENV)/.dev ## write the pages made from the program: commands, postings, guards, glossary
 	$(BIN)/python -m tools.make_help_docs

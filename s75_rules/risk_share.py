@@ -73,7 +73,8 @@ class RiskShare:
     def disputed_by_line(self) -> Mapping[tuple[str, str], int]:
         """What a partner disputes on a line, of overspend plus and of underspend minus; not nil."""
         whole = settled_by_line([each._replace(disputed=frozenset()) for each in self.placements], {})
-        left = {place: pence - self.borne_by_line.get(place, 0) for place, pence in whole.items()}
+        # A line may be in both, or in either alone: what was borne and disputed of it may cancel out.
+        left = {at: whole.get(at, 0) - self.borne_by_line.get(at, 0) for at in {**whole, **self.borne_by_line}}
         return {place: pence for place, pence in left.items() if pence}
 
     @property

@@ -1,5 +1,8 @@
 """What holds for every test: how long an example takes says nothing of whether it is right.
 
+The examples of a property are the same in every run of `make test`, so that red means a change, and are drawn
+anew by `make soak`, which looks for the ones that nobody has seen.
+
 And the databases that ledger tests run on: files, and one PostgreSQL server a session.
 """
 
@@ -11,7 +14,8 @@ from hypothesis import settings
 from ledger_homes import Home, PostgresHome, SqliteHome
 from tools.postgres_server import Server, running
 
-settings.register_profile("project", deadline=None)
+settings.register_profile("project", deadline=None, derandomize=True)
+settings.register_profile("random", deadline=None, print_blob=True)
 settings.load_profile("project")
 
 

@@ -166,3 +166,49 @@ def decision(clause: str, side: str, amounts: Mapping[str, int]) -> Decision:
 
 def with_decisions(position: Position, decisions: tuple[Decision, ...]) -> Position:
     return replace(position, decisions=decisions)
+
+
+def test_what_is_borne_and_what_is_in_dispute_may_cancel_out_on_a_line_and_both_are_still_shown() -> None:
+    line = {
+        "name": "Line 0",
+        "fund": "pool",
+        "lead": "council",
+        "commissioner": {"nhs": "0", "la": "100"},
+        "budget": {},
+    }
+    file: Texts = {
+        "pooledfund": "1",
+        "agreement": {"id": "drawn", "title": "Drawn", "area": "Nowhere", "year": "2016/17"},
+        "partners": {
+            "council": {"name": "Council", "kind": "local_authority"},
+            "icb": {"name": "Icb", "kind": "nhs"},
+        },
+        "funds": {"pool": {"name": "Pool fund", "kind": "pooled", "host": "council"}},
+        "contributions": {},
+        "schemes": {"L0": line},
+        "risk_share": [
+            {
+                "clause": "1.1",
+                "covers": "everything",
+                "overspend": [{"share": {"council": "100"}, "including_ring_fenced": "true"}],
+                "underspend": [{"return": "lead", "including_ring_fenced": "true"}],
+            }
+        ],
+        "disputes": [
+            {
+                "clause": "1.1",
+                "side": "overspend",
+                "partner": "council",
+                "reason": "read two ways",
+                "raised": "2017-02-27",
+            }
+        ],
+        "withdrawals": [
+            {"partner": "icb", "what": "suspends", "from": "2017-03-01", "reference": "x", "then": "disputed"}
+        ],
+    }
+    found = shared(Case(file, {"L0": 0}, (), {"L0": (0,) * 10 + (1, -1)}))
+    assert (found.disputed_overspend_pence, found.disputed_underspend_pence) == ({"council": 1}, {})
+    assert found.underspend_pence["council"] == 1
+    assert found.borne_by_line == {("L0", "council"): -1}
+    assert found.disputed_by_line == {("L0", "council"): 1}
