@@ -22,6 +22,7 @@ TERMS: dict[str, str] = {
     "control total": "The total a partner states for its own extract; an import that differs from it is refused.",
     "DFG": "Disabled Facilities Grant: capital for adapting homes, passed to housing districts.",
     "disputed amount": "A share a partner contests; it stays visible and out of settlement until it is resolved.",
+    "earmark": "A part of the money of some sources that is for named lines: at least, or at most, so much.",
     "event": "Anything that happened to the books, numbered without a gap and sealed to the one before it.",
     "forecast": "The outturn expected at year-end: actual to date and what is expected for the months left.",
     "freeze": "Closing a period: nothing dated in it can be recorded until it is reopened with a reason.",

@@ -19,7 +19,7 @@ from s75_rules.clauses import Clause, Decision
 from s75_rules.fields import AgreedAmount, Basis, Day, Frozen, Instalments, NotNegative, Percent, Texts, Truth, Year
 from s75_rules.payment import LatePaymentTerms, PaymentTerms
 from s75_rules.performance_terms import Performance
-from s75_rules.plan import Approval, Benefits, ConditionAnswer, Measure, Milestone, Risk, SubArea
+from s75_rules.plan import Approval, Benefits, ConditionAnswer, Earmark, Measure, Milestone, Risk, SubArea
 from s75_rules.profile import Profile
 from s75_rules.submissions import SubmissionTerms
 from s75_rules.terms import BudgetCycle, BusinessCase, CloseTerms, NoticeTerms, Reporting, VirementTerms
@@ -261,6 +261,7 @@ IDENTIFIED = (
     "contributions",
     "reserves",
     "schemes",
+    "earmarks",
     "sub_areas",
     "risks",
     "measures",
@@ -287,6 +288,7 @@ class Agreement(BaseModel):
     schemes: dict[str, Scheme] = Field(default_factory=dict)
     minimums: Minimums = Minimums()
     conditions: dict[str, ConditionAnswer] = Field(default_factory=dict)
+    earmarks: dict[str, Earmark] = Field(default_factory=dict)
     sub_areas: dict[str, SubArea] = Field(default_factory=dict)
     risks: dict[str, Risk] = Field(default_factory=dict)
     measures: dict[str, Measure] = Field(default_factory=dict)

@@ -9,6 +9,7 @@ from s75_rules.agreement_references import dangling_references
 from s75_rules.beside_checks import beside_faults, beside_warnings
 from s75_rules.clause_checks import clause_faults
 from s75_rules.clause_warnings import clause_warnings, decision_warnings
+from s75_rules.earmarks import earmark_warnings
 from s75_rules.lineage import lineage_warnings
 from s75_rules.money_checks import money_faults, money_warnings
 from s75_rules.record_checks import record_faults
@@ -51,6 +52,7 @@ def check_agreement(agreement: Agreement) -> list[Fault]:
         *_unscored(agreement),
         *money_warnings(agreement),
         *beside_warnings(agreement),
+        *earmark_warnings(agreement),
         *lineage_warnings(agreement),
         *clause_warnings(agreement),
         *decision_warnings(agreement),

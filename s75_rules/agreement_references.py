@@ -87,6 +87,7 @@ def dangling_references(agreement: Agreement) -> Iterator[Fault]:
     for scheme in agreement.schemes.values():
         yield from _of_scheme(known, scheme)
     yield from _beside(known, agreement)
+    yield from _earmarks(known, agreement)
     for risk in agreement.risks.values():
         yield from known.check("risk_share", risk.clause, ("risks", risk.id, "clause"))
     for place, clause in enumerate(agreement.risk_share):
@@ -134,6 +135,21 @@ def _of_scheme(known: References, scheme: Scheme) -> Iterator[Fault]:
         yield from known.check_all("partners", scheme.vat.confirmed, (*path, "vat", "confirmed"))
 
 
+def _earmarks(known: References, agreement: Agreement) -> Iterator[Fault]:
+    """Lines and sources that earmarks name."""
+    for each in agreement.earmarks.values():
+        path: Path = ("earmarks", each.id)
+        yield from known.check_all("schemes", each.schemes, (*path, "schemes"))
+        yield from _sources(each.sources, (*path, "sources"))
+
+
+def _sources(names: Collection[str], path: Path) -> Iterator[Fault]:
+    for place, source in enumerate(names):
+        if source not in get_args(Source):
+            message = f"'{source}' is not a source of money"
+            yield Fault((*path, place), "SourceNotKnown", message, _sources_remedy(source))
+
+
 def _beside(known: References, agreement: Agreement) -> Iterator[Fault]:
     """Names in what stands beside the pooled money."""
     for kind in agreement.non_financial.values():
@@ -176,10 +192,7 @@ def _of_clause(known: References, clause: Clause, path: Path) -> Iterator[Fault]
     covers = (*path, "covers")
     yield from known.check_all("funds", clause.covers.funds or (), (*covers, "funds"))
     yield from known.check_all("schemes", clause.covers.schemes or (), (*covers, "schemes"))
-    for place, source in enumerate(clause.covers.sources or ()):
-        if source not in get_args(Source):
-            message = f"'{source}' is not a source of money"
-            yield Fault((*covers, "sources", place), "SourceNotKnown", message, _sources_remedy(source))
+    yield from _sources(clause.covers.sources or (), (*covers, "sources"))
     for side, steps in (("overspend", clause.overspend), ("underspend", clause.underspend)):
         for place, step in enumerate(steps):
             at = (*path, side, place)

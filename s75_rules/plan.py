@@ -2,7 +2,10 @@
 
 from typing import Literal
 
-from s75_rules.fields import AgreedAmount, Basis, Day, Due, Frozen, Score, Truth
+from pydantic import Field, model_validator
+
+from s75_rules.amounts import Limit
+from s75_rules.fields import AgreedAmount, Basis, Day, Due, Frozen, Score, Texts, Truth, UpTo
 
 
 class Approval(Frozen):
@@ -27,6 +30,35 @@ class ConditionAnswer(Frozen):
     statement: str | None = None
     met: Truth | None = None
     reference: str | None = None
+
+
+class Earmark(Frozen):
+    """Money of some sources set apart for some lines: at least, or at most, so much of it is theirs.
+
+    A share such as ``2%`` is of what the sources put into pooled funds.
+    """
+
+    id: str
+    name: str
+    sources: Texts = Field(min_length=1)
+    schemes: Texts = Field(min_length=1)
+    at_least: UpTo | None = None
+    at_most: UpTo | None = None
+    basis: Basis | None = None
+    reference: str | None = None
+
+    @model_validator(mode="after")
+    def _one_way(self) -> "Earmark":
+        if (self.at_least is None) == (self.at_most is None):
+            raise ValueError("an earmark is one of at_least and at_most: write exactly one, in pounds or as 2%")
+        return self
+
+    @property
+    def limit(self) -> Limit:
+        """What the earmark holds the lines to, whichever way it goes."""
+        limit = self.at_least or self.at_most
+        assert limit is not None, "an earmark goes one way"
+        return limit
 
 
 class SubArea(Frozen):

@@ -110,17 +110,23 @@ def _document(found: Portfolio) -> dict[str, object]:
 def _text(found: Portfolio) -> str:
     year = found.pools[0].agreement.year
     rows = [
-        [pool.agreement.id, pool.basis, *_cells(found.of_pool(pool, pooled=True)), _tests(pool)]
+        [
+            pool.agreement.id,
+            pool.agreement.header.status,
+            pool.basis,
+            *_cells(found.of_pool(pool, pooled=True)),
+            _tests(pool),
+        ]
         for pool in found.pools[:_SHOWN]
     ]
     if rest := found.pools[_SHOWN:]:
-        rows.append([f"{len(rest)} more pools", "", *_cells(found.together(rest)), "see --json"])
+        rows.append([f"{len(rest)} more pools", "", "", *_cells(found.together(rest)), "see --json"])
     transfers = found.transfers()
     if transfers:
-        rows.append(["Less what pools pay one another", "", *_cells(found.paid_over(), less=True), ""])
-    rows.append([f"{_counted(len(found.pools))}, each pound once", "", *_cells(found.whole(pooled=True)), ""])
-    header = ["Pool", "On", "Contributed", "Budget", "Forecast", "Variance", "Minimum tests"]
-    parts = [table(f"Pooled money of {year}, £, plus is overspend", "llrrrrl", header, rows, totals=1)]
+        rows.append(["Less what pools pay one another", "", "", *_cells(found.paid_over(), less=True), ""])
+    rows.append([f"{_counted(len(found.pools))}, each pound once", "", "", *_cells(found.whole(pooled=True)), ""])
+    header = ["Pool", "Agreement", "On", "Contributed", "Budget", "Forecast", "Variance", "Minimum tests"]
+    parts = [table(f"Pooled money of {year}, £, plus is overspend", "lllrrrrl", header, rows, totals=1)]
     if without := found.lines_without_money():
         parts.append(f"{without} line{'' if without == 1 else 's'} without an amount yet, in no total.")
     parts += [transfer_sentence(each) for each in transfers]
@@ -135,7 +141,7 @@ def _text(found: Portfolio) -> str:
     if set(areas := found.by_sub_area()) != {""}:
         lines = [[name or "no sub-area", *_cells(each)[1:]] for name, each in areas.items()]
         lines.append(["All lines", *_cells(found.whole(pooled=True))[1:]])
-        parts.append(table("By sub-area, £", "lrrr", ["Sub-area", *header[3:6]], lines, totals=1))
+        parts.append(table("By sub-area, £", "lrrr", ["Sub-area", *header[4:7]], lines, totals=1))
     parts.append(_partners(found))
     parts += [f"Not met: {pool}: {test.title} on the {test.basis}: {test.because}" for pool, test in found.failed]
     unsure = [pool.agreement.id for pool in found.pools if pool.agreement.header.status not in ("signed", "varied")]

@@ -154,7 +154,8 @@ def risk_share_tables(title: str, share: RiskShare) -> str:
 def conditions_text(report: ConditionsReport) -> str:
     """The conditions with the lines that support them, and each minimum test on each basis."""
     if not report.known:
-        return f"The conditions of {report.year} are not known here: use the area's own figures."
+        unknown = f"The conditions of {report.year} are not known here: use the area's own figures."
+        return "\n\n".join([unknown, *_earmarks(report)])
     rows = [[str(each.number), each.title, each.kind, _listed(each.lines), each.result] for each in report.conditions]
     parts = [
         table(
@@ -165,8 +166,32 @@ def conditions_text(report: ConditionsReport) -> str:
             rows,
         )
     ]
-    parts.append(minimum_tests_text(report))
+    parts += [minimum_tests_text(report), *_earmarks(report)]
     return "\n\n".join(parts)
+
+
+def _earmarks(report: ConditionsReport) -> list[str]:
+    """Each earmark of the agreement on each basis; nothing where it has none."""
+    header = ["Earmark", "Limit", "Counted", "Headroom", "Result", "Counted are"]
+    return [
+        table(
+            f"Earmarks on the {basis}, £, plus is headroom{figures_said(report.figures)}",
+            "lrrrll",
+            header,
+            [
+                [
+                    test.earmark.name,
+                    test.required_words,
+                    money(test.counted_pence),
+                    money(test.headroom_pence),
+                    test.result,
+                    _listed(tuple(test.counted)),
+                ]
+                for test in tests
+            ],
+        )
+        for basis, tests in report.earmarks.items()
+    ]
 
 
 def minimum_tests_text(report: ConditionsReport) -> str:

@@ -95,7 +95,7 @@ def conditions(call: argparse.Namespace) -> int:
     else:
         print_text(conditions_text(report), agreement)
     _warn(report.warnings)
-    return 1 if report.failed else 0
+    return 1 if report.failed or report.earmarks_failed else 0
 
 
 def contributions(call: argparse.Namespace) -> int:

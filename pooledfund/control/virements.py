@@ -1,6 +1,6 @@
 """Virements: budget moved between lines of one contribution, its tests re-run first, posted with its approval."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -15,6 +15,7 @@ from pooledfund.results.conditions import plan_lines
 from pooledfund.templates import Stamp
 from s75_rules.agreement import Contribution, Scheme
 from s75_rules.conditions import MinimumTest, YearNotKnown, load_year, minimum_tests
+from s75_rules.earmarks import earmark_tests
 from s75_rules.money_checks import REVENUE_ONLY_SOURCES
 from s75_rules.positions import Position
 from s75_rules.standing import LineNotCovered, pieces_of_line
@@ -227,7 +228,21 @@ def _check_money(pool: Pool, virement: Virement) -> list[str]:
             f"{virement.from_scheme} has {pounds_for_people(has)} from {contribution.id}, "
             f"less than {pounds_for_people(virement.amount_pence)}: lower the amount"
         )
-    return reasons + _check_covered(pool, virement)
+    return [*reasons, *_earmarks_broken(pool, virement), *_check_covered(pool, virement)]
+
+
+def _earmarks_broken(pool: Pool, virement: Virement) -> Iterator[str]:
+    """Earmarks that the plan keeps and, with the budget moved, would not: they are the agreement's own word."""
+    budgets = pool.current_budgets()
+    plans = (budgets, _moved(budgets, virement, virement.amount_pence))
+    contributions = pool.current_contributions()
+    tests = (earmark_tests(pool.agreement, plan_lines(each), "plan", contributions) for each in plans)
+    for before, after in zip(*tests, strict=True):
+        if before.result == "met" and after.result == "not met":
+            yield (
+                f"earmark {after.earmark.name} would no longer be kept: {after.because} Lower the amount, "
+                "or vary the agreement first"
+            )
 
 
 def kind_of_money(contribution: Contribution, to: Scheme) -> list[str]:

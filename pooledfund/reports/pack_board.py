@@ -86,6 +86,8 @@ def _failing(figures: PackFigures) -> Iterable[str]:
         for test in tests:
             if test.result == "not met":
                 yield f"Minimum spend not met: {test.title}, on {basis}: {counted_words(test)}."
+    for earmark in figures.conditions.earmarks_failed:
+        yield f"Earmark not kept: {earmark.earmark.name}, on {earmark.basis}: {earmark.because}"
     for result in ("not met", "not evidenced"):
         found = [f"{each.number} {each.title}" for each in figures.conditions.conditions if each.result == result]
         if found:

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from pooledfund.reports.cells import Cell, Column, Money, Table, basis_word, pounds_columns, text_columns
 from pooledfund.reports.layout import Papers
 from pooledfund.reports.pack_figures import PackFigures
+from pooledfund.results.conditions import ConditionsReport
 from pooledfund.results.met import how_met
 from s75_rules.amounts import Amount
 from s75_rules.trace import Step
@@ -193,6 +194,36 @@ def conditions_sheets(book: Papers, figures: PackFigures) -> None:
         *text_columns("Result", "Because", "Source", "Source is", "Basis"),
     )
     sheet.table(Table("MinimumTests", columns, tests))
+    if report.earmarks:
+        _earmarks_sheet(book, report)
+
+
+def _earmarks_sheet(book: Papers, report: ConditionsReport) -> None:
+    """What the agreement sets apart for some lines, held against each basis."""
+    sheet = book.sheet("Earmarks", "Earmarks of the agreement", [28, 12, 10, 16, 16, 16, 11, 60, 24])
+    sheet.prose("Money of some sources that is for named lines: at least, or at most, so much. Plus is headroom.")
+    rows: list[tuple[Cell, ...]] = [
+        (
+            test.earmark.name,
+            basis,
+            "at most" if test.is_ceiling else "at least",
+            *(
+                "cannot tell" if pence is None else Money(pence)
+                for pence in (test.limit_pence, test.counted_pence, test.headroom_pence)
+            ),
+            test.result,
+            test.because,
+            test.earmark.reference,
+        )
+        for basis, tests in report.earmarks.items()
+        for test in tests
+    ]
+    columns = (
+        *text_columns("Earmark", "On", "Limit is"),
+        *pounds_columns("Limit", "Counted", "Headroom"),
+        *text_columns("Result", "Because", "Source"),
+    )
+    sheet.table(Table("Earmarks", columns, rows))
 
 
 def _amount(amount: Amount | None) -> Cell:

@@ -99,6 +99,10 @@ def _narrowed(whole: PackFigures, partner: str, statement: PartnerStatement) -> 
             basis: tuple(each for each in tests if led & set(each.counted_lines))
             for basis, tests in report.tests.items()
         },
+        earmarks={
+            basis: tuple(each for each in tests if led & set(each.earmark.schemes))
+            for basis, tests in report.earmarks.items()
+        },
         after_risk_share=tuple(each for each in report.after_risk_share if led & set(each.counted_lines)),
     )
     figures = replace(

@@ -84,7 +84,14 @@ def _overdue(pool: Pool, month: int, as_of: int | None) -> Iterator[Alert]:
 
 
 def _failing(pool: Pool, month: int, as_of: int | None) -> Iterator[Alert]:
-    for basis, tests in conditions_report(pool, month, as_of).tests.items():
+    report = conditions_report(pool, month, as_of)
+    for each in report.earmarks_failed:
+        yield Alert(
+            "condition failing",
+            f"Earmark {each.earmark.name} is not kept on the {each.basis}: {each.because}",
+            "Read why under conditions, and plan or vire its lines to keep it.",
+        )
+    for basis, tests in report.tests.items():
         for test in tests:
             if test.result == "not met":
                 yield Alert(

@@ -20,6 +20,7 @@ from s75_rules.conditions import (
     minimum_tests,
     national_conditions,
 )
+from s75_rules.earmarks import EarmarkTest, earmark_tests
 from s75_rules.minimum_effects import MinimumsAfter, lines_from, minimums_after
 from s75_rules.risk_share import position_from_agreement, share_risk
 from s75_rules.year_checks import rules_of
@@ -34,21 +35,29 @@ class ConditionsReport:
     figures: FiguresBasis
     known: bool
     conditions: tuple[ConditionResult, ...] = ()
-    tests: Mapping[str, tuple[MinimumTest, ...]] = field(default_factory=dict)
+    tests: Mapping[Basis, tuple[MinimumTest, ...]] = field(default_factory=dict)
     after_risk_share: tuple[MinimumTest, ...] = ()
     warnings: tuple[str, ...] = ()
+    earmarks: Mapping[Basis, tuple[EarmarkTest, ...]] = field(default_factory=dict)
 
     @property
     def by_basis(self) -> dict[str, tuple[MinimumTest, ...]]:
         """The tests by what they are held against, those after the risk share last."""
+        tests: dict[str, tuple[MinimumTest, ...]] = {}
+        tests.update(self.tests.items())
         if not self.after_risk_share:
-            return dict(self.tests)
-        return {**self.tests, f"{list(self.tests)[-1]}, after the risk share": self.after_risk_share}
+            return tests
+        return {**tests, f"{list(self.tests)[-1]}, after the risk share": self.after_risk_share}
 
     @property
     def failed(self) -> tuple[MinimumTest, ...]:
         """The minimum tests that are not met, on any basis."""
         return tuple(test for tests in self.tests.values() for test in tests if test.result == "not met")
+
+    @property
+    def earmarks_failed(self) -> tuple[EarmarkTest, ...]:
+        """The earmarks of the agreement that are not met, on any basis."""
+        return tuple(test for tests in self.earmarks.values() for test in tests if test.result == "not met")
 
     def as_json(self) -> dict[str, object]:
         """Conditions and tests with money in pounds as text."""
@@ -61,6 +70,7 @@ class ConditionsReport:
             "tests": {basis: [test.as_json() for test in tests] for basis, tests in self.tests.items()},
             "after_risk_share": [test.as_json() for test in self.after_risk_share],
             "warnings": list(self.warnings),
+            "earmarks": {basis: [test.as_json() for test in tests] for basis, tests in self.earmarks.items()},
         }
 
 
@@ -68,58 +78,66 @@ def conditions_report(pool: Pool, month: int, as_of: int | None = None) -> Condi
     """Test the year's conditions: minimums on the current plan, and on the forecast or, at M12, the outturn."""
     agreement = pool.agreement
     rules = rules_of(agreement)
-    if rules is None:
-        return ConditionsReport(month, str(agreement.year), figures_basis(agreement), known=False)
     budgets = pool.current_budgets(month, as_of)
     contributions = pool.current_contributions(month, as_of)
-    tests = {"plan": minimum_tests(agreement, rules, plan_lines(budgets), "plan", contributions)}
+    money: dict[Basis, Sequence[LineMoney]] = {"plan": plan_lines(budgets)}
+    if _spend_has_begun(pool, month, as_of):
+        if month == 12:
+            money["outturn"] = _outturn_lines(pool, budgets, as_of)
+        else:
+            money["forecast"] = _forecast_lines(pool, month, budgets, as_of)
     after = MinimumsAfter((), ())
-    if month == 12 or _spend_has_begun(pool, month, as_of):
-        basis: Basis = "outturn" if month == 12 else "forecast"
-        met = _outturn_lines(pool, budgets, as_of) if month == 12 else _forecast_lines(pool, month, budgets, as_of)
-        tests[basis] = minimum_tests(agreement, rules, met, basis, contributions)
-        risk = risk_position(pool, month, as_of)
+    if rules is not None and len(money) > 1:
+        risk, (basis, met) = risk_position(pool, month, as_of), list(money.items())[-1]
         after = minimums_after(agreement, rules, met, basis, risk.position, risk.share)
-    return _report(agreement, rules, month, tests, after)
+    return _report(agreement, rules, month, money, contributions, after)
 
 
 def conditions_of_agreement(agreement: Agreement, outturns: Outturns | None = None) -> ConditionsReport:
     """The same from an agreement file without books: on its plan, and on the outturns where they are given."""
     rules = rules_of(agreement)
-    if rules is None:
-        return ConditionsReport(12, str(agreement.year), figures_basis(agreement), known=False)
     budgets = {
         (line.id, each): agreement.budget_pence(line.id, each)
         for line in agreement.schemes.values()
         for each in line.budgets
     }
-    tests = {"plan": minimum_tests(agreement, rules, plan_lines(budgets), "plan", {})}
+    money: dict[Basis, Sequence[LineMoney]] = {"plan": plan_lines(budgets)}
     after = MinimumsAfter((), ())
     if outturns is not None:
         position = position_from_agreement(agreement, outturns.by_scheme, outturns.breaches)
-        met = lines_from(position)
-        tests["outturn"] = minimum_tests(agreement, rules, met, "outturn", position.contributions)
-        after = minimums_after(agreement, rules, met, "outturn", position, share_risk(agreement, position))
-    return _report(agreement, rules, 12, tests, after)
+        met = money["outturn"] = lines_from(position)
+        if rules is not None:
+            after = minimums_after(agreement, rules, met, "outturn", position, share_risk(agreement, position))
+    return _report(agreement, rules, 12, money, {}, after)
 
 
 def _report(
     agreement: Agreement,
-    rules: YearRules,
+    rules: YearRules | None,
     month: int,
-    tests: Mapping[str, tuple[MinimumTest, ...]],
+    money: Mapping[Basis, Sequence[LineMoney]],
+    contributions: Mapping[str, int],
     after: MinimumsAfter,
 ) -> ConditionsReport:
+    """The tests on each basis that there is money of; earmarks are the agreement's own and need no rules of a year."""
+    earmarks = {basis: earmark_tests(agreement, lines, basis, contributions) for basis, lines in money.items()}
+    if not agreement.earmarks:
+        earmarks = {}
+    year, figures = str(agreement.year), figures_basis(agreement)
+    if rules is None:
+        return ConditionsReport(month, year, figures, known=False, earmarks=earmarks)
+    tests = {basis: minimum_tests(agreement, rules, lines, basis, contributions) for basis, lines in money.items()}
     every_test = [test for of_basis in tests.values() for test in of_basis]
     return ConditionsReport(
         month,
-        str(agreement.year),
-        figures_basis(agreement),
+        year,
+        figures,
         known=True,
         conditions=national_conditions(agreement, rules, every_test),
         tests=tests,
         after_risk_share=after.tests,
         warnings=after.warnings,
+        earmarks=earmarks,
     )
 
 
@@ -129,7 +147,7 @@ def plan_lines(budgets: Mapping[tuple[str, str], int]) -> list[LineMoney]:
 
 
 def _spend_has_begun(pool: Pool, month: int, as_of: int | None) -> bool:
-    """Whether any spend is in the books: before that a forecast from actuals would take unknown for nil."""
+    """Whether any spend is in the books: before that a forecast or outturn would take unknown for nil."""
     return bool(pool.books.balances("actual", (), accounts=(chart.EXPENDITURE,), through_month=month, as_of=as_of))
 
 

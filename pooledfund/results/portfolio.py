@@ -9,7 +9,7 @@ from pooledfund.results.risk_position import risk_position_of
 from s75_rules.agreement import Agreement
 from s75_rules.amounts import Amount
 from s75_rules.amounts import total as added
-from s75_rules.conditions import MinimumTest
+from s75_rules.conditions import Basis, MinimumTest
 from s75_rules.portfolio import PoolFigures
 
 
@@ -46,5 +46,5 @@ def _current(agreed: Amount, current_pence: int | None) -> Amount:
     return agreed if current_pence is None else Amount.exact(current_pence)
 
 
-def _every(tests: Mapping[str, tuple[MinimumTest, ...]]) -> tuple[MinimumTest, ...]:
+def _every(tests: Mapping[Basis, tuple[MinimumTest, ...]]) -> tuple[MinimumTest, ...]:
     return tuple(test for of_basis in tests.values() for test in of_basis)

@@ -34,10 +34,38 @@ def after_table(report: ConditionsReport, unit: Unit) -> Html:
     return html.table(f"Minimum spend after the risk share, {unit}", _TESTS, rows)
 
 
+def earmarks_table(report: ConditionsReport, unit: Unit) -> Html:
+    """Each earmark of the agreement on each basis that the books can give."""
+    rows = [
+        Row(
+            Cell(test.earmark.name),
+            (
+                Cell(basis),
+                Cell("at most" if test.is_ceiling else "at least"),
+                _known(test.limit_pence, unit),
+                _known(test.counted_pence, unit),
+                _known(test.headroom_pence, unit),
+                Cell(_result(test.result)),
+            ),
+        )
+        for basis, tests in report.earmarks.items()
+        for test in tests
+    ]
+    heads = (Heading("Earmark", kind="text"), *_TESTS[1:2], Heading("Limit is", kind="text"), Heading("Limit"))
+    return html.table(f"Earmarks, {unit}", (*heads, *_TESTS[3:]), rows)
+
+
 def reasons(report: ConditionsReport) -> list[tuple[str, str]]:
     """What each test counted, in a sentence."""
     return [
         (f"{_sentence(test.title)}, {basis}:", test.because) for basis, tests in report.tests.items() for test in tests
+    ]
+
+
+def earmark_reasons(report: ConditionsReport) -> list[tuple[str, str]]:
+    """What each earmark counted, in a sentence."""
+    return [
+        (f"{test.earmark.name}, {basis}:", test.because) for basis, tests in report.earmarks.items() for test in tests
     ]
 
 

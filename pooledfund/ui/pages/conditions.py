@@ -20,6 +20,7 @@ def show(here: Here) -> None:
             f"The national conditions of {report.year} are not known here.",
             "The area's own figures and statements stand in the agreement; no test is made.",
         )
+        _earmarks(here, report)
         return
     for warning in report.warnings:
         st.warning(html.plain(warning), icon=":material/warning:")
@@ -29,6 +30,7 @@ def show(here: Here) -> None:
         put(conditions_section.after_table(report, here.unit))
     with st.expander("Why: what each test counted"):
         put(html.steps(conditions_section.reasons(report)))
+    _earmarks(here, report)
     st.header("National conditions", anchor=False, help=help_for("national condition"))
     put(conditions_section.conditions_table(report))
     rules = rules_of(here.agreement)
@@ -37,9 +39,24 @@ def show(here: Here) -> None:
         put(_rules(rules))
 
 
+def _earmarks(here: Here, report: ConditionsReport) -> None:
+    """What the agreement sets apart for some lines, where it does."""
+    if report.earmarks:
+        st.header("Earmarks", anchor=False, help=help_for("earmark"))
+        put(conditions_section.earmarks_table(report, here.unit))
+        with st.expander("Why: what each earmark counted"):
+            put(html.steps(conditions_section.earmark_reasons(report)))
+
+
 def _lead(report: ConditionsReport) -> str:
+    kept = len(report.earmarks_failed)
+    earmarks = f" {kept} earmark{' is' if kept == 1 else 's are'} not kept." if kept else ""
     if not report.known:
-        return ""
+        return earmarks.strip()
+    return _tests_said(report) + earmarks
+
+
+def _tests_said(report: ConditionsReport) -> str:
     failed = len(report.failed)
     if failed:
         return f"{failed} minimum test{' is' if failed == 1 else 's are'} not met."
