@@ -7,7 +7,7 @@ from fractions import Fraction
 from s75_rules.agreement import Agreement, Scheme
 from s75_rules.agreement_faults import Fault, Path, warning
 from s75_rules.clause_checks import is_pooled, lines_of
-from s75_rules.clauses import Clause, DecideStep, ReturnStep, ShareStep, Sharing
+from s75_rules.clauses import Clause, DecideStep, OffsetStep, ReturnStep, ShareStep, Sharing
 
 
 def clause_warnings(agreement: Agreement) -> Iterator[Fault]:
@@ -17,6 +17,7 @@ def clause_warnings(agreement: Agreement) -> Iterator[Fault]:
         yield from _covers(agreement, clause, path)
         yield from _liability(agreement, clause, path)
         yield from _caps(agreement, clause, path)
+        yield from _capital_relief(agreement, clause, path)
         for at, sharing, rings in _sharings(clause, path):
             yield from _weights(agreement, sharing, at)
             yield from _all_nil(agreement, clause, sharing, rings, at)
@@ -27,6 +28,31 @@ def decision_warnings(agreement: Agreement) -> Iterator[Fault]:
     for place, decision in enumerate(agreement.decisions):
         for name in decision.partners if decision.side == "overspend" else ():
             yield from _signs(agreement, name, ("decisions", place, "partners", name))
+
+
+def _capital_relief(agreement: Agreement, clause: Clause, path: Path) -> Iterator[Fault]:
+    """A capital line paid from free money whose underspend an offset would set against revenue: the two never net."""
+    lines = lines_of(agreement, clause)
+    funds = {line.fund for line in lines}
+    if all(line.capital for line in lines):
+        return
+    for number, step in enumerate(clause.overspend):
+        if not isinstance(step, OffsetStep):
+            continue
+        within = {
+            "clause": lines,
+            "fund": [line for line in agreement.schemes.values() if line.fund in funds],
+            "agreement": list(agreement.schemes.values()),
+        }[step.offset]
+        names = [
+            line.id for line in within if line.capital and is_pooled(agreement, line) and _funders(agreement, line)
+        ]
+        if names:
+            message = (
+                f"what {', '.join(names)} underspends is capital, and this step would set it against revenue lines"
+            )
+            remedy = "say ring_fenced: true on the capital money, or offset within a clause that has no capital line"
+            yield warning((*path, "overspend", number, "offset"), "CapitalMeetsRevenue", message, remedy)
 
 
 def _sharings(clause: Clause, path: Path) -> Iterator[tuple[Path, Sharing, bool]]:

@@ -15,6 +15,8 @@ BUDGET_TITLES: dict[BudgetStep, str] = {
     "pressures": "pressures of next year agreed",
     "approval": "budget of next year approved",
 }
+ANNUAL_RETURN = "annual return of income and expenditure to the partners, figures to M12"
+"""What a host owes its partners once a year beside its reports (SI 2000/617, regulation 7(4))."""
 _SIX_WEEKS = timedelta(weeks=6)
 _STEP_MONTHS = {"month": 1, "two_months": 2, "quarter": 3}
 
@@ -97,11 +99,16 @@ def _submissions(agreement: Agreement) -> Iterator[Deadline]:
 
 
 def _reports(agreement: Agreement) -> Iterator[Deadline]:
-    for day in report_days(agreement):
+    terms, days = agreement.reporting, report_days(agreement)
+    annual = terms.annual_return or (days[-1] if days else None)
+    if annual is not None and (terms.annual_return or reported_month(agreement.year, annual) == MONTHS[-1]):
+        yield Deadline("annual return", ANNUAL_RETURN, at_time(annual, terms.by), "M12")
+        days = tuple(day for day in days if day != annual)
+    for day in days:
         month = reported_month(agreement.year, day)
         about = f"M{month}" if month else None
         what = f"report to the board{f', figures to M{month}' if month else ''}"
-        yield Deadline("board report", what, at_time(day, agreement.reporting.by), about)
+        yield Deadline("board report", what, at_time(day, terms.by), about)
 
 
 def _returns(agreement: Agreement) -> Iterator[Deadline]:

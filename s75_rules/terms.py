@@ -111,6 +111,7 @@ class Reporting(Frozen):
     first: Day | None = None
     dates: tuple[Day, ...] = ()
     by: TimeOfDay = END_OF_DAY
+    annual_return: Day | None = None
     returns: tuple[ReturnDate, ...] = ()
 
     @model_validator(mode="after")

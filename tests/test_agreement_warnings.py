@@ -155,6 +155,47 @@ def test_what_is_only_doubtful_is_read_with_a_warning_at_its_line(
     assert not [warning for warning in read(SOUND).warnings if message in warning.message]
 
 
+CAPITAL = """\
+pooledfund: 1
+agreement: {id: cap, title: Capital, area: Hillshire, year: 2023/24, status: draft}
+partners:
+  council: {name: Council, kind: local_authority}
+  icb: {name: NHS ICB, kind: nhs}
+funds:
+  bcf: {name: BCF, kind: pooled, host: council}
+contributions:
+  la: {partner: council, fund: bcf, source: la_additional, amount: 500}
+  own: {partner: council, fund: bcf, source: la_additional, amount: 500}
+  nhs: {partner: icb, fund: bcf, source: nhs_minimum, amount: 1000}
+schemes:
+  C1: {name: Hub, fund: bcf, lead: council, capital: true, budget: {own: 500}}
+  S1: {name: Home care, fund: bcf, lead: council, budget: {la: 500}}
+  S2: {name: Nursing, fund: bcf, lead: icb, budget: {nhs: 1000}}
+risk_share:
+  - {clause: "1", covers: {schemes: [C1]}, overspend: [{share: lead}], underspend: [{return: lead}]}
+  - {clause: "2", covers: everything, overspend: [{offset: fund}, {share: lead}], underspend: [{return: lead}]}
+"""
+
+
+@pytest.mark.parametrize(
+    ("change", "warned"),
+    [
+        (("", ""), True),
+        (("offset: fund", "offset: clause"), False),
+        (("amount: 500}\n  nhs", "amount: 500, ring_fenced: true}\n  nhs"), False),
+        ((", capital: true", ""), False),
+    ],
+)
+def test_capital_underspends_that_an_offset_would_set_against_revenue_are_warned_of(
+    change: tuple[str, str], warned: bool
+) -> None:
+    assert change[0] in CAPITAL
+    warnings = read(CAPITAL.replace(*change)).warnings
+    found = [each.message for each in warnings if each.rule == "CapitalMeetsRevenue"]
+    assert bool(found) == warned
+    assert all("what C1 underspends is capital" in each for each in found)
+
+
 def test_a_year_without_rules_is_warned_of() -> None:
     text = SOUND.replace("2023", "2044").replace("2044/24", "2044/45").replace("2024-", "2045-")
     (warning,) = [warning for warning in read(text).warnings if warning.rule == "YearHasNoRules"]

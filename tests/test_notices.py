@@ -157,6 +157,24 @@ def test_the_board_is_reported_to_on_the_days_of_the_agreement(terms: str, days:
     assert [each.isoformat() for each in report_days(agreement)][: len(days)] == days
 
 
+@pytest.mark.parametrize(
+    ("terms", "annual", "reports"),
+    [
+        ("", ["2024-07-31"], 4),
+        ("reporting: {annual_return: 2024-05-31}\n", ["2024-05-31"], 5),
+        ("reporting: {dates: [2023-09-01, 2024-01-15]}\n", [], 2),
+    ],
+)
+def test_the_annual_return_to_the_partners_is_a_deadline_of_its_own(
+    terms: str, annual: list[str], reports: int
+) -> None:
+    found = deadlines(read_agreement_text(TOWN + terms, "town.yaml").agreement)
+    returns = [each for each in found if each.kind == "annual return"]
+    assert [each.at.date().isoformat() for each in returns] == annual
+    assert all("income and expenditure to the partners" in each.what for each in returns)
+    assert sum(each.kind == "board report" for each in found) == reports
+
+
 def test_every_deadline_has_its_time_of_day_and_goes_into_a_diary(tmp_path: Path) -> None:
     terms = (
         'submissions: {icb: {due: working day 5, time: "12:00"}}\n'
@@ -164,7 +182,8 @@ def test_every_deadline_has_its_time_of_day_and_goes_into_a_diary(tmp_path: Path
     )
     agreement = read_agreement_text(TOWN + terms, "town.yaml").agreement
     found = deadlines(agreement)
-    assert {each.kind for each in found} == {"figures", "board report", "national return", "budget cycle"}
+    kinds = {"figures", "board report", "annual return", "national return", "budget cycle"}
+    assert {each.kind for each in found} == kinds
     (national,) = (each for each in found if each.kind == "national return")
     assert (national.at, national.in_words) == (datetime(2023, 8, 25, 11, tzinfo=UTC), "midday, 25 August 2023")
     text = calendar_text(agreement.id, agreement.header.title, found, KNOWN)

@@ -48,6 +48,15 @@ def test_the_statements_add_up_to_the_pool(tmp_path: Path, settled: bool, month:
     account = both[0].pool
     assert sum(each.funding_pence for each in both) == account.funding_pence
     assert sum(each.total_pence("spend incurred") for each in both) == account.expenditure_pence
+    assert sum(each.spent_by_others_pence for each in both) == 0
+    for each in both:
+        rest = each.total_pence("spend incurred", "between bodies", "closing balance")
+        assert each.funding_pence == rest
+        for capital in (False, True):
+            kind_rows = [row for row in each.account if row.capital == capital]
+            funding = sum(row.pence for row in kind_rows if row.section in ("funding", "risk share"))
+            assert 2 * funding == sum(row.pence for row in kind_rows)
+        assert ("with what is not yet settled" in each.between_words) == bool(account.not_yet_settled_pence)
     assert sum(row.net_pence for each in both for row in each.ledger) == account.expenditure_pence
     assert {each.partner: each.cost_pence for each in both} == account.cost_by_partner_pence
     of_no_partner = -pool.books.balances("actual", ("account", "partner"), through_month=month)["reserve:risk", None]

@@ -4,7 +4,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from ledgers.money import MoneyNotUnderstood, parse_pounds
+from ledgers.money import MoneyNotUnderstood, parse_pounds, pounds_for_people
 from pooledfund.cli.session import CallRefused, months_of, open_pool, print_json
 from pooledfund.cli.tables import money, table
 from pooledfund.intake.actuals import Handing, Imported, import_actuals, preview_actuals
@@ -66,7 +66,7 @@ def imported_text(imported: Imported) -> str:
     verb = "posted" if is_done else "would post"
     lines = [
         f"{imported.file}: {opening}, {_count(imported.rows, 'row')} of spend, {imported.ignored} ignored by the map",
-        f"{verb} {_count(imported.posted, 'entry', 'entries')} for £{money(imported.total_pence)}, "
+        f"{verb} {_count(imported.posted, 'entry', 'entries')} for {pounds_for_people(imported.total_pence)}, "
         f"{imported.already_there} already there, {_count(imported.reversals, 'accrual')} reversed in the next month",
         *imported.notes,
     ]
@@ -120,7 +120,7 @@ def receive(call: argparse.Namespace) -> int:
     """Record a file of receipts."""
     posted = receive_file(open_pool(call), Path(call.file))
     print(
-        f"{Path(call.file).name}: {_count(posted.new, 'receipt')} posted for £{money(posted.total_pence)}, "
+        f"{Path(call.file).name}: {_count(posted.new, 'receipt')} posted for {pounds_for_people(posted.total_pence)}, "
         f"{posted.already_there} already there"
     )
     for note in posted.notes:

@@ -124,7 +124,7 @@ def _statement_text(found: PartnerStatement, name: str) -> str:
         ]
         for line in found.ledger
     ]
-    ledger.append(["over- and underspends", "", "between partners", "", "", "", money(found.between_partners_pence)])
+    ledger.append([found.between_words, "", "", "", "", "", money(found.between_partners_pence)])
     ledger.append(["Net cost", "", "", "", "", "", money(found.cost_pence)])
     header = ["Line", "Kind", "Accounting model", "Expenditure", "Contribution to lead", "Income", "Net"]
     account = [
@@ -134,6 +134,8 @@ def _statement_text(found: PartnerStatement, name: str) -> str:
     totals = (
         ("Funding", found.funding_pence, found.pool.funding_pence),
         ("Spend incurred", found.total_pence("spend incurred"), found.pool.expenditure_pence),
+        ("Spent of its funding by others, less by it of theirs", found.spent_by_others_pence, 0),
+        (_first_up(found.between_words), found.between_partners_pence, 0),
         ("Closing balance", found.closing_pence, found.pool.closing_pence),
     )
     owed = [[each.owed_by, each.owed_to, each.what, money(each.pence)] for each in found.balances]
@@ -155,6 +157,10 @@ def _statement_text(found: PartnerStatement, name: str) -> str:
     if owed:
         parts.append(table("Balances, gross, £", "lllr", ["Owed by", "Owed to", "What", "Amount"], owed))
     return "\n\n".join([*parts, "\n".join(f"- {note}" for note in found.notes)])
+
+
+def _first_up(words: str) -> str:
+    return words[:1].upper() + words[1:]
 
 
 def exit_pool(call: argparse.Namespace) -> int:

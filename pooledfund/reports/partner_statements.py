@@ -16,11 +16,11 @@ from pooledfund.reports.postings import as_text_cell
 from pooledfund.reports.provenance import provenance_of_pool
 from pooledfund.reports.workbook import Book
 from pooledfund.results.monitoring import period_label
-from pooledfund.results.partner_statement import PartnerStatement
+from pooledfund.results.partner_statement import BETWEEN_BODIES, PartnerStatement
 from pooledfund.results.standing import standing_of
 from s75_rules.trace import SOURCE_WORDS
 
-SECTIONS = ("funding", "risk share", "spend incurred", "closing balance")
+SECTIONS = ("funding", "risk share", "spend incurred", BETWEEN_BODIES, "closing balance")
 
 
 class StatementNotWritten(InputRefused):
@@ -95,11 +95,11 @@ def statement_sheets(book: Papers, pool: Pool, statement: PartnerStatement, numb
         for line in statement.ledger
     ]
     moved = Money(statement.between_partners_pence)
-    lines.append(("", "over- and underspends between partners", "", "", None, None, None, moved))
+    lines.append(("", statement.between_words, "", "", None, None, None, moved))
     figures = pounds_columns("Expenditure", "Contribution to lead", "Income from partners", "Net cost")
     columns = (*text_columns("Line", "Name", "Kind", "Accounting model"), *figures)
     sheet.table(Table(f"Ledger{number}", columns, lines, summed(lines, 4, 5, 6, 7)))
-    sheet.prose(*(f"{each}." for each in statement.notes))
+    sheet.prose(*(f"{each.removesuffix('.')}." for each in statement.notes))
     account = book.sheet(
         f"Account {number}".strip() if number else "Memorandum account",
         f"Memorandum account of {name}",
@@ -138,7 +138,7 @@ def _csv(statement: PartnerStatement, path: Path) -> None:
             )
             if pence
         ]
-        rows.append(("ledger: between partners", "over- and underspends", "", "", statement.between_partners_pence))
+        rows.append(("ledger: between partners", statement.between_words, "", "", statement.between_partners_pence))
         rows += [(row.section, row.what, row.source or "", _kind(row.capital), row.pence) for row in statement.account]
         rows += [
             ("balance", f"{each.owed_by} owes {each.owed_to}", each.what, "", each.pence) for each in statement.balances

@@ -3,7 +3,7 @@
 The pool is no entity of its own: each partner reports its part (CIPFA and HFMA on pooled budgets; IFRS 11).
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from ledgers.money import pounds
@@ -12,10 +12,14 @@ from pooledfund.access import Action, require_partner
 from pooledfund.errors import InputRefused
 from pooledfund.pool import Pool
 from pooledfund.results.memorandum import Balance, MemorandumAccount, memorandum_account
-from s75_rules.agreement import AccountingModel, Agreement, Scheme, Source
+from s75_rules.agreement import AccountingModel, Agreement, Contribution, Scheme, Source
 from s75_rules.beside_checks import vat_to_confirm
 
 NO_TAX_ADVICE = "VAT is shown as the agreement states it and is no tax advice: ask each body's tax lead."
+
+BETWEEN_BODIES = "between bodies"
+"""The section of the account that goes from the spend that a body incurred to what its funding is for."""
+BETWEEN_PARTNERS = "over- and underspends between partners, settled or still to be"
 
 MODEL_WORDS: Mapping[AccountingModel | None, str] = {
     "joint_operation": "joint operation: each partner books its share",
@@ -101,6 +105,17 @@ class PartnerStatement:
         return self.total_pence("funding", "risk share")
 
     @property
+    def spent_by_others_pence(self) -> int:
+        """What other bodies spent of its funding, less what it spent of theirs; nil over all partners."""
+        return sum(line.net_pence for line in self.ledger) - self.total_pence("spend incurred")
+
+    @property
+    def between_words(self) -> str:
+        """What moved to it from other partners, in words; before a settlement it holds what is still to be shared."""
+        unsettled = ", with what is not yet settled" if self.pool.not_yet_settled_pence else ""
+        return f"over- and underspends between partners{unsettled}"
+
+    @property
     def closing_pence(self) -> int:
         """What the pool still holds for this partner."""
         return self.total_pence("closing balance")
@@ -127,6 +142,7 @@ class PartnerStatement:
             "account": [row.as_json() for row in self.account],
             "funding": pounds(self.funding_pence),
             "spend_incurred": pounds(self.total_pence("spend incurred")),
+            "spent_by_others": pounds(self.spent_by_others_pence),
             "closing_balance": pounds(self.closing_pence),
             "balances_between_partners": [
                 {"owed_by": each.owed_by, "owed_to": each.owed_to, "what": each.what, "amount": pounds(each.pence)}
@@ -269,6 +285,33 @@ def _account(agreement: Agreement, books: _Books, partner: str, unallocated: Map
         AccountRow("spend incurred", scheme, None, capital, pence)
         for (scheme, capital), pence in sorted(books.incurred(partner).items())
     ]
+    closing = _closing(agreement, books, own, unallocated)
+    return [*rows, *_between_bodies(agreement, books, partner, [*rows, *closing]), *closing]
+
+
+def _between_bodies(
+    agreement: Agreement, books: _Books, partner: str, rows: Sequence[AccountRow]
+) -> Iterator[AccountRow]:
+    """What makes the account cast: from the spend that a body incurred to the spend that its funding met and is for."""
+    for capital in (False, True):
+        of_kind = [row for row in rows if row.capital == capital]
+        incurred = sum(row.pence for row in of_kind if row.section == "spend incurred")
+        held = sum(row.pence for row in of_kind if row.section == "closing balance")
+        met = sum(books.spend(each, capital=capital).get(partner, 0) for each in agreement.schemes)
+        funding = sum(row.pence for row in of_kind) - incurred - held
+        for what, pence in (
+            ("spent of its funding by others, less by it of theirs", met - incurred),
+            (BETWEEN_PARTNERS, funding - held - met),
+        ):
+            if pence:
+                yield AccountRow(BETWEEN_BODIES, what, None, capital, pence)
+
+
+def _closing(
+    agreement: Agreement, books: _Books, own: Sequence[Contribution], unallocated: Mapping[str, int]
+) -> list[AccountRow]:
+    """What the pool holds of each of its contributions: carried forward, on no line, in reserves."""
+    rows = []
     for each in own:
         held = {
             f"{each.id} carried forward": -books.of(chart.CARRIED_FORWARD, contribution=each.id),
