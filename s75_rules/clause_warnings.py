@@ -44,13 +44,9 @@ def _capital_relief(agreement: Agreement, clause: Clause, path: Path) -> Iterato
             "fund": [line for line in agreement.schemes.values() if line.fund in funds],
             "agreement": list(agreement.schemes.values()),
         }[step.offset]
-        names = [
-            line.id for line in within if line.capital and is_pooled(agreement, line) and _funders(agreement, line)
-        ]
-        if names:
-            message = (
-                f"what {', '.join(names)} underspends is capital, and this step would set it against revenue lines"
-            )
+        capital = [line for line in within if line.capital and is_pooled(agreement, line)]
+        if names := ", ".join(line.id for line in capital if _funders(agreement, line)):
+            message = f"what {names} underspends is capital, and this step would set it against revenue lines"
             remedy = "say ring_fenced: true on the capital money, or offset within a clause that has no capital line"
             yield warning((*path, "overspend", number, "offset"), "CapitalMeetsRevenue", message, remedy)
 

@@ -52,8 +52,8 @@ def test_the_statements_add_up_to_the_pool(tmp_path: Path, settled: bool, month:
     for each in both:
         rest = each.total_pence("spend incurred", "between bodies", "closing balance")
         assert each.funding_pence == rest
-        for capital in (False, True):
-            kind_rows = [row for row in each.account if row.capital == capital]
+        for is_capital in (False, True):
+            kind_rows = [row for row in each.account if row.capital == is_capital]
             funding = sum(row.pence for row in kind_rows if row.section in ("funding", "risk share"))
             assert 2 * funding == sum(row.pence for row in kind_rows)
         assert ("with what is not yet settled" in each.between_words) == bool(account.not_yet_settled_pence)
