@@ -332,6 +332,9 @@ def test_the_answer_no_is_status_one(run: Run, folder: Path) -> None:
     too_much[too_much.index("--to") + 1] = "rehab"
     assert run(*too_much).status == 1
     assert "Not posted" in run(*too_much).out
+    # A year without any spend in the books has no outturn to test: unknown is not nil.
+    assert "on the outturn" not in run("conditions", "--quarter", "Q4").out
+    run("import-actuals", "actuals.csv")
     assert run("conditions", "--quarter", "Q4").status == 1
     said = run("verify", "--head", "0" * 64)
     assert said.status == 1

@@ -60,7 +60,8 @@ class ConditionsReport:
         return tuple(test for tests in self.earmarks.values() for test in tests if test.result == "not met")
 
     def as_json(self) -> dict[str, object]:
-        """Conditions and tests with money in pounds as text."""
+        """Conditions, tests and, where the agreement has any, earmarks with money in pounds as text."""
+        earmarks = {basis: [test.as_json() for test in tests] for basis, tests in self.earmarks.items()}
         return {
             "year": self.year,
             "month": f"M{self.month}",
@@ -70,7 +71,7 @@ class ConditionsReport:
             "tests": {basis: [test.as_json() for test in tests] for basis, tests in self.tests.items()},
             "after_risk_share": [test.as_json() for test in self.after_risk_share],
             "warnings": list(self.warnings),
-            "earmarks": {basis: [test.as_json() for test in tests] for basis, tests in self.earmarks.items()},
+            **({"earmarks": earmarks} if earmarks else {}),
         }
 
 
