@@ -93,12 +93,16 @@ class Partner(Frozen):
 
 
 class Fund(Frozen):
-    """A fund: pooled money loses its identity within it; aligned and in-view money is only reported."""
+    """A fund: pooled money loses its identity within it; aligned and in-view money is only reported.
+
+    ``revenue_only`` is for an agreement that permits no capital expenditure.
+    """
 
     id: str
     name: str
     kind: FundKind
     host: str
+    revenue_only: Truth = False
 
 
 class Contribution(Frozen):
@@ -193,13 +197,15 @@ class Row(Frozen):
 class Scheme(Frozen):
     """A scheme line: what it may spend from each contribution, who leads it and who commissions it.
 
-    ``transferred_to`` names another pool, by its agreement's id, to which the line pays its money over.
+    ``transferred_to`` names another pool, by its agreement's id, to which the line pays its money over;
+    ``excluded_function`` what it does that may not be pooled, such as surgery (SI 2000/617, regulations 5 and 6).
     """
 
     id: str
     name: str
     fund: str
     lead: str
+    excluded_function: str | None = None
     description: str | None = None
     commissioner: Commissioner | None = None
     provider: str | None = None

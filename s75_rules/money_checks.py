@@ -27,6 +27,7 @@ def money_faults(agreement: Agreement) -> Iterator[Fault]:
     for scheme in agreement.schemes.values():
         yield from _one_fund(agreement, scheme)
         yield from _capital(agreement, scheme)
+        yield from _may_be_pooled(agreement, scheme)
         yield from _recipients(agreement, scheme)
         if scheme.rows and scheme.budget:
             message = "the line has both rows and a budget, so its money would stand twice"
@@ -171,6 +172,32 @@ def _capital(agreement: Agreement, scheme: Scheme) -> Iterator[Fault]:
                 "put the capital part on a line of its own with capital money, or take capital: true out",
                 about=(("contributions", name, "source"),),
             )
+
+
+def _may_be_pooled(agreement: Agreement, scheme: Scheme) -> Iterator[Fault]:
+    """What a fund may not take in: an excluded function in pooled money, capital where the agreement has revenue only.
+
+    Sources: SI 2000/617, regulations 5 and 6, remembered and to be checked; clauses on permitted expenditure.
+    """
+    fund = agreement.funds.get(scheme.fund)
+    if fund is None:
+        return
+    if scheme.excluded_function is not None and fund.kind == "pooled":
+        yield Fault(
+            ("schemes", scheme.id, "excluded_function"),
+            "FunctionNotPooled",
+            f"the line is for {scheme.excluded_function}, which may not be pooled, and {fund.id} is a pooled fund",
+            "put the line and its money into an aligned or in-view fund, or take excluded_function out",
+            about=(("schemes", scheme.id, "fund"),),
+        )
+    if fund.revenue_only and (scheme.capital or capital_budget(agreement, scheme).high_pence != 0):
+        yield Fault(
+            ("schemes", scheme.id, "fund"),
+            "CapitalNotPermitted",
+            f"the line spends capital, and fund {fund.id} is revenue_only: its agreement permits no capital",
+            "put the line into a fund that takes capital, or take revenue_only out",
+            about=(("funds", fund.id, "revenue_only"),),
+        )
 
 
 def capital_budget(agreement: Agreement, scheme: Scheme) -> Amount:

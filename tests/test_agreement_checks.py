@@ -43,6 +43,20 @@ REFUSED = {
         "itself",
         "last year's",
     ),
+    "a function that may not be pooled": (
+        ("name: Home care", "excluded_function: surgery\n    name: Home care"),
+        "excluded_function",
+        "FunctionNotPooled",
+        "the line is for surgery, which may not be pooled",
+        "aligned or in-view fund",
+    ),
+    "capital where only revenue is permitted": (
+        ("    kind: pooled\n", "    kind: pooled\n    revenue_only: true\n"),
+        "fund: bcf\n    lead: council\n    capital: true",
+        "CapitalNotPermitted",
+        "permits no capital",
+        "takes capital",
+    ),
     "starts too late": (
         ("  status: agreed", "  starts: 2024-04-01\n  status: agreed"),
         "starts:",
