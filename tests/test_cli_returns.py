@@ -56,6 +56,18 @@ def test_a_return_is_filled_checked_compared_registered_and_worked_out_again(
     assert again.read_bytes() == out.read_bytes()
 
 
+@pytest.mark.parametrize("command", ["check-return", "compare-return", "submit-return"])
+def test_our_own_layout_is_told_from_the_workbook_that_is_sent(
+    tmp_path: Path, books: str, capsys: Calls, command: str
+) -> None:
+    own = tmp_path / "own.xlsx"
+    assert run(capsys, "export", "year-end", "-o", own, "--db", books)[0] == 0
+    status, _, said = run(capsys, command, "year-end", own, "--db", books)
+    assert (status, len(said.splitlines())) == (2, 1)
+    assert "is pooledfund's own layout of year-end" in said
+    assert "export year-end --template" in said
+
+
 def _all_yes() -> str:
     looked = [
         "Every cell can be understood",

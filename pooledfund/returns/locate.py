@@ -122,6 +122,12 @@ class Finder:
         if mark is None:
             self.faults.append(f"{self.layout.id} has no official workbook here: leave --template out")
             return
+        if any(text.startswith(f"{self.layout.title}: ") for text in self._titles()):
+            self.faults.append(
+                f"{self.book.name}: is pooledfund's own layout of {self.layout.id}, written from the books and not the "
+                f"workbook that is sent: fill the official one with export {self.layout.id} --template and give that"
+            )
+            return
         titles = {plainly(each) for each in mark.titles}
         if not any(plainly(text) in titles for sheet in self.book.sheet_order for text in self._near_the_top(sheet)):
             self.faults.append(
