@@ -39,6 +39,22 @@ def entries_where(
         yield _recorded_entry(list(lines))
 
 
+def few_numbers(
+    connection: Connection, pool_id: str, book: str | None, kind: str | None, most: int = 500
+) -> list[int] | None:
+    """The numbers of the entries of a book and kind where these are few, by the index alone; None where they are many.
+
+    A database may read a book of a million entries through for the two that a question is about: by number it cannot.
+    """
+    given = [(name, value) for name, value in (("book", book), ("kind", kind)) if value is not None]
+    if not book:
+        return None
+    where = " AND ".join(("pool_id = ?", *(f"{name} = ?" for name, _ in given)))
+    values: list[Value] = [pool_id, *(value for _, value in given), most + 1]
+    found = [int(row[0]) for row in connection.execute(f"SELECT number FROM entry WHERE {where} LIMIT ?", values)]
+    return found if len(found) <= most else None
+
+
 def _recorded_entry(lines: list[tuple[object, ...]]) -> RecordedEntry:
     row = lines[0]
     entry = Entry(
@@ -133,19 +149,21 @@ def postings_page(
     values: Sequence[Value],
     skip: int,
     take: int,
+    total: int | None = None,
 ) -> tuple[int, list[PostingLine]]:
     """A page of the postings that meet every condition, in the order of their entries, and how many there are."""
     where = " AND ".join(("posting.pool_id = ?", *conditions))
     joined = f"""FROM posting JOIN entry ON entry.pool_id = posting.pool_id AND entry.number = posting.entry
         WHERE {where}"""
-    total = connection.execute(f"SELECT count(*) {joined}", [pool_id, *values]).fetchone()[0]
+    if total is None:
+        total = int(connection.execute(f"SELECT count(*) {joined}", [pool_id, *values]).fetchone()[0])
     rows = connection.execute(
         f"""SELECT entry.number, entry.month, entry.effective_on, entry.kind, entry.why, entry.source_reference,
         posting.account, posting.amount_pence, posting.contribution, posting.partner
         {joined} ORDER BY entry.number, posting.line LIMIT ? OFFSET ?""",
         [pool_id, *values, take, skip],
     )
-    return int(total), [
+    return total, [
         PostingLine(entry, month, date.fromisoformat(str(effective_on)), *rest)
         for entry, month, effective_on, *rest in rows
     ]

@@ -225,6 +225,12 @@ class Ledger:
             values.extend((self.pool_id, *(value for _, value in legs)))
         with self.books.connection() as connection:
             self._check_event(connection, as_of)
+            numbers = reading.few_numbers(connection, self.pool_id, book, kind)
+            if numbers is not None:
+                if not numbers:
+                    return []
+                conditions.append(f"entry.number IN ({', '.join('?' * len(numbers))})")
+                values.extend(numbers)
             return list(reading.entries_where(connection, self.pool_id, conditions, values))
 
     def postings_page(
@@ -236,8 +242,12 @@ class Ledger:
         months: tuple[int, int] = (1, 12),
         skip: int = 0,
         take: int = 50,
+        total: int | None = None,
     ) -> tuple[int, list[reading.PostingLine]]:
-        """A page of the postings of a scheme line on some accounts, from a month to a month, and how many there are."""
+        """A page of the postings of a scheme line on some accounts, from a month to a month, and how many there are.
+
+        They are counted, which takes longest, unless ``total`` says how many there are.
+        """
         marks = ", ".join("?" * len(accounts))
         conditions = [
             f"posting.account IN ({marks})",
@@ -248,7 +258,7 @@ class Ledger:
         ]
         with self.books.connection() as connection:
             return reading.postings_page(
-                connection, self.pool_id, conditions, [*accounts, scheme, book, *months], skip, take
+                connection, self.pool_id, conditions, [*accounts, scheme, book, *months], skip, take, total
             )
 
     def entry(self, number: int) -> RecordedEntry:
