@@ -7,6 +7,7 @@ import pytest
 
 from official_workbooks import changed, filled_lookalike, make_official, town
 from pooledfund.agreement_file import read_agreement_text
+from pooledfund.returns.blocks import LinesBlock, PartsBlock
 from pooledfund.returns.checks import check_return
 from pooledfund.returns.export import export_return, return_figures
 from pooledfund.returns.figures import figures_of_agreement
@@ -14,7 +15,7 @@ from pooledfund.returns.official.fill import Written
 from pooledfund.returns.official.places import Place
 from pooledfund.returns.official.workbook import ExcelFile
 from pooledfund.returns.official.write import fill
-from pooledfund.returns.registry import variant
+from pooledfund.returns.registry import return_ids, variant
 from pools import TOWN, imported, pool_of, spent
 
 
@@ -37,6 +38,47 @@ def test_a_complete_return_is_complete(tmp_path: Path) -> None:
     checked = check_return(ExcelFile.open(tmp_path / "out.xlsx"), layout)
     assert [each.because for each in checked.checks if each.answer == "No"] == []
     assert checked.state == "Complete Template"
+
+
+@pytest.mark.parametrize("return_id", return_ids())
+def test_a_blank_workbook_is_incomplete_by_the_books_by_the_agreement_and_by_itself(
+    tmp_path: Path, return_id: str
+) -> None:
+    layout = variant(return_id)
+    blank = ExcelFile.open(make_official(tmp_path / "official.xlsx", layout, 1))
+    pool = pool_of(tmp_path, TOWN.replace("2023/24", layout.years[0] if layout.years else "2023/24"))
+    by_books, by_agreement = (return_figures(each, layout, 12, ()) for each in (pool, town(layout)))
+    for figures in (by_books, by_agreement, None):
+        checked = check_return(blank, layout, figures)
+        assert checked.state == "Incomplete Template"
+        gaps = next(each for each in checked.checks if each.what == "Every required cell is filled").because
+        for block in layout.blocks:
+            assert any(f"table '{block.title}' has no" in each or "is blank" in each for each in gaps), block.title
+            if isinstance(block, LinesBlock | PartsBlock):
+                assert f"table '{block.title}' has no row that is filled" in gaps
+
+
+def test_a_blank_cell_is_a_gap_only_where_the_books_hold_what_goes_there(tmp_path: Path) -> None:
+    layout, pool = variant("quarterly-2015-17"), pool_of(tmp_path, TOWN.replace("2023/24", "2015/16"))
+    blank = ExcelFile.open(make_official(tmp_path / "official.xlsx", layout, 1))
+
+    def gaps(month: int | None) -> tuple[str, ...]:
+        figures = None if month is None else return_figures(pool, layout, month, ())
+        return check_return(blank, layout, figures).checks[1].because
+
+    actual = "Expenditure Actual*, "
+    asked = [[each[-2:] for each in gaps(month) if actual in each and ", Q" in each] for month in (3, 6, 12, None)]
+    assert asked == [["Q1"], ["Q1", "Q2"], ["Q1", "Q2", "Q3", "Q4"], []]
+    assert any("Expenditure Plan, Q4" in each for each in gaps(None))
+
+
+def test_a_cell_that_still_asks_for_a_choice_is_blank_and_one_that_begins_with_a_sign_is_not(tmp_path: Path) -> None:
+    layout = variant("planning-2023-25")
+    for words, blank in (("<Please Select>", True), ("Please select", True), ("<18s support", False), (" ", True)):
+        book = changed(tmp_path, "6a. Expenditure", {"C28": words})
+        gaps = check_return(book, layout).checks[1].because
+        said = "sheet '6a. Expenditure', cell C28 is blank: scheme name of line care"
+        assert (said in gaps) == blank, words
 
 
 UNIT = "Amounts are in the unit of the return"

@@ -31,7 +31,7 @@ def add(commands: Commands) -> None:
     check.add_argument(
         "--previous", metavar="AGREEMENT", help="the agreement of the year before, to find slips of unit"
     )
-    check.add_argument("--alone", action="store_true", help="hold it against nothing but itself")
+    check.add_argument("--alone", action="store_true", help="check the workbook by itself, not against the books")
     check.add_argument("--json", action="store_true", help="print one JSON document")
     add_period(check)
     read = add_command(commands, "read-return", "returns:read", "draft an agreement file from a filled planning return")

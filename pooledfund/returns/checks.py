@@ -6,9 +6,10 @@ from decimal import Decimal
 from typing import Literal
 
 from ledgers.money import pounds_for_people
-from pooledfund.returns.blocks import MONEY, FiguresBlock, LinesBlock, PartsBlock
+from pooledfund.returns.blocks import MONEY, FiguresBlock
 from pooledfund.returns.figures import Figures
-from pooledfund.returns.filling import beyond_limits, is_blank
+from pooledfund.returns.filling import beyond_limits
+from pooledfund.returns.gaps import gaps
 from pooledfund.returns.line_rows import Figure
 from pooledfund.returns.official.validations import Rules
 from pooledfund.returns.official.workbook import ExcelFile
@@ -64,7 +65,7 @@ def check_return(
     found = read_return(book, layout)
     looked = [
         ("Every cell can be understood", found.not_understood),
-        ("Every required cell is filled", _gaps(found)),
+        ("Every required cell is filled", gaps(book, found, figures)),
         ("Every amount is within the limits of the return", _beyond(found)),
         ("Every cell holds what its rule lets in", _against_rules(book, found)),
         ("The shares of joint commissioners come to 100%", _shares(found)),
@@ -85,37 +86,6 @@ def check_return(
 
 def _listed(looked: Iterable[tuple[str, Iterable[str]]]) -> Iterator[tuple[str, list[str]]]:
     return ((what, list(faults)) for what, faults in looked)
-
-
-def _gaps(found: ReadReturn) -> Iterator[str]:
-    for block in found.layout.blocks:
-        if isinstance(block, LinesBlock | PartsBlock):
-            yield from _gaps_of(block, found)
-
-
-def _gaps_of(block: LinesBlock | PartsBlock, found: ReadReturn) -> Iterator[str]:
-    required = [
-        column.field or column.headings[0]
-        for column in block.columns
-        if not column.optional and (column.field or "") not in ("nhs_share", "la_share")
-    ]
-    needed = [column for column in block.columns if column.needed_when]
-    what = block.kind.removesuffix("s")
-    for line in found.rows(block.kind):
-        for column in needed:
-            cell = line.cells.get(column.field or column.headings[0])
-            asked = [line.text(field) == words for field, words in column.needed_when]
-            if cell is not None and all(asked) and is_blank(cell.value):
-                yield f"{cell} is blank: {column.headings[0]}"
-        for field in required:
-            cell = line.cells.get(field)
-            if cell is not None and line.text(field) is None and not isinstance(cell.value, Decimal):
-                yield f"{cell} is blank: {_in_words(field)} of {what} {line.name or line.row}"
-
-
-def _in_words(field: str) -> str:
-    stem, _, year = field.partition(":")
-    return stem.replace("_", " ") + (f" {year}" if year else "")
 
 
 def _every_cell(found: ReadReturn) -> Iterator[ReadCell]:

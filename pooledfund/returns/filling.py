@@ -1,5 +1,6 @@
 """What of our figures goes into which cell of a supplied workbook, and what could not. Changes no workbook."""
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -71,10 +72,19 @@ def beyond_limits(value: Decimal, layout: Variant) -> str | None:
 
 
 def is_blank(value: Value) -> bool:
-    """Whether a cell waits to be filled: empty, nil, or a word that asks for a choice."""
+    """Whether a cell waits to be filled: empty, nil, or words that ask for a choice."""
+    return is_open_question(value) or value == 0
+
+
+def is_open_question(value: Value) -> bool:
+    """Whether nobody has answered a cell: empty, or words that ask for a choice; nil is an answer."""
     if isinstance(value, str):
-        return value.startswith("<") or value.casefold().startswith(("please select", "select "))
-    return value is None or value == 0
+        return not value.strip() or _ASKS.fullmatch(value.strip()) is not None
+    return value is None
+
+
+_ASKS = re.compile(r"<[^<>]+>|please select\b.{0,60}|select(\s+(an?|one|from|the)\b.{0,60})?", re.IGNORECASE)
+"""What official workbooks write where a choice is asked for, such as ``<Please Select CCG>``; the whole of a text."""
 
 
 class _LinesFiller:
@@ -192,9 +202,7 @@ def _fill_figures(
         sheet = book.sheet(cell.sheet)
         where = f"sheet '{cell.sheet}', cell {cell.place} ({cell.what})"
         figure = figures.cell(*cell.key)
-        value = (
-            in_unit(figure, layout) if isinstance(figure, Amount) else figure if isinstance(figure, Decimal) else None
-        )
+        value = number_of(figure, layout)
         there = book.shows(cell.sheet, cell.place)
         if not book.is_open(sheet, cell.place):
             if (
