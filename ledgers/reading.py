@@ -39,20 +39,31 @@ def entries_where(
         yield _recorded_entry(list(lines))
 
 
-def few_numbers(
-    connection: Connection, pool_id: str, book: str | None, kind: str | None, most: int = 500
-) -> list[int] | None:
-    """The numbers of the entries of a book and kind where these are few, by the index alone; None where they are many.
+_FEW = 500
+
+
+def entries_of_kind(
+    connection: Connection,
+    pool_id: str,
+    book: str,
+    kind: str | None,
+    conditions: Sequence[str],
+    values: Sequence[Value],
+) -> Iterator[RecordedEntry]:
+    """The same of one book, and of one kind where it is named; where these are few they are found by the index alone.
 
     A database may read a book of a million entries through for the two that a question is about: by number it cannot.
     """
-    given = [(name, value) for name, value in (("book", book), ("kind", kind)) if value is not None]
-    if not book:
-        return None
-    where = " AND ".join(("pool_id = ?", *(f"{name} = ?" for name, _ in given)))
-    values: list[Value] = [pool_id, *(value for _, value in given), most + 1]
-    found = [int(row[0]) for row in connection.execute(f"SELECT number FROM entry WHERE {where} LIMIT ?", values)]
-    return found if len(found) <= most else None
+    of_kind = "" if kind is None else " AND kind = ?"
+    named: list[Value] = [pool_id, book, *([] if kind is None else [kind]), _FEW + 1]
+    text = f"SELECT number FROM entry WHERE pool_id = ? AND book = ?{of_kind} LIMIT ?"
+    numbers = [int(row[0]) for row in connection.execute(text, named)]
+    if not numbers:
+        return iter(())
+    if len(numbers) > _FEW:
+        return entries_where(connection, pool_id, conditions, values)
+    found = f"entry.number IN ({', '.join('?' * len(numbers))})"
+    return entries_where(connection, pool_id, [*conditions, found], [*values, *numbers])
 
 
 def _recorded_entry(lines: list[tuple[object, ...]]) -> RecordedEntry:

@@ -225,13 +225,9 @@ class Ledger:
             values.extend((self.pool_id, *(value for _, value in legs)))
         with self.books.connection() as connection:
             self._check_event(connection, as_of)
-            numbers = reading.few_numbers(connection, self.pool_id, book, kind)
-            if numbers is not None:
-                if not numbers:
-                    return []
-                conditions.append(f"entry.number IN ({', '.join('?' * len(numbers))})")
-                values.extend(numbers)
-            return list(reading.entries_where(connection, self.pool_id, conditions, values))
+            if book is None:
+                return list(reading.entries_where(connection, self.pool_id, conditions, values))
+            return list(reading.entries_of_kind(connection, self.pool_id, book, kind, conditions, values))
 
     def postings_page(
         self,
@@ -244,10 +240,7 @@ class Ledger:
         take: int = 50,
         total: int | None = None,
     ) -> tuple[int, list[reading.PostingLine]]:
-        """A page of the postings of a scheme line on some accounts, from a month to a month, and how many there are.
-
-        They are counted, which takes longest, unless ``total`` says how many there are.
-        """
+        """A page of the postings of a line on some accounts in some months, and how many: counted, or as ``total`` says."""
         marks = ", ".join("?" * len(accounts))
         conditions = [
             f"posting.account IN ({marks})",
