@@ -45,15 +45,17 @@ _FEW = 500
 def entries_of_kind(
     connection: Connection,
     pool_id: str,
-    book: str,
+    book: str | None,
     kind: str | None,
     conditions: Sequence[str],
     values: Sequence[Value],
 ) -> Iterator[RecordedEntry]:
-    """The same of one book, and of one kind where it is named; where these are few they are found by the index alone.
+    """The same, where it is of a book and a kind that are named; where these are few they are found by the index alone.
 
     A database may read a book of a million entries through for the two that a question is about: by number it cannot.
     """
+    if book is None:
+        return entries_where(connection, pool_id, conditions, values)
     of_kind = "" if kind is None else " AND kind = ?"
     named: list[Value] = [pool_id, book, *([] if kind is None else [kind]), _FEW + 1]
     text = f"SELECT number FROM entry WHERE pool_id = ? AND book = ?{of_kind} LIMIT ?"

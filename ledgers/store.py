@@ -225,8 +225,6 @@ class Ledger:
             values.extend((self.pool_id, *(value for _, value in legs)))
         with self.books.connection() as connection:
             self._check_event(connection, as_of)
-            if book is None:
-                return list(reading.entries_where(connection, self.pool_id, conditions, values))
             return list(reading.entries_of_kind(connection, self.pool_id, book, kind, conditions, values))
 
     def postings_page(
@@ -240,7 +238,7 @@ class Ledger:
         take: int = 50,
         total: int | None = None,
     ) -> tuple[int, list[reading.PostingLine]]:
-        """A page of the postings of a line on some accounts in some months, and how many: counted, or as ``total`` says."""
+        """A page of the postings of a line on some accounts in some months, and how many, unless ``total`` says."""
         marks = ", ".join("?" * len(accounts))
         conditions = [
             f"posting.account IN ({marks})",
