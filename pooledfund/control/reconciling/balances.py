@@ -10,7 +10,7 @@ from ledgers.money import MoneyNotUnderstood, parse_pounds, pounds, pounds_for_p
 from ledgers.seal import JSON
 from pooledfund import chart
 from pooledfund.access import Action, require_partner
-from pooledfund.control.reconciling.position import DoesNotCast
+from pooledfund.control.reconciling.position import DoesNotCast, NothingReconciled
 from pooledfund.control.reconciling.runs import RAN, ReconciliationRefused, known_partner
 from pooledfund.intake.tables import Faults, read_csv
 from pooledfund.pool import Pool
@@ -194,13 +194,13 @@ def balances_agreement(pool: Pool, partner: str, month: int, as_of: int | None =
     """The figures that a partner stated last for a month, against ours as they stand or stood at an event.
 
     Raises:
-        ReconciliationRefused: no such partner, or it has stated nothing for that month.
+        ReconciliationRefused: no such partner; NothingReconciled: it has stated nothing for that month.
         DoesNotCast: our figure by its items is not the balance of the books.
     """
     known_partner(pool, partner)
     last = _last(pool, partner, month, as_of)
     if last is None:
-        raise ReconciliationRefused(f"{partner} has stated no balances of M{month}: give them with --theirs")
+        raise NothingReconciled(f"{partner} has stated no balances of M{month}: give them with --theirs")
     event, stated = last
     rule = balance_rule(pool.agreement.year, month, pool.agreement.agreement_of_balances)
     headings = [each for each in HEADINGS if any(heading == each for heading, _ in stated)]

@@ -7,6 +7,7 @@ from ledgers.seal import digest
 from ledgers.signing import Part
 from pooledfund.access import Action, require_partner
 from pooledfund.control.reconciling.runs import ReconciliationRefused
+from pooledfund.intake.meanwhile import ChangedMeanwhile
 from pooledfund.pool import Pool
 
 SIGNED = "reconciliation signed"
@@ -23,21 +24,27 @@ def balances_subject(partner: str, month: int) -> str:
     return f"balances/{partner}/M{month}"
 
 
-def sign(pool: Pool, subject: str, partner: str, part: Part, figures: Figures) -> int:
+def sign(pool: Pool, subject: str, partner: str, part: Part, figures: Figures, *, expected: str | None = None) -> int:
     """Put one's name to a reconciliation as its preparer or reviewer; gives the event of the sign-off.
 
     ``figures`` works the reconciliation out as it stands; its digest is kept, so that a review is of what was
-    prepared. The preparer and the reviewer are two people: the database refuses one person in both parts.
+    prepared. The preparer and the reviewer are two people: the database refuses one person in both parts. ``expected``
+    is the digest of what the person had read: anything else is not signed unseen.
 
     Raises:
         NotAllowed: the person's role does not cover the part, or not for this partner.
         ReconciliationRefused: nothing was reconciled, or it has changed since it was prepared.
         SignOffRefused: a review before the preparation, or by the one who prepared.
+        ChangedMeanwhile: the reconciliation is no longer the one that was read.
     """
     action = Action.RECONCILE if part == "prepared" else Action.REVIEW
     require_partner(pool.actor, action, partner)
     with pool.writing(action) as writing:
         shown = digest_of(figures())
+        if expected not in (None, shown):
+            raise ChangedMeanwhile(
+                f"{subject} has changed since you read it: nothing was signed. Read what stands now, then sign it."
+            )
         if part == "reviewed" and figures_signed(pool, subject) not in (None, shown):
             raise ReconciliationRefused(
                 f"{subject} has changed since it was prepared: have it prepared again, then review it"
