@@ -82,8 +82,14 @@ def _same(theirs: Value, ours: Decimal) -> bool:
 
 
 def _difference(cell: ReadCell, what: str, ours: Decimal) -> Difference:
-    theirs = f"{cell.value:,}" if isinstance(cell.value, Decimal) else str(cell.value or "nothing")
-    return Difference(str(cell), what, theirs, f"{ours:,}")
+    theirs = in_digits(cell.value) if isinstance(cell.value, Decimal) else str(cell.value or "nothing")
+    return Difference(str(cell), what, theirs, in_digits(ours))
+
+
+def in_digits(value: Decimal) -> str:
+    """A number of a cell for a reader: thousands apart, no superfluous noughts behind the point."""
+    text = f"{value:,f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 def as_kept(figures: Figures, layout: Variant) -> Mapping[str, object]:
