@@ -16,6 +16,7 @@ PAGES: dict[str, tuple[tuple[str, str], ...]] = {
         ("schemes", "Schemes"),
         ("conditions", "Conditions"),
         ("risks", "Risks"),
+        ("meeting", "Meeting"),
     ),
     "Month": (
         ("import", "Import"),
