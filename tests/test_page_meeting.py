@@ -26,7 +26,7 @@ def closed(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def papers(shown: Shown) -> set[str]:
-    return {each.label for each in shown.app.get("download_button")}
+    return {str(getattr(each, "label", "")) for each in shown.app.get("download_button")}
 
 
 def with_minutes(books: Path, text: str, role: str = MANAGER) -> Shown:
