@@ -60,3 +60,11 @@ def document(command: list[str]) -> dict[str, Any]:
 def as_json(command: str, quarter: str, books: Path, pool: str) -> dict[str, Any]:
     """The one JSON document that a reporting command prints."""
     return document([command, "--quarter", quarter, "--pool", pool, "--db", str(books), "--json"])
+
+
+def reasons(quarter: str, books: Path, pool: str) -> list[str]:
+    """The sentences under 'Why' of a risk share, as the command line prints them."""
+    said = run(["risk-share", "--quarter", quarter, "--pool", pool, "--db", str(books)]).partition("\nWhy\n")[2]
+    found = [line.strip().removeprefix("- ") for line in said.splitlines() if line.strip().startswith("- ")]
+    assert found
+    return found

@@ -7,7 +7,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 import pages
-from books_for_pages import EXAMPLESHIRE, KENT, as_json, exampleshire_books, run
+from books_for_pages import EXAMPLESHIRE, KENT, as_json, exampleshire_books, reasons, run
 from ledgers.money import parse_pounds, pounds
 from ledgers.store import Books
 from pages import again, exact, markup, table, text
@@ -102,8 +102,8 @@ def test_who_bears_what_is_the_command_lines_with_every_sentence(books: Path) ->
     for name, partner in (("Exampleshire Council", "council"), ("NHS Exampleshire ICB", "icb")):
         assert exact(row(shown, name)) == list(share["partners"][partner].values())
     assert exact(row(table(app, "Reserves, projected"), "risk")) == [share["reserves"]["risk"]]
-    for step in share["trace"]:
-        assert step["because"] in text(app)
+    for sentence in reasons("Q3", books, EXAMPLESHIRE):
+        assert sentence in text(app)
 
 
 def test_what_meets_the_variance_adds_up_to_it(books: Path) -> None:
