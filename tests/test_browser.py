@@ -9,7 +9,7 @@ import pytest
 from openpyxl import load_workbook
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from books_for_pages import EXAMPLESHIRE, as_json, exampleshire_books
+from books_for_pages import EXAMPLESHIRE, as_json, exampleshire_books, reasons
 from ledgers.money import parse_pounds, pounds
 from pdfs import told_of
 from tools.page_server import chromium, served, signed_in
