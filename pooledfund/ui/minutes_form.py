@@ -1,7 +1,5 @@
 """Minutes of a meeting: the draft to take away, the file brought back, what it would record. Decides nothing."""
 
-import hashlib
-
 import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
@@ -43,8 +41,7 @@ def show_minutes_form(here: Here) -> None:
 
 def _tried(here: Here, file: UploadedFile) -> None:
     """What the minutes would do, tried on the books as they are and kept nowhere."""
-    digest = hashlib.sha256(file.getvalue()).hexdigest()
-    meeting = here.kept(f"minutes tried {file.name} {digest}", lambda pool: _record(pool, file, dry_run=True))
+    meeting = _record(here.open(), file, dry_run=True)
     put(html.paragraph(meeting_section.meeting_words(meeting, here.agreement)))
     put(meeting_section.items_table("What the minutes would record, with the events it would have", meeting.items))
     st.button(
