@@ -201,11 +201,15 @@ def settle(name: str, *, done: str = "", refused: str = "") -> None:
 
 
 def said() -> None:
-    """What the last form did, or why it did not."""
-    if done := st.session_state.pop("done", None):
-        st.success(html.plain(done), icon=":material/check_circle:")
-    if refused := st.session_state.pop("refused", None):
-        st.error(f"Not done: {html.plain(refused)}", icon=":material/error:")
+    """What the last form did, or why it did not; its place is kept, so that no field below moves and loses its text."""
+    place = st.empty()
+    done, refused = st.session_state.pop("done", None), st.session_state.pop("refused", None)
+    if done or refused:
+        with place.container():
+            if done:
+                st.success(html.plain(done), icon=":material/check_circle:")
+            if refused:
+                st.error(f"Not done: {html.plain(refused)}", icon=":material/error:")
 
 
 def _times(name: str) -> str:

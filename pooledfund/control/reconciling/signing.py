@@ -2,9 +2,10 @@
 
 import json
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 
 from ledgers.seal import digest
-from ledgers.signing import Part
+from ledgers.signing import Part, SignOff
 from pooledfund.access import Action, require_partner
 from pooledfund.control.reconciling.runs import ReconciliationRefused
 from pooledfund.intake.meanwhile import ChangedMeanwhile
@@ -63,3 +64,25 @@ def figures_signed(pool: Pool, subject: str, as_of: int | None = None) -> str | 
     """The digest of the figures that the newest sign-off of a subject is about; None where there is none."""
     found = [event for event in pool.books.events(kind=SIGNED, as_of=as_of) if event.payload["subject"] == subject]
     return str(found[-1].payload["figures"]) if found else None
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """Who put their name to a reconciliation last, and over which figures; a review before the preparation is none."""
+
+    prepared: SignOff | None
+    reviewed: SignOff | None
+    figures: str | None
+
+    def stand_over(self, shown: str) -> bool:
+        """Whether the figures that were signed are still those of this digest."""
+        return self.figures == shown
+
+
+def names_put(pool: Pool, subject: str, as_of: int | None = None) -> Names:
+    """The names that stand under a reconciliation, now or as of an event."""
+    parts = {each.part: each for each in pool.books.sign_offs(subject=subject, as_of=as_of)}
+    prepared, reviewed = parts.get("prepared"), parts.get("reviewed")
+    if prepared is None or (reviewed is not None and reviewed.event < prepared.event):
+        reviewed = None
+    return Names(prepared, reviewed, figures_signed(pool, subject, as_of))
