@@ -165,6 +165,7 @@ class EntryRow(SQLModel, table=True):
         _of_pool("corrects", to="entry:number"),
         UniqueConstraint("pool_id", "idempotency_key"),
         UniqueConstraint("pool_id", "reverses"),
+        Index("entry_by_kind", "pool_id", "book", "kind", "number"),
         Index("entry_by_corrects", "pool_id", "corrects"),
         CheckConstraint(_BOOKS),
         CheckConstraint("month BETWEEN 1 AND 12"),

@@ -29,12 +29,22 @@ class PostingsPage:
 
 
 def postings_of(
-    pool: Pool, scheme: str, figure: LineFigure, months: tuple[int, int], *, skip: int = 0, take: int = 50
+    pool: Pool,
+    scheme: str,
+    figure: LineFigure,
+    months: tuple[int, int],
+    *,
+    skip: int = 0,
+    take: int = 50,
+    total: int | None = None,
 ) -> PostingsPage:
-    """The postings of a line from a month to a month, a page of them; their sum is the balance that the books keep."""
+    """The postings of a line from a month to a month, a page of them; their sum is the balance that the books keep.
+
+    ``total`` is how many there are, where a page of the same books told: they are not counted again.
+    """
     book, accounts = _BOOKS[figure]
     total, found = pool.books.postings_page(
-        book=book, accounts=accounts, scheme=scheme, months=months, skip=skip, take=take
+        book=book, accounts=accounts, scheme=scheme, months=months, skip=skip, take=take, total=total
     )
     kept = pool.books.balances(book, ("scheme", "month"), accounts=accounts, through_month=months[1])
     pence = sum(

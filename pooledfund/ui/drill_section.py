@@ -50,7 +50,7 @@ def _postings(here: Here, line: str, figure: LineFigure, months: tuple[int, int]
     if where.skip:
         found = here.kept(
             f"postings {choice} {where.skip}",
-            lambda pool: postings_of(pool, line, figure, months, skip=where.skip, take=where.take),
+            lambda pool: postings_of(pool, line, figure, months, skip=where.skip, take=where.take, total=first.total),
         )
     put(_postings_table(f"Postings of {line}, {figure}. {where.in_words}", found, here.unit))
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal, TypeVar
+from typing import TYPE_CHECKING, Literal, TypeVar
 from urllib.parse import urlencode
 
 import streamlit as st
@@ -20,6 +20,9 @@ from pooledfund.ui.figures import UNITS, Unit, quarter_choice
 from pooledfund.ui.html import Html
 from pooledfund.ui.who import person_here, why_nobody
 from s75_rules.agreement import Agreement
+
+if TYPE_CHECKING:
+    import altair as alt
 
 T = TypeVar("T")
 
@@ -155,6 +158,11 @@ def books_at(here: Here) -> str:
 def put(part: Html) -> None:
     """Show a piece of markup."""
     st.html(part.markup)
+
+
+def chart(here: Here, name: str, make: Callable[[], "alt.Chart"]) -> None:
+    """Show a chart, laid out once for each newest event: checking its layout takes longer than all tables together."""
+    st.vega_lite_chart(here.kept(f"chart {name}", lambda _: make().to_dict()), theme=None)
 
 
 def state(title: str, what: str, remedy: str) -> None:
