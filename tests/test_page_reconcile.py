@@ -13,7 +13,7 @@ from pooledfund.control.reconciling.matching_by_hand import match_by_hand
 from pooledfund.control.reconciling.position import position
 from pooledfund.control.reconciling.remarks import note
 from pooledfund.pool import Pool
-from shown import MANAGER, READER, Shown
+from shown import LEAD, MANAGER, READER, Shown
 
 HEADER = "effective,document_date,posted_month,scheme,partner,kind,reference,net,vat,vat_recoverable,cost,description\n"
 LEDGER = "reconcile icb M3:file:0"
@@ -271,6 +271,17 @@ def test_contributions_due_are_the_command_lines_and_cast(books: Path) -> None:
         assert sum(Decimal(each[place]) for each in rows) == Decimal(total[place])
     statement = page.rows("From what is due to what was received")
     assert sum(Decimal(each[-1]) for each in statement[:-1]) == Decimal(statement[-1][-1])
+
+
+def test_contributions_are_signed_by_two_people(books: Path) -> None:
+    ann = shown(books, login="ann").put({"What to reconcile": "contributions"}).press("Sign as preparer")
+    assert "contributions/M3 prepared by ann" in ann.said
+    lead = shown(books, LEAD, "lee").put({"What to reconcile": "contributions"})
+    assert [each for each in lead.buttons if each.startswith("Sign as")] == ["Sign as reviewer"]
+    lead.press("Sign as reviewer")
+    assert "contributions/M3 reviewed by lee" in lead.said
+    row = next(each for each in lead.rows("Reconciliations") if each[0] == "Contributions due against received")
+    assert (row[2][:3], row[3][:3]) == ("ann", "lee")
 
 
 def test_balances_are_stated_held_against_the_books_and_signed(books: Path) -> None:

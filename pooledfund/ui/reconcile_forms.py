@@ -9,37 +9,46 @@ from streamlit.runtime.uploaded_file_manager import UploadedFile
 from ledgers.signing import Part
 from pooledfund.access import Action
 from pooledfund.control.reconciling.balances import HEADINGS, WORDS, Heading, agree_balances, figures_of_file
-from pooledfund.control.reconciling.signing import sign
+from pooledfund.control.reconciling.signing import require_part, sign
 from pooledfund.pool import Pool
 from pooledfund.ui import html
+from pooledfund.ui.books import REFUSALS
 from pooledfund.ui.forms import FieldNotFilled, form, pence_of, text_of
 from pooledfund.ui.frame import Here, field, given, put
 from pooledfund.ui.papers import XLSX, made
 from pooledfund.ui.reconcile_read import covers
 from pooledfund.ui.uploads import as_file, largest
 
-_PARTS: tuple[tuple[Part, Action, str, str], ...] = (
-    ("prepared", Action.RECONCILE, "Sign as preparer", "You say that it is reconciled as it is shown here."),
-    ("reviewed", Action.REVIEW, "Sign as reviewer", "You say that you have reviewed it. The preparer cannot."),
+_PARTS: tuple[tuple[Part, str, str], ...] = (
+    ("prepared", "Sign as preparer", "You say that it is reconciled as it is shown here."),
+    ("reviewed", "Sign as reviewer", "You say that you have reviewed it. The preparer cannot."),
 )
 
 
 def sign_forms(
-    here: Here, subject: str, partner: str, shown: str, figures: Callable[[Pool], dict[str, object]]
+    here: Here, subject: str, partner: str | None, shown: str, figures: Callable[[Pool], dict[str, object]]
 ) -> None:
     """The sign-offs that the person's role covers; each is of the reconciliation as it is shown and of no other."""
-    may = [part for part in _PARTS if covers(here, part[1], partner)]
+    may = [part for part in _PARTS if _may_sign(here, part[0], partner)]
     if not may:
         put(html.paragraph("You read this and do not sign it: preparers and reviewers do.", "pf-small"))
         return
-    for column, (part, _, button, words) in zip(st.columns(2), may, strict=False):
+    for column, (part, button, words) in zip(st.columns(2), may, strict=False):
         with column:
             _sign(subject, partner, shown, figures, part, button, words)
 
 
+def _may_sign(here: Here, part: Part, partner: str | None) -> bool:
+    try:
+        require_part(here.actor, part, partner)
+    except REFUSALS:
+        return False
+    return True
+
+
 def _sign(
     subject: str,
-    partner: str,
+    partner: str | None,
     shown: str,
     figures: Callable[[Pool], dict[str, object]],
     part: Part,

@@ -41,10 +41,9 @@ def due_of(here: Here, month: int) -> DueAgainstReceived:
     return here.kept(f"due against received M{month}", lambda pool: due_against_received(pool, month))
 
 
-def digest_shown(here: Here, found: Position | AgreementOfBalances) -> str:
+def digest_shown(here: Here, subject: str, found: Position | AgreementOfBalances | DueAgainstReceived) -> str:
     """The digest of a reconciliation as it is shown, which a sign-off keeps."""
-    kind = type(found).__name__
-    return here.kept(f"digest of {kind} {found.partner} M{found.month}", lambda _: digest_of(found.as_json()))
+    return here.kept(f"digest of {subject}", lambda _: digest_of(found.as_json()))
 
 
 def names_of(here: Here, subject: str) -> Names:

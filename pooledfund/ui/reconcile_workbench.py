@@ -66,18 +66,16 @@ def _drop_what_is_gone(bench: Bench) -> None:
 
 def _wanted(bench: Bench) -> Wanted:
     """The filters and the order that all the lists go by."""
-    words, least, most, first, last, order = st.columns((2, 1, 1, 1.2, 1.2, 1.4), vertical_alignment="bottom")
     name, year = bench.name, bench.here.year
     earliest, latest = date(year.first_day.year - 10, 1, 1), year.month_ends(12)
-    text = words.text_input("Reference, line or words have", key=f"words of {name}")
-    sizes = [
-        column.text_input(label, key=f"{label} of {name}") for column, label in ((least, "From £"), (most, "To £"))
-    ]
-    since, until = (
-        column.date_input(label, None, earliest, latest, key=f"{label} of {name}", format="DD/MM/YYYY")
-        for column, label in ((first, "From day"), (last, "To day"))
-    )
-    by = order.selectbox("Order", ORDERS, key=f"order of {name}")
+    with st.container(horizontal=True):
+        text = st.text_input("Reference, line or words have", key=f"words of {name}", width=250)
+        sizes = [st.text_input(label, key=f"{label} of {name}", width=110) for label in ("From £", "To £")]
+        since, until = (
+            st.date_input(label, None, earliest, latest, key=f"{label} of {name}", format="DD/MM/YYYY", width=165)
+            for label in ("From day", "To day")
+        )
+        by = st.selectbox("Order", ORDERS, key=f"order of {name}", width=165)
     place = st.empty()
     try:
         pence = [abs(parse_pounds(each)) if each.strip() else None for each in sizes]

@@ -6,13 +6,18 @@ from dataclasses import dataclass
 
 from ledgers.seal import digest
 from ledgers.signing import Part, SignOff
-from pooledfund.access import Action, require_partner
+from pooledfund.access import OWN_PARTNER, Action, Actor, NotAllowed, require, require_partner
 from pooledfund.control.reconciling.runs import ReconciliationRefused
 from pooledfund.intake.meanwhile import ChangedMeanwhile
 from pooledfund.pool import Pool
 
 SIGNED = "reconciliation signed"
 Figures = Callable[[], Mapping[str, object]]
+
+
+def contributions_subject(month: int) -> str:
+    """What a sign-off of contributions due against received is about."""
+    return f"contributions/M{month}"
 
 
 def subject_of(partner: str, month: int) -> str:
@@ -25,8 +30,26 @@ def balances_subject(partner: str, month: int) -> str:
     return f"balances/{partner}/M{month}"
 
 
-def sign(pool: Pool, subject: str, partner: str, part: Part, figures: Figures, *, expected: str | None = None) -> int:
+def _action(part: Part) -> Action:
+    return Action.RECONCILE if part == "prepared" else Action.REVIEW
+
+
+def require_part(actor: Actor, part: Part, partner: str | None) -> None:
+    """Pass if a person may prepare or review the reconciliation with a partner, or with all; else NotAllowed."""
+    if partner is not None:
+        require_partner(actor, _action(part), partner)
+        return
+    require(actor, _action(part))
+    if part == "prepared" and actor.role in OWN_PARTNER:
+        raise NotAllowed(f"{actor.name} acts for one partner: what is of all partners is prepared by the fund manager")
+
+
+def sign(
+    pool: Pool, subject: str, partner: str | None, part: Part, figures: Figures, *, expected: str | None = None
+) -> int:
     """Put one's name to a reconciliation as its preparer or reviewer; gives the event of the sign-off.
+
+    No ``partner`` is a reconciliation of them all, which whoever acts for one of them reviews but does not prepare.
 
     ``figures`` works the reconciliation out as it stands; its digest is kept, so that a review is of what was
     prepared. The preparer and the reviewer are two people: the database refuses one person in both parts. ``expected``
@@ -38,8 +61,8 @@ def sign(pool: Pool, subject: str, partner: str, part: Part, figures: Figures, *
         SignOffRefused: a review before the preparation, or by the one who prepared.
         ChangedMeanwhile: the reconciliation is no longer the one that was read.
     """
-    action = Action.RECONCILE if part == "prepared" else Action.REVIEW
-    require_partner(pool.actor, action, partner)
+    action = _action(part)
+    require_part(pool.actor, part, partner)
     with pool.writing(action) as writing:
         shown = digest_of(figures())
         if expected not in (None, shown):
@@ -50,7 +73,7 @@ def sign(pool: Pool, subject: str, partner: str, part: Part, figures: Figures, *
             raise ReconciliationRefused(
                 f"{subject} has changed since it was prepared: have it prepared again, then review it"
             )
-        event = writing.sign_off(subject, part, partner)
+        event = writing.sign_off(subject, part, partner or "")
         writing.event(SIGNED, {"sign_off": event, "subject": subject, "figures": shown})
     return event
 

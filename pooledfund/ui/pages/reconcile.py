@@ -5,8 +5,9 @@ import streamlit as st
 from ledgers.calendar import month_label
 from pooledfund.access import Action
 from pooledfund.control.reconciling.balances import balances_agreement
+from pooledfund.control.reconciling.contributions import due_against_received
 from pooledfund.control.reconciling.position import position
-from pooledfund.control.reconciling.signing import balances_subject, subject_of
+from pooledfund.control.reconciling.signing import balances_subject, contributions_subject, subject_of
 from pooledfund.control.reconciling.workbench import ledgers_seen
 from pooledfund.glossary import help_for
 from pooledfund.reports.reconciliations import write_balances, write_due_against_received, write_reconciliation
@@ -55,10 +56,11 @@ def _overview(here: Here, partners: tuple[str, ...], month: int) -> list[Row]:
             (stated := balances_of(here, partner, month), section.balances_stand(stated), "balances",
              balances_subject(partner, month)),
         ):  # fmt: skip
-            names = section.signed_cells(names_of(here, subject), digest_shown(here, found) if found else "")
+            names = section.signed_cells(names_of(here, subject), digest_shown(here, subject, found) if found else "")
             rows.append(Row(Cell(f"{name}, {title}"), (stands, *names)))
-    due = section.due_stands(due_of(here, month))
-    return [*rows, Row(Cell("Contributions due against received"), (due, Cell("not signed"), Cell("not signed")))]
+    due, subject = due_of(here, month), contributions_subject(month)
+    names = section.signed_cells(names_of(here, subject), digest_shown(here, subject, due))
+    return [*rows, Row(Cell("Contributions due against received"), (section.due_stands(due), *names))]
 
 
 def _ledger(here: Here, partner: str, month: int) -> None:
@@ -90,8 +92,9 @@ def _ledger(here: Here, partner: str, month: int) -> None:
         put(section.cells_table(found, here.unit))
     workbook(here, f"reconciliation-{partner}-M{month}", lambda pool, path: write_reconciliation(pool, found, path))
     st.header("Names put to it", anchor=False)
+    subject = subject_of(partner, month)
     sign_forms(
-        here, subject_of(partner, month), partner, digest_shown(here, found),
+        here, subject, partner, digest_shown(here, subject, found),
         lambda pool: position(pool, partner, month).as_json(),
     )  # fmt: skip
 
@@ -104,6 +107,12 @@ def _contributions(here: Here, month: int) -> None:
     put(section.due_table(found, here.agreement, here.unit))
     put(section.due_statement(found, here.unit))
     workbook(here, f"contributions-M{month}", lambda pool, path: write_due_against_received(pool, found, path))
+    st.header("Names put to it", anchor=False)
+    subject = contributions_subject(month)
+    sign_forms(
+        here, subject, None, digest_shown(here, subject, found),
+        lambda pool: due_against_received(pool, month).as_json(),
+    )  # fmt: skip
 
 
 def _balances(here: Here, partner: str, month: int) -> None:
@@ -125,8 +134,9 @@ def _balances(here: Here, partner: str, month: int) -> None:
         put(section.balance_statement(row, here.unit))
     workbook(here, f"balances-{partner}-M{month}", lambda pool, path: write_balances(pool, found, path))
     st.header("Names put to it", anchor=False)
+    subject = balances_subject(partner, month)
     sign_forms(
-        here, balances_subject(partner, month), partner, digest_shown(here, found),
+        here, subject, partner, digest_shown(here, subject, found),
         lambda pool: balances_agreement(pool, partner, month).as_json(),
     )  # fmt: skip
     if covers(here, Action.RECONCILE, partner):
