@@ -121,6 +121,21 @@ def test_interest_is_there_for_the_reserve_to_meet_an_overspend(tmp_path: Path) 
     assert pool.books.verify() == []
 
 
+def test_where_funds_have_two_hosts_each_pays_on_what_it_holds(tmp_path: Path) -> None:
+    second = (
+        TOWN.replace("contributions:\n", "  mh: {name: Second pool, kind: pooled, host: icb}\ncontributions:\n"
+                     "  mhc: {partner: council, fund: mh, source: la_additional, amount: 60_000}\n")
+        .replace("schemes:\n", "schemes:\n  M: {name: Crisis team, fund: mh, lead: icb, budget: {mhc: 60_000}}\n")
+        .replace("risk_share:\n", "risk_share:\n  - {clause: '8', covers: {funds: [mh]}, overspend: [{share: lead}], "
+                 "underspend: [{return: lead}]}\n")
+    )  # fmt: skip
+    pool = pool_of(tmp_path, second + TERMS)
+    received(pool, tmp_path, "2023-04-01", "100000", "A")
+    alone = cash_interest(pool, 1)[0].of_month.interest_pence
+    receive(pool, csv_file(tmp_path, "mh.csv", COLUMNS, ["2023-04-01", "mhc", "council", "5000", "B"]))
+    assert cash_interest(pool, 1)[0].of_month.interest_pence == alone == 328_77
+
+
 @pytest.mark.parametrize(
     ("terms", "said"),
     [

@@ -6,7 +6,7 @@ from pooledfund import chart, templates
 from pooledfund.access import Action, require
 from pooledfund.errors import InputRefused
 from pooledfund.pool import Pool
-from pooledfund.results.cash_interest import CashInterest, cash_interest
+from pooledfund.results.cash_interest import CashInterest, cash_interest, interest_host
 from pooledfund.templates import Stamp
 
 
@@ -43,7 +43,7 @@ def post_cash_interest(pool: Pool, month: int) -> tuple[int, ...]:
             # Books opened before there was interest on cash.
             writing.extend_registers(registers_of([chart.CASH_INTEREST_ACCOUNT], {}, {}, {}))
         head = pool.books.head().number
-        host = pool.agreement.host_of(pool.agreement.reserves[terms.into].fund)
+        host = interest_host(pool.agreement)
         numbers = [
             writing.record(
                 templates.cash_interest(_stamp(pool, each, head, terms.clause), host, terms.into, each.to_post_pence)

@@ -5,9 +5,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from ledgers.journal import Entry, Posting
 from ledgers.money import pounds
 from pooledfund import chart
 from pooledfund.pool import Pool
+from s75_rules.agreement import Agreement
 from s75_rules.cash_interest import MonthInterest, month_interest
 
 KIND = "cash interest"
@@ -35,7 +37,10 @@ class CashInterest:
 
 
 def cash_interest(pool: Pool, month: int, as_of: int | None = None) -> tuple[CashInterest, ...]:
-    """Interest of each month up to one on the cash that the host holds for the pool; none unless the agreement asks.
+    """Interest of each month up to one on the cash that a host holds for the pool; none unless the agreement asks.
+
+    It is the cash of the funds whose host is that of the reserve which takes the interest. What an entry says of no
+    fund is the first fund's.
 
     Cash counts from the day it came, to the end of each day; what was brought forward counts from the first. Interest
     that was posted is no balance of its own: none is charged on interest.
@@ -62,12 +67,30 @@ def cash_interest(pool: Pool, month: int, as_of: int | None = None) -> tuple[Cas
 def _moved(pool: Pool, as_of: int | None) -> Mapping[date, int]:
     """What moved the pool's cash on each day, interest left out."""
     moved: dict[date, int] = defaultdict(int)
+    host = interest_host(pool.agreement)
     for each in pool.books.entries(book="actual", account=chart.CASH, as_of=as_of):
         if each.entry.kind != KIND:
             moved[each.entry.effective_on] += sum(
-                posting.amount_pence for posting in each.entry.postings if posting.account == chart.CASH
+                posting.amount_pence
+                for posting in each.entry.postings
+                if posting.account == chart.CASH and _held_by(pool.agreement, each.entry, posting) == host
             )
     return moved
+
+
+def interest_host(agreement: Agreement) -> str:
+    """The host that pays the interest: that of the fund whose reserve takes it."""
+    assert agreement.pool_interest is not None, "asked for where the agreement has it"
+    return agreement.host_of(agreement.reserves[agreement.pool_interest.into].fund)
+
+
+def _held_by(agreement: Agreement, entry: Entry, cash: Posting) -> str:
+    """Which host's cash a posting moves: by its contribution, else by the line that the entry is about."""
+    if cash.contribution is not None:
+        return agreement.host_of(agreement.contributions[cash.contribution].fund)
+    schemes = [each.scheme for each in entry.postings if each.scheme is not None]
+    fund = agreement.schemes[schemes[0]].fund if schemes else next(iter(agreement.funds))
+    return agreement.host_of(fund)
 
 
 def _posted(pool: Pool, as_of: int | None) -> Mapping[int, int]:
