@@ -36,7 +36,7 @@ def show_drill(here: Here) -> None:
     )
     if line in schemes:
         _postings(here, line, figure, (month or 1, month or here.month))
-    show_entry(here, "quarter")
+    show_entry(here, "quarter", here.unit)
 
 
 def _postings(here: Here, line: str, figure: LineFigure, months: tuple[int, int]) -> None:

@@ -11,8 +11,11 @@ from pooledfund.ui.figures import Unit
 from pooledfund.ui.frame import Here, address, nothing, put
 from pooledfund.ui.html import Cell, Heading, Html, Row
 
+ENTRY = "one-entry"
+"""Where a page shows one entry, by its address."""
 
-def show_entry(here: Here, page: str) -> int | None:
+
+def show_entry(here: Here, page: str, unit: Unit) -> int | None:
     """Choose an entry by its number and see it whole; gives the number where the books have it.
 
     ``page`` is the page that shows it, by its address: the entries that it names lead there.
@@ -39,14 +42,16 @@ def show_entry(here: Here, page: str) -> int | None:
         nothing(str(refusal))
         return None
     put(_facts(here, page, found))
-    put(_postings(found, here.unit))
+    put(_postings(found, unit))
     _sources(found)
     return int(number)
 
 
 def to_entry(here: Here, page: str, number: int, words: str = "") -> Html:
     """A link to an entry on a page."""
-    return html.link(words or f"{number:,}", f"{address(page, here.pool, here.quarter)}&{urlencode({'entry': number})}")
+    return html.link(
+        words or f"{number:,}", f"{address(page, here.pool, here.quarter)}&{urlencode({'entry': number})}#{ENTRY}"
+    )
 
 
 def _facts(here: Here, page: str, found: Origin) -> Html:

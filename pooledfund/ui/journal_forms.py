@@ -16,10 +16,10 @@ from pooledfund.results.journal_search import debits_pence
 from pooledfund.ui import html
 from pooledfund.ui.books import REFUSALS
 from pooledfund.ui.drafted import Drafted
-from pooledfund.ui.figures import Unit
 from pooledfund.ui.forms import text_of
 from pooledfund.ui.frame import Here, field, given, nothing, perform, put
 from pooledfund.ui.html import Cell, Heading, Row
+from pooledfund.ui.journal_section import EXACT
 
 MOST_LINES = 20
 """Lines of a journal at the page; a longer one comes as a file."""
@@ -49,7 +49,7 @@ def show_posting(here: Here) -> None:
     except REFUSALS as refusal:
         put(html.steps([("Not yet:", sentence) for sentence in str(refusal).splitlines()]))
         return
-    _show_effect(effect, here.unit)
+    _show_effect(effect)
     if not effect.breaks and effect.already_there is None:
         st.button("Post the journal", type="primary", key="journal post", on_click=_post, args=(form, head, lines))
 
@@ -110,7 +110,7 @@ def _line(here: Here, form: Drafted, place: int) -> None:
         form.text(_name(place, "credit"), f"Credit {place}, £")
 
 
-def _show_effect(effect: JournalEffect, unit: Unit) -> None:
+def _show_effect(effect: JournalEffect) -> None:
     entry = effect.entry
     if effect.already_there is not None:
         nothing(
@@ -120,13 +120,13 @@ def _show_effect(effect: JournalEffect, unit: Unit) -> None:
     rows = [
         Row(
             Cell(each.account, each.scheme),
-            tuple(html.money(pence, unit) for pence in (each.before_pence, each.change_pence, each.after_pence)),
+            tuple(html.money(pence, EXACT) for pence in (each.before_pence, each.change_pence, each.after_pence)),
         )
         for each in effect.movements
     ]
     columns = (Heading("Account and line", kind="text"), Heading("Now"), Heading("Change"), Heading("After"))
     what = f"What it would do in the {entry.book} book from {entry.effective_on:%d/%m/%Y} (M{effect.month})"
-    put(html.table(f"{what}: a dry run, nothing is posted yet, debit plus, {unit}", columns, rows))
+    put(html.table(f"{what}: a dry run, nothing is posted yet, debit plus, {EXACT}", columns, rows))
     if effect.warnings:
         put(html.steps([("Note:", each) for each in effect.warnings]))
     if effect.breaks:
@@ -179,7 +179,7 @@ def show_reversing(here: Here, number: int) -> None:
     except REFUSALS as refusal:
         put(html.steps([("Not allowed:", sentence) for sentence in str(refusal).splitlines()]))
         return
-    _show_effect(effect, here.unit)
+    _show_effect(effect)
     if not effect.breaks:
         st.button(
             "Reverse the entry", type="primary", key=field(_REVERSE, "button"), on_click=_reverse,

@@ -16,11 +16,14 @@ from pooledfund.reports.postings import export_found
 from pooledfund.results.journal_search import QUESTIONS, debits_pence, journal_page, search_of
 from pooledfund.ui import html
 from pooledfund.ui.books import REFUSALS
+from pooledfund.ui.entry_section import ENTRY
 from pooledfund.ui.figures import Unit
 from pooledfund.ui.frame import Here, nothing, put
 from pooledfund.ui.html import Cell, Heading, Html, Row
 from pooledfund.ui.paging import SIZE
 
+EXACT: Unit = "£"
+"""An entry is shown to the penny, whatever unit the tables of other pages are in."""
 _AS_OF = "as of event"
 _ANY = ""
 _IN_ADDRESS: Literal["query-params"] = "query-params"
@@ -54,7 +57,7 @@ def show_search(here: Here) -> None:
     if not found.entries:
         nothing("No entry meets the search.", "Ask for less: leave a field empty, or take a longer time.")
     else:
-        put(_table(here, found.entries, as_of))
+        put(_table(found.entries, as_of))
     _turn(found)
     if found.entries:
         _download(here, search, as_of)
@@ -146,17 +149,17 @@ def _turn(found: FoundPage) -> None:
         newest.button("Newest entries", on_click=_first_page, width="stretch")
 
 
-def _table(here: Here, entries: Sequence[FoundEntry], as_of: int | None) -> Html:
+def _table(entries: Sequence[FoundEntry], as_of: int | None) -> Html:
     first, last = entries[0].recorded.number, entries[-1].recorded.number
     span = f"Entry {first:,}" if first == last else f"Entries {first:,} to {last:,}"
     standing = "" if as_of is None else f", books as of event {as_of:,}"
     names = ("Entry", "Effective", "Book and kind", "Why", "Reference", "Made by", "Reversal")
     columns = (*(Heading(each, kind="text") for each in names), Heading("Debits"))
-    rows = [_row(here, each, here.unit) for each in entries]
-    return html.table(f"{span} that meet the search, newest first{standing}, {here.unit}", columns, rows)
+    rows = [_row(each) for each in entries]
+    return html.table(f"{span} that meet the search, newest first{standing}, {EXACT}", columns, rows, css="pf-entries")
 
 
-def _row(here: Here, found: FoundEntry, unit: Unit) -> Row:
+def _row(found: FoundEntry) -> Row:
     recorded, entry = found.recorded, found.recorded.entry
     return Row(
         Cell(html.link(f"{recorded.number:,}", _to(recorded.number))),
@@ -167,14 +170,14 @@ def _row(here: Here, found: FoundEntry, unit: Unit) -> Row:
             Cell(entry.source_reference or "none"),
             Cell(entry.who, f"event {recorded.event:,}, {recorded.recorded_at[:10]}"),
             Cell(_standing(found)),
-            html.money(debits_pence(entry), unit),
+            html.money(debits_pence(entry), EXACT),
         ),
     )
 
 
 def _to(number: int) -> str:
     """The address of this page and search with an entry to look into."""
-    return f"journal?{urlencode({**st.query_params.to_dict(), 'entry': number})}"
+    return f"journal?{urlencode({**st.query_params.to_dict(), 'entry': number})}#{ENTRY}"
 
 
 def _standing(found: FoundEntry) -> str:
@@ -191,6 +194,7 @@ def _download(here: Here, search: EntrySearch, as_of: int | None) -> None:
         file_name=f"{here.pool.pool_id}-journal.csv",
         mime="text/csv",
         on_click="ignore",
+        width=280,
         help="A row each posting, in pounds; text that a spreadsheet would take for a formula stays text",
     )
 
