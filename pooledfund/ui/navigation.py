@@ -21,6 +21,7 @@ PAGES: dict[str, tuple[tuple[str, str], ...]] = {
         ("import", "Import"),
         ("reconcile", "Reconcile"),
         ("close", "Close"),
+        ("journal", "Journal"),
         ("returns", "Returns"),
     ),
     "Assurance": (
