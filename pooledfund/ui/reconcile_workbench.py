@@ -107,9 +107,8 @@ def boxes(bench: Bench, side: str, part: list[Item]) -> None:
     with st.container(key=f"pf-boxes-{side}", gap=None):
         for each in part:
             key = bench.box(each.id)
-            if key not in st.session_state:
-                st.session_state[key] = each.id in bench.chosen
-            st.checkbox(reconcile_lists.label(each, width), key=key, on_change=_tick, args=(bench, each.id))
+            label, ticked = reconcile_lists.label(each, width), each.id in bench.chosen
+            st.checkbox(label, ticked, key=key, on_change=_tick, args=(bench, each.id))
 
 
 def _tick(bench: Bench, item: str) -> None:
