@@ -7,7 +7,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 import pages
-from books_for_pages import EXAMPLESHIRE, KENT, as_json, exampleshire_books, reasons, run
+from books_for_pages import EXAMPLESHIRE, KENT, as_json, exampleshire_books, run, why_printed
 from ledgers.money import parse_pounds, pounds
 from ledgers.store import Books
 from pages import again, exact, markup, table, text
@@ -102,7 +102,10 @@ def test_who_bears_what_is_the_command_lines_with_every_sentence(books: Path) ->
     for name, partner in (("Exampleshire Council", "council"), ("NHS Exampleshire ICB", "icb")):
         assert exact(row(shown, name)) == list(share["partners"][partner].values())
     assert exact(row(table(app, "Reserves, projected"), "risk")) == [share["reserves"]["risk"]]
-    for sentence in reasons("Q3", books, EXAMPLESHIRE):
+    why = why_printed("Q3", books, EXAMPLESHIRE)
+    # A step of several lines is said once, with each line's part under it: no fewer parts than rows of the trace.
+    assert len(why) >= len(share["trace"])
+    for sentence in why:
         assert sentence in text(app)
 
 

@@ -135,7 +135,7 @@ def _buttons(books: Place, pool_id: str, actor: Actor, papers: list[Paper]) -> N
         ):
             column.download_button(
                 label,
-                _made(books, pool_id, actor, name, write),
+                made(lambda: open_pool(books, pool_id, actor), write, name),
                 file_name=name,
                 mime=PDF if name.endswith(".pdf") else XLSX,
                 on_click="ignore",
@@ -144,11 +144,11 @@ def _buttons(books: Place, pool_id: str, actor: Actor, papers: list[Paper]) -> N
             )
 
 
-def _made(books: Place, pool_id: str, actor: Actor, name: str, write: Write) -> Callable[[], bytes]:
-    """A file made on the click, from the books as they then stand."""
+def made(opening: Callable[[], Pool], write: Write, name: str = "paper") -> Callable[[], bytes]:
+    """A file made on the click, from the books as they then stand; its writer sees it under a name."""
 
     def make() -> bytes:
-        pool = open_pool(books, pool_id, actor)
+        pool = opening()
         with TemporaryDirectory() as folder:
             path = Path(folder) / name
             write(pool, path)
