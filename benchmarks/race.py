@@ -10,6 +10,7 @@ from pathlib import Path
 from benchmarks.race_balances import race as race_balances
 from benchmarks.race_balances import race_growth
 from benchmarks.race_import_file import race_import_file
+from benchmarks.race_pages import race_pages
 from benchmarks.race_postgres import race_single_postgres
 from benchmarks.race_returns import race_returns
 from benchmarks.race_rules import race_rules
@@ -36,6 +37,7 @@ def races(folder: Path, call: argparse.Namespace) -> dict[str, Race]:
         "simulate": race_simulate,
         "returns": lambda: race_returns(folder),
         "extract": lambda: race_import_file(folder, call.rows),
+        "pages": lambda: race_pages(folder, call.postings),
     }
 
 
@@ -46,6 +48,7 @@ def main() -> None:
     parser.add_argument("--large", type=int, default=1_000_000, metavar="N", help="entries in the large books")
     parser.add_argument("--single", type=int, default=1_000, metavar="N", help="entries posted one at a time")
     parser.add_argument("--rows", type=int, default=500_000, metavar="N", help="rows of the ledger extract")
+    parser.add_argument("--postings", type=int, default=1_000_000, metavar="N", help="postings behind the pages")
     parser.add_argument("--only", metavar="RACE", action="append", help="run this race alone; may be given again")
     call = parser.parse_args()
     if call.entries == call.large:

@@ -17,7 +17,7 @@ from streamlit.starlette import App
 
 from ledgers.refusals import LedgerRefusal
 from ledgers.store import Books
-from pooledfund import __version__, settings
+from pooledfund import __version__
 from pooledfund.errors import InputRefused
 from pooledfund.people import codes
 from pooledfund.ui import sign_in
@@ -25,6 +25,7 @@ from pooledfund.ui.books import books_place
 from pooledfund.ui.front_door import Headers, SignInFirst
 from pooledfund.ui.logs import log_as_json
 from pooledfund.ui.oidc import auth_secrets
+from pooledfund.ui.uploads import largest_mb
 from pooledfund.ui.who import people_here
 
 SCRIPT = Path(__file__).resolve().parents[2] / "app.py"
@@ -53,7 +54,7 @@ def options(address: str, port: int, *, open_browser: bool) -> dict[str, object]
         "server.fileWatcherType": "none",
         "server.enableXsrfProtection": True,
         "server.enableCORS": True,
-        "server.maxUploadSize": settings.UPLOAD_MB.number,
+        "server.maxUploadSize": largest_mb(),
         "browser.gatherUsageStats": False,
         "client.showErrorDetails": "none",
         "client.toolbarMode": "minimal",
