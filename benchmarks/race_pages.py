@@ -1,6 +1,7 @@
 """Races the pages in a real Chromium at a million postings: a first screen, and clicks against pages of constants."""
 
 import json
+import re
 import subprocess
 import sys
 import time
@@ -55,7 +56,9 @@ class Click:
 
     @property
     def way(self) -> str:
-        """What follows the server's address."""
+        """What follows the server's address; the first page is where no page is named."""
+        if self.page == "pools":
+            return ""
         return f"{self.page}?line={self.line}" if self.line else self.page
 
 
@@ -212,7 +215,7 @@ def _do(page: Page, click: Click, label: str, value: object) -> None:
     if click.kind == "number_input":
         page.get_by_test_id("stNumberInput").filter(has_text=label).get_by_test_id("stNumberInputStepUp").click()
         return
-    page.get_by_role("combobox", name=label, exact=True).click()
+    page.get_by_role("combobox", name=re.compile(rf"(^|\. ){re.escape(label)}$")).click()
     page.get_by_role("option", name=str(value), exact=True).click()
 
 

@@ -182,8 +182,11 @@ def _found(connection: Connection, pool_id: str, numbers: Sequence[int], as_of: 
         return ()
     marks = ", ".join("?" * len(numbers))
     entries = list(reading.entries_where(connection, pool_id, [f"entry.number IN ({marks})"], numbers))
+    # By way of the originals: asked for by ``reverses`` alone, SQLite would read the whole table.
     rows = connection.execute(
-        f"SELECT reverses, number FROM entry WHERE pool_id = ? AND reverses IN ({marks}) AND event <= ?",
+        f"""SELECT entry.number, reversal.number FROM entry JOIN entry AS reversal
+        ON reversal.pool_id = entry.pool_id AND reversal.reverses = entry.number
+        WHERE entry.pool_id = ? AND entry.number IN ({marks}) AND reversal.event <= ?""",
         [pool_id, *numbers, _MOST if as_of is None else as_of],
     )
     by = {int(reversed_): int(number) for reversed_, number in rows}

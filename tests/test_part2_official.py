@@ -129,8 +129,8 @@ def test_it_is_read_back_compared_and_checked(tmp_path: Path) -> None:
     assert all("benefits" in each.said or "Falls pilot" in each.said for each in blank), blank
     changed = return_figures(town("2015/16"), LAYOUT, 12, [read_agreement_text(DEARER, "t.yaml").agreement])
     assert [each.what for each in differences(found, changed)] == [
-        "spending:2014/15 of NHS Town ICB",
-        "spend recurrent:2014/15 of Intermediate beds",
+        "spending 2014/15 of NHS Town ICB",
+        "spend recurrent 2014/15 of Intermediate beds",
     ]
 
 

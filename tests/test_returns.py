@@ -172,7 +172,7 @@ def test_a_workbook_that_differs_from_the_books_is_told_by_cell(tmp_path: Path) 
     found = read_return(changed(tmp_path, "6a. Expenditure", {"S28": Decimal("600000.01")}), layout)
     unlike = [str(each) for each in differences(found, return_figures(town(layout), layout, 12, ()))]
     assert any(
-        "cell S28 (amount:2023/24 of care): the workbook shows 600,000.01, here is 600,000" in each for each in unlike
+        "cell S28 (amount 2023/24 of care): the workbook shows 600,000.01, here is 600,000" in each for each in unlike
     )
 
 

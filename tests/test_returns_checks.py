@@ -26,7 +26,7 @@ def test_the_checkers_words_and_every_fault_with_its_cell(tmp_path: Path) -> Non
     assert answers["Totals cast"].answer == "Yes"
     gaps = answers["Every required cell is filled"]
     assert gaps.answer == "No"
-    assert "sheet '6a. Expenditure', cell E28: scheme type of line care is blank" in map(str, gaps.because)
+    assert "sheet '6a. Expenditure', cell E28: Scheme Type of line care is blank" in map(str, gaps.because)
 
 
 def test_a_complete_return_is_complete(tmp_path: Path) -> None:
@@ -81,7 +81,7 @@ def test_a_cell_that_still_asks_for_a_choice_is_blank_and_one_that_begins_with_a
     for words, blank in (("<Please Select>", True), ("Please select", True), ("<18s support", False), (" ", True)):
         book = changed(tmp_path, "6a. Expenditure", {"C28": words})
         gaps = [str(each) for each in check_return(book, layout).checks[1].because]
-        said = "sheet '6a. Expenditure', cell C28: scheme name of line care is blank"
+        said = "sheet '6a. Expenditure', cell C28: Scheme Name of line care is blank"
         assert (said in gaps) == blank, words
 
 

@@ -11,6 +11,7 @@ from pooledfund.results.memorandum import MemorandumAccount
 from pooledfund.results.monitoring import Monitoring, MonitoringLine, period_label, total_figures
 from pooledfund.results.words import FiguresBasis, rag_of, variance_word
 from s75_rules.conditions import MinimumTest
+from s75_rules.explain import steps_said
 from s75_rules.risk_share import RiskShare
 
 _BUDGETS = (
@@ -114,7 +115,8 @@ def _listed(lines: Sequence[str]) -> str:
 
 def risk_share_text(title: str, share: RiskShare) -> str:
     """Who bears what, what reserves and contributions take, and the sentence behind each amount."""
-    return f"{risk_share_tables(title, share)}\n\nWhy\n" + "\n".join(f"- {step.because}" for step in share.trace)
+    why = [line for step in steps_said(share.trace) for line in step.in_bullets()]
+    return "\n".join([f"{risk_share_tables(title, share)}\n\nWhy", *why])
 
 
 def risk_share_tables(title: str, share: RiskShare) -> str:

@@ -203,7 +203,7 @@ def _balances(found: ReadReturn) -> Iterator[Remark]:
             over = "more than" if spend > income else "less than"
             yield Remark(
                 str(found.cells[source, column]),
-                f"{year} lines from {source} come to {pounds_for_people(spend)}, "
+                f"{year} lines from {source.replace('_', ' ')} come to {pounds_for_people(spend)}, "
                 f"{over} the income of {pounds_for_people(income)}",
             )
 
@@ -215,7 +215,7 @@ def _overspent(found: ReadReturn) -> Iterator[Remark]:
             if spent is not None and income is not None and spent > income:
                 yield Remark(
                     str(found.cells[source, column]),
-                    f"{pounds_for_people(spent)} is spent of {source}, "
+                    f"{pounds_for_people(spent)} is spent of {source.replace('_', ' ')}, "
                     f"more than its income of {pounds_for_people(income)}",
                 )
 
@@ -227,7 +227,7 @@ def _halves(found: ReadReturn) -> Iterator[Remark]:
             if spent and income and spent * 2 == income:
                 yield Remark(
                     str(found.cells[source, column]),
-                    f"exactly half of the income of {source} is spent: "
+                    f"exactly half of the income of {source.replace('_', ' ')} is spent: "
                     "say whether it is an actual figure or a straight line",
                 )
     for line in found.lines:

@@ -17,7 +17,8 @@ from pooledfund.returns.official.sheet import Sheet
 from pooledfund.returns.official.validations import Rules
 from pooledfund.returns.official.workbook import ExcelFile, Value
 from pooledfund.returns.registry import Variant
-from pooledfund.returns.remarks import Remark
+from pooledfund.returns.remarks import Remark, in_digits
+from pooledfund.returns.shown import NOT_HELD, NOT_STATED
 from s75_rules.amounts import Amount
 
 
@@ -170,7 +171,7 @@ class _LinesFiller:
                 return self._amount(column, figure, line, place)
             case Decimal():
                 return figure
-            case _ if stem in MONEY:
+            case _ if stem in MONEY or figure in (NOT_STATED, NOT_HELD):
                 self._note(place, f"{column.headings[0]} of {line.scheme} is left blank: {figure}")
                 return None
             case _ if stem in _LISTED:
@@ -236,8 +237,8 @@ def _fill_figures(
                 and not _has_formula(sheet, cell.place)
                 and there != value
             ):
-                said = f"{cell.what} is filled in beforehand with {there:,}; the figure here is {value:,}"
-                plan.notes.append(Remark(at, said))
+                said = f"is filled in beforehand with {in_digits(there)}; the figure here is {in_digits(value)}"
+                plan.notes.append(Remark(at, f"{cell.what} {said}"))
         elif value is None:
             plan.notes.append(Remark(at, f"{cell.what} is left blank: {figure}"))
         elif not is_blank(there):

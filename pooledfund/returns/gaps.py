@@ -65,9 +65,7 @@ def _names(block: FiguresBlock | NamedBlock) -> dict[Key, str]:
 
 def _of_rows(block: LinesBlock | PartsBlock, found: ReadReturn) -> Iterator[Remark]:
     required = [
-        column.field or column.headings[0]
-        for column in block.columns
-        if not column.optional and (column.field or "") not in ("nhs_share", "la_share")
+        column for column in block.columns if not column.optional and column.field not in ("nhs_share", "la_share")
     ]
     needed = [column for column in block.columns if column.needed_when]
     what = block.kind.removesuffix("s")
@@ -77,12 +75,8 @@ def _of_rows(block: LinesBlock | PartsBlock, found: ReadReturn) -> Iterator[Rema
             asked = [line.text(field) == words for field, words in column.needed_when]
             if cell is not None and all(asked) and is_blank(cell.value):
                 yield Remark(str(cell), f"{column.headings[0]}: this is blank")
-        for field in required:
-            cell = line.cells.get(field)
-            if cell is not None and line.text(field) is None and not isinstance(cell.value, Decimal):
-                yield Remark(str(cell), f"{_in_words(field)} of {what} {line.name or line.row} is blank")
-
-
-def _in_words(field: str) -> str:
-    stem, _, year = field.partition(":")
-    return stem.replace("_", " ") + (f" {year}" if year else "")
+        for column in required:
+            name = column.field or column.headings[0]
+            cell = line.cells.get(name)
+            if cell is not None and line.text(name) is None and not isinstance(cell.value, Decimal):
+                yield Remark(str(cell), f"{column.headings[0]} of {what} {line.name or line.row} is blank")

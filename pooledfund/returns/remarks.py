@@ -1,6 +1,7 @@
 """What is said of a place in a workbook: a fault, a gap, a figure left to a person. Finds none of them."""
 
 from dataclasses import dataclass
+from decimal import Decimal
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,3 +17,9 @@ class Remark:
     def as_json(self) -> dict[str, str]:
         """The remark in its two parts."""
         return {"where": self.where, "said": self.said}
+
+
+def in_digits(value: Decimal) -> str:
+    """A number of a cell for a reader: thousands apart, no superfluous noughts behind the point."""
+    text = f"{value:,f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text

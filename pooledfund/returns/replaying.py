@@ -8,12 +8,11 @@ from pathlib import Path
 
 from pooledfund.access import Action, require
 from pooledfund.pool import Pool
-from pooledfund.returns.comparing import in_digits
 from pooledfund.returns.export import Exported, export_return
 from pooledfund.returns.official.workbook import ExcelFile, Value
 from pooledfund.returns.register import SubmissionRefused, submission
 from pooledfund.returns.registry import variant
-from pooledfund.returns.remarks import Remark
+from pooledfund.returns.remarks import Remark, in_digits
 
 
 @dataclass(frozen=True, slots=True)

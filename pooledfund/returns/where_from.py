@@ -35,10 +35,11 @@ def _of_line(line: LineRow, field: str, figures: Figures) -> str:
     other = f" of {year}" if year and year != str(figures.agreement.year) else ""
     if not line.source:
         return f"Agreement{other}: {line.scheme}, {stem.replace('_', ' ')}"
+    source = line.source.replace("_", " ")
     if stem == "to_date":
-        return f"Spend posted on {line.scheme} from {line.source}{_until(figures)}"
+        return f"Spend posted on {line.scheme} from {source}{_until(figures)}"
     if stem == "amount":
-        return f"Budget of {line.scheme} from {line.source}{other or _standing(figures)}"
+        return f"Budget of {line.scheme} from {source}{other or _standing(figures)}"
     return f"Agreement: {line.scheme}, {stem.replace('_', ' ')}"
 
 

@@ -29,6 +29,7 @@ from pooledfund.results.suspense import suspense_report
 from pooledfund.ui import html, import_section
 from pooledfund.ui.books import REFUSALS
 from pooledfund.ui.column_choice import named_columns
+from pooledfund.ui.forms import refused
 from pooledfund.ui.frame import Here, field, given, heading, nothing, page, perform, put
 from pooledfund.ui.paging import turn
 from pooledfund.ui.uploads import as_file, largest
@@ -96,7 +97,7 @@ def _bring(here: Here) -> None:
         with as_file(file) as path:
             _wizard(here, file, path, partner)
     except REFUSALS as refusal:
-        _refused(refusal)
+        refused("Nothing is posted", refusal)
 
 
 def _wizard(here: Here, file: UploadedFile, path: Path, partner: str) -> None:
@@ -146,7 +147,7 @@ def _learnt(pool: Pool, path: Path, partner: str, way: str, kept: str | None) ->
     try:
         return learn(path, pool.agreement, partner)
     except FileRefused as refusal:
-        _refused(refusal)
+        refused("Nothing is posted", refusal)
         nothing("The columns could not be guessed.", f"Choose '{_NAMED}' above, and say which column holds what.")
         return None
 
@@ -294,12 +295,6 @@ def _batches(here: Here) -> None:
     where = turn("files", len(found), "batch page")
     part = found[where.skip : where.skip + where.take]
     put(import_section.batches_table(part, where.in_words, here.unit))
-
-
-def _refused(refusal: Exception) -> None:
-    sentences = getattr(refusal, "sentences", None) or [str(refusal)]
-    st.error(f"Nothing is posted: {len(sentences)} thing{'' if len(sentences) == 1 else 's'} to put right.")
-    put(html.steps([("", each) for each in sentences]))
 
 
 page("Import", show)
