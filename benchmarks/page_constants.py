@@ -34,7 +34,12 @@ def states_of(name: str, token: str, before: Step, steps: Sequence[Step]) -> lis
 
 def field(app: AppTest, kind: str, label: str) -> Any:  # noqa: ANN401 - Streamlit has a class for each kind of field
     """A field by its kind and the beginning of its label."""
-    return next(each for each in app.get(kind) if str(getattr(each, "label", "")).startswith(label))
+    return next(each for each in app.get(kind) if is_named(str(getattr(each, "label", "")), label))
+
+
+def is_named(label: str, begins: str) -> bool:
+    """Whether a label is these words, or begins with them where it goes on to say which there are."""
+    return label == begins or label.startswith(f"{begins},")
 
 
 def _whole(app: AppTest) -> Node:

@@ -10,6 +10,7 @@ from playwright.sync_api import Page, expect
 from books_for_pages import run
 from ledgers.place import place_of
 from ledgers.store import Books
+from pages import environment
 from pooledfund.access import Role
 from pooledfund.people.person import EVERY_POOL, Grant
 from pooledfund.settings import SettingRefused
@@ -66,9 +67,9 @@ def test_a_long_import_says_what_it_is_doing_and_is_posted_once(page: Page, tmp_
     assert [each.batch.entries_made for each in ledger.batches()] == [ROWS]
 
 
-def test_a_limit_that_no_file_may_have_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("POOLEDFUND_UPLOAD_MB", "513")
-    with pytest.raises(SettingRefused, match="POOLEDFUND_UPLOAD_MB is 513: no file of more than 512 MB is read"):
+def test_a_limit_that_no_file_may_have_is_refused() -> None:
+    refused = "POOLEDFUND_UPLOAD_MB is 513: no file of more than 512 MB is read"
+    with environment(POOLEDFUND_UPLOAD_MB="513"), pytest.raises(SettingRefused, match=refused):
         largest_mb()
-    monkeypatch.setenv("POOLEDFUND_UPLOAD_MB", "512")
-    assert largest_mb() == 512
+    with environment(POOLEDFUND_UPLOAD_MB="512"):
+        assert largest_mb() == 512
