@@ -144,9 +144,9 @@ def code(text: str) -> Html:
     return Html(f'<pre class="pf-code" tabindex="0">{escape(text)}</pre>')
 
 
-def steps(items: Sequence[tuple[str, str]]) -> Html:
+def steps(items: Sequence[tuple[str, Content]]) -> Html:
     """Numbered sentences, each led by a label such as its clause."""
-    parts = "".join(f"<li><b>{escape(label)}</b> {escape(sentence)}</li>" for label, sentence in items)
+    parts = "".join(f"<li><b>{escape(label)}</b> {_markup(sentence)}</li>" for label, sentence in items)
     return Html(f'<ol class="pf-steps">{parts}</ol>')
 
 

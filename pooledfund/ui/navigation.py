@@ -20,6 +20,7 @@ PAGES: dict[str, tuple[tuple[str, str], ...]] = {
     "Month": (
         ("import", "Import"),
         ("close", "Close"),
+        ("journal", "Journal"),
         ("returns", "Returns"),
     ),
     "Assurance": (
