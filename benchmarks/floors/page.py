@@ -98,7 +98,7 @@ DRAWN: dict[str, Callable[[Node, str], object]] = {
     "download_button": lambda said, key: st.download_button(said["label"], b"paper", key=key, on_click="ignore"),
     "file_uploader": lambda said, key: st.file_uploader(said["label"], said["type"], key=key),
 }
-st.set_page_config(page_title="Constants", layout="wide", initial_sidebar_state=204)
+st.set_page_config(page_title="Constants", layout="wide", initial_sidebar_state=224)
 st.html(constants()["style"])
 watched = {page["watched"] for page in constants()["pages"].values()}
 pages = {
