@@ -180,7 +180,7 @@ def test_a_return_is_recorded_once_with_who_when_and_its_digest(books: Path, mad
     assert digest in shown.said
     assert (sent.digest, sent.who, sent.month) == (digest, MANAGER.replace("_", "-"), 3)
     (row,) = shown.rows("Returns that were submitted. Rows 1 to 1 of 1")
-    assert row[1:3] == ["year-end to M3", f"filled.xlsx SHA-256 {digest[:12]}…"]
+    assert row[1:3] == ["Better Care Fund year-end return year-end to M3", f"filled.xlsx SHA-256 {digest[:12]}…"]
     assert row[5:] == ["Exampleshire Council: not yet NHS Exampleshire ICB: not yet", "nobody yet"]
     assert shown.rows("National returns of the year")[1][2] == "▲ submitted late"
     # The form was drawn anew: the second of two clicks finds no file in it, and the file itself is known.
@@ -211,7 +211,7 @@ def test_an_approval_that_comes_later_stands_in_the_register(books: Path, made: 
     assert "Approved on: choose a day" in shown.said
     shown.typed({"Approved on": "2024-07-01"}).press("Record the approval")
     assert "Health and Wellbeing Board approved filled.xlsx" in shown.said
-    assert shown.rows("Returns that were submitted")[0][6] == "Health and Wellbeing Board on 2024-07-01, item 7"
+    assert shown.rows("Returns that were submitted")[0][6] == "Health and Wellbeing Board on 01/07/2024, item 7"
 
 
 def test_a_sent_return_is_the_very_file_again_though_later_postings_change_its_figures(books: Path, made: Path) -> None:
