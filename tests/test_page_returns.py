@@ -23,6 +23,7 @@ from year_of_exampleshire import EXAMPLE
 pytestmark = pytest.mark.filterwarnings("ignore:.*extension is not supported:UserWarning")
 
 BLANK, FILLED, SENT = "Blank official workbook of", "Filled workbook of", "Workbook that was sent"
+OWN = "Write it in our own layout"
 ALONE = "Check the workbook by itself, not against the books"
 
 
@@ -148,6 +149,20 @@ def test_another_workbook_our_own_layout_and_a_filled_one_are_refused_in_sentenc
     assert "is pooledfund's own layout of year-end" in handed(at(books), FILLED, tmp_path / "own.xlsx").text
 
 
+def test_our_own_layout_is_written_when_it_is_asked_for_and_says_where_it_does_not_cast(
+    books: Path, tmp_path: Path
+) -> None:
+    shown = at(books)
+    assert shown.downloads == []
+    shown.press(OWN)
+    assert shown.downloads == ["Our own layout (Excel)"]
+    pool_of(tmp_path, TOWN.replace("2023/24", "2025/26").replace("source: dfg", "source: social_care_capital"))
+    shown = Shown("returns", tmp_path / DB, MANAGER).put({"Return": "quarterly-2025-26"})
+    shown.press(OWN)
+    assert "It cannot be written in our own layout: 1 thing to put right." in shown.said
+    assert "quarterly-2025-26: Planned Income does not cast: its rows come to" in shown.text
+
+
 def test_a_name_of_a_file_is_shown_letter_for_letter(books: Path, made: Path) -> None:
     shown = handed(at(books), BLANK, made / "blank.xlsx", "<b>=cmd *x*.xlsx")
     assert "&lt;b&gt;=cmd *x*.xlsx" in shown.markup
@@ -238,10 +253,10 @@ def test_each_role_is_offered_what_it_may_and_reads_why_not(books: Path, made: P
         for role in (MANAGER, LEAD, "partner_finance", "auditor", READER, "scheme_manager")
         for shown in [at(books, role)]
     }
-    takes_copies: tuple[int, list[str], bool] = (2, [], False)
+    takes_copies: tuple[int, list[str], bool] = (2, [OWN], False)
     reads: tuple[int, list[str], bool] = (1, [], True)
     assert offered == {
-        MANAGER: (3, ["Record as submitted", "Record the approval"], False),
+        MANAGER: (3, [OWN, "Record as submitted", "Record the approval"], False),
         LEAD: takes_copies,
         "partner_finance": takes_copies,
         "auditor": takes_copies,
