@@ -89,10 +89,11 @@ def apportion(size_pence: int, weights: Sequence[int | Fraction]) -> list[int]:
         return [0] * len(weights)
     if len(weights) == 1:
         return [size_pence]
-    parts = [int(size_pence * weight // whole) for weight in weights]
+    shares = [divmod(size_pence * weight, whole) for weight in weights]
+    parts = [int(share) for share, _ in shares]
     left = size_pence - sum(parts)
     if left:
-        remainders = [size_pence * weight % whole for weight in weights]
+        remainders = [remainder for _, remainder in shares]
         # A sort keeps equals in their order, also the other way round.
         for place in sorted(range(len(parts)), key=remainders.__getitem__, reverse=True)[:left]:
             parts[place] += 1

@@ -99,6 +99,15 @@ def search_entries(
         return FoundPage(_found(connection, ledger.pool_id, numbers[:take], as_of), has_older, has_newer)
 
 
+def reversed_by(ledger: Ledger, number: int) -> int | None:
+    """The entry that reverses an entry, where one does."""
+    with ledger.books.connection() as connection:
+        row = connection.execute(
+            "SELECT number FROM entry WHERE pool_id = ? AND reverses = ?", (ledger.pool_id, number)
+        ).fetchone()
+    return None if row is None else int(row[0])
+
+
 def _span(connection: Connection, pool_id: str, event: int | None) -> tuple[int, int] | None:
     """The first and last number that an entry may have: those of an event where one is asked for; None for none."""
     if event is None:

@@ -30,6 +30,7 @@ TERMS: dict[str, str] = {
     "head": "The number and hash of the newest event; it proves which books a paper was made from.",
     "host": "The partner that holds the pooled fund's account and employs its manager.",
     "iBCF": "Improved Better Care Fund: a grant to councils for adult social care, pooled in the BCF.",
+    "journal": "An entry that a person posts by hand, line by line, under a number of its own and with its reason.",
     "late item": "A figure that came after its period closed; it is posted to the next open day and says so.",
     "late payment interest": "Interest on a contribution paid after it was due, where the agreement gives it.",
     "lead": "The partner that runs a scheme line and spends on the pool's behalf.",

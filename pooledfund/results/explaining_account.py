@@ -121,6 +121,7 @@ class _Figures:
             ("Overspend borne", account.risk_share_pence, (chart.RISK_SHARE_INCOME, chart.BREACH_INCOME)),
             ("Returned to it", account.returned_pence, (chart.RISK_SHARE_RETURNED, chart.RETURNED_TO_FUNDER)),
             ("Interest on late payment", account.late_interest_pence, (chart.LATE_INTEREST,)),
+            ("Interest on the pool's cash", account.cash_interest_pence, (chart.CASH_INTEREST,)),
         ):
             if pence.get(partner):
                 behind = self._entries.of(accounts, lambda one: one.partner == partner, -1)

@@ -6,6 +6,7 @@ from typing import Literal
 
 from ledgers.journal import RecordedEntry
 from ledgers.reading import PostingLine
+from ledgers.searching import reversed_by
 from ledgers.sources import KeptBatch, SourceLine
 from pooledfund import chart
 from pooledfund.pool import Pool
@@ -55,9 +56,10 @@ def postings_of(
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """An entry with the rows of the files that made it; none where it was made by hand or by a rule."""
+    """An entry, what reverses it, and the rows of the files that made it; none where a person or a rule did."""
 
     entry: RecordedEntry
+    reversed_by: int | None
     rows: tuple[tuple[KeptBatch, SourceLine], ...]
 
 
@@ -70,4 +72,4 @@ def origin_of(pool: Pool, number: int) -> Origin:
     entry = pool.books.entry(number)
     rows = pool.books.source_lines(entry=number)
     batches = {each.number: each for each in pool.books.batches()} if rows else {}
-    return Origin(entry, tuple((batches[row.batch], row) for row in rows))
+    return Origin(entry, reversed_by(pool.books, number), tuple((batches[row.batch], row) for row in rows))
