@@ -209,6 +209,7 @@ def _opened(context: BrowserContext, address: str) -> Page:
     page.set_default_timeout(60_000)
     page.goto(address)
     page.get_by_role("heading", level=1).wait_for()
+    page.wait_for_timeout(2_000)  # its heading stands before the rest of the page, and a first run may be the shell's
     settled(page)
     page.evaluate(_CLICKED)
     return page
@@ -219,7 +220,7 @@ def _do(page: Page, click: Click, label: str, value: object) -> None:
     if click.kind == "number_input":
         page.get_by_test_id("stNumberInput").filter(has_text=label).get_by_test_id("stNumberInputStepUp").click()
         return
-    page.get_by_role("combobox", name=re.compile(rf"(^|\. ){re.escape(label)}$")).click()
+    page.get_by_role("combobox", name=re.compile(rf"(^|\. ){re.escape(label)}$")).press("ArrowDown")
     page.get_by_role("option", name=str(value), exact=True).click()
 
 

@@ -96,7 +96,8 @@ def _what_counts(agreement: Agreement, rule: MinimumRule, test: MinimumTest, bud
         for each in agreement.contributions.values():
             if each.source == rule.source and agreement.funds[each.fund].kind == "pooled":
                 wording = Wording(agreement)
-                yield Because(f"{_capital(wording.contribution(each.id))} to {wording.the_fund(each.fund)}.")
+                words = _capital(wording.contribution(each.id))
+                yield Because(f"{words} to {wording.the_fund(each.fund)}, agreed at {each.amount}.")
         return
     for scheme, pence in test.counted.items():
         line = agreement.schemes[scheme]
