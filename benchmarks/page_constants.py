@@ -19,12 +19,11 @@ Step = Callable[[AppTest], object]
 """What a person does to a page."""
 
 
-def states_of(name: str, token: str, before: Step, steps: Sequence[Step]) -> list[Node]:
+def states_of(name: str, token: str, steps: Sequence[Step]) -> list[Node]:
     """The page before a click and after each of the clicks, one after another, for whoever has the token."""
     app = AppTest.from_string(page_script(name), default_timeout=120)
     app.session_state[TOKEN] = token
     app.run()
-    before(app)
     found = [_whole(app.run())]
     for step in steps:
         step(app)

@@ -54,20 +54,16 @@ class Click:
     kind: Literal["selectbox", "number_input"]
     label: str
     values: int
-    line: str = ""
 
     @property
     def way(self) -> str:
         """What follows the server's address; the first page is where no page is named."""
-        if self.page == "pools":
-            return ""
-        return f"{self.page}?line={self.line}" if self.line else self.page
+        return "" if self.page == "pools" else self.page
 
 
 CLICKS = (
     Click("pools", "selectbox", "Figures in tables", 2),
     Click("quarter", "selectbox", "Figures in tables", 2),
-    Click("quarter", "number_input", "Page of the postings", ROUNDS + 2, "S1"),
     Click("contributions", "selectbox", "Figures in tables", 2),
     Click("schemes", "selectbox", "Line", 4),
     Click("audit", "number_input", "Page of the log", ROUNDS + 2),
@@ -161,14 +157,7 @@ def _constants(books: Path, click: Click) -> Node:
 
         return step
 
-    def before(app: AppTest) -> None:
-        if click.line:
-            found = field(app, "selectbox", "Line to look into")
-            found.select_index(next(place for place, each in enumerate(found.options) if each.startswith(click.line)))
-
-    states = states_of(
-        click.page, token(books, LOGIN, grant), before, [choose(place) for place in range(1, click.values)]
-    )
+    states = states_of(click.page, token(books, LOGIN, grant), [choose(place) for place in range(1, click.values)])
     said = _found(states[0], click.label)
     values = said["options"][: click.values] if click.kind == "selectbox" else list(range(1, click.values + 1))
     return {
