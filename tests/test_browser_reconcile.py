@@ -85,7 +85,7 @@ def said(page: Page, words: str) -> None:
 
 
 def tick(page: Page, words: str) -> None:
-    """Click a line until its box shows the tick: Streamlit may draw a page twice at first, and lose the click between."""
+    """Click a line until its box shows the tick: a click at the very beginning of a page may be lost."""
     box = page.get_by_role("checkbox", name=re.compile(words))
     for _ in range(MOST_CLICKS):
         page.get_by_text(words).first.click()
