@@ -5,14 +5,17 @@ from pathlib import Path
 
 import pytest
 
+from ledgers.refusals import LedgerRefusal
+from ledgers.signing import Part
 from pooledfund.access import Actor, NotAllowed, Role
 from pooledfund.control.matching.lines import Pass, Rules
+from pooledfund.control.reconciling.contributions import due_against_received
 from pooledfund.control.reconciling.matching_by_hand import match_by_hand
 from pooledfund.control.reconciling.position import NothingReconciled, Position, position
 from pooledfund.control.reconciling.previewing import preview_ledger
 from pooledfund.control.reconciling.remarks import dispute, note, undo
 from pooledfund.control.reconciling.runs import ReconciliationRefused, item_of, run_ledger
-from pooledfund.control.reconciling.signing import digest_of, sign, subject_of
+from pooledfund.control.reconciling.signing import contributions_subject, digest_of, names_put, sign, subject_of
 from pooledfund.control.reconciling.workbench import (
     ORDERS,
     Selection,
@@ -100,6 +103,34 @@ def test_a_reconciliation_is_signed_only_as_it_was_read(tmp_path: Path) -> None:
         signed(read)
     assert state_of(pool) == before
     assert signed(digest_of(position(pool, "icb", 3).as_json())) > before.head.number
+
+
+def test_contributions_are_prepared_by_who_acts_for_no_one_partner_and_reviewed_by_another(tmp_path: Path) -> None:
+    pool = pool_of(tmp_path)
+    subject = contributions_subject(3)
+
+    def signed(who: Pool, part: Part) -> int:
+        return sign(who, subject, None, part, lambda: due_against_received(who, 3).as_json())
+
+    before = state_of(pool)
+    for role, partner in ((Role.PARTNER_FINANCE_LEAD, "icb"), (Role.AUDITOR, None), (Role.BOARD_READER, None)):
+        with pytest.raises(NotAllowed):
+            signed(as_actor(pool, role, partner), "prepared")
+    with pytest.raises(LedgerRefusal, match="nobody has prepared"):
+        signed(by(pool, "bob"), "reviewed")
+    assert state_of(pool) == before
+    prepared = signed(by(pool, "ann"), "prepared")
+    with pytest.raises(LedgerRefusal, match="was prepared by ann"):
+        signed(by(pool, "ann"), "reviewed")
+    reviewed = signed(as_actor(pool, Role.PARTNER_FINANCE_LEAD, "icb"), "reviewed")
+    names = names_put(pool, subject)
+    assert names.prepared is not None
+    assert names.reviewed is not None
+    assert (names.prepared.event, names.reviewed.event) == (prepared, reviewed)
+    assert names.stand_over(digest_of(due_against_received(pool, 3).as_json()))
+    again = signed(by(pool, "ann"), "prepared")
+    assert names_put(pool, subject).reviewed is None
+    assert names_put(pool, subject, again - 1).reviewed is not None
 
 
 def test_what_would_match_is_shown_and_is_what_is_kept(tmp_path: Path) -> None:

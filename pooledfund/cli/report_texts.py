@@ -71,7 +71,11 @@ def monitoring_text(found: Monitoring) -> str:
     )
     orders = [f"{each.line.scheme} £{money(each.committed_pence)}" for each in found.lines if each.committed_pence]
     committed = f"\nCommitted and not yet spent: {', '.join(orders)}" if orders else ""
-    return f"{to_date}\n\n{forecast}\n\nIn suspense, on no line yet: £{money(found.suspense_pence)}{committed}"
+    escalated = "\n".join(["\n\nTo be escalated", *(f"- {each.because}" for each in found.escalations)])
+    return (
+        f"{to_date}\n\n{forecast}\n\nIn suspense, on no line yet: £{money(found.suspense_pence)}{committed}"
+        f"{escalated if found.escalations else ''}"
+    )
 
 
 def figures_said(figures: FiguresBasis) -> str:
@@ -255,6 +259,7 @@ def memorandum_text(account: MemorandumAccount, year: str) -> str:
         *([f"Risk share {each}", money(pence)] for each, pence in account.risk_share_pence.items()),
         *([f"Returned to {each}", money(pence)] for each, pence in account.returned_pence.items()),
         *([f"Interest on late payment {each}", money(pence)] for each, pence in account.late_interest_pence.items()),
+        *([f"Interest on the pool's cash {each}", money(pence)] for each, pence in account.cash_interest_pence.items()),
         ["Funding with what was brought forward", money(account.brought_forward_pence + account.funding_pence)],
     ]
     spend = [

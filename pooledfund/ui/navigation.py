@@ -19,6 +19,7 @@ PAGES: dict[str, tuple[tuple[str, str], ...]] = {
     ),
     "Month": (
         ("import", "Import"),
+        ("reconcile", "Reconcile"),
         ("close", "Close"),
         ("journal", "Journal"),
         ("returns", "Returns"),

@@ -124,7 +124,7 @@ def stated_figures(text: str) -> dict[tuple[Heading, str], int]:
         ReconciliationRefused, FileRefused: with everything that cannot be read.
     """
     if "=" not in text:
-        return _from_file(Path(text))
+        return figures_of_file(Path(text))
     found: dict[tuple[Heading, str], int] = {}
     faults = []
     for part in text.split(","):
@@ -138,7 +138,8 @@ def stated_figures(text: str) -> dict[tuple[Heading, str], int]:
     return found
 
 
-def _from_file(path: Path) -> dict[tuple[Heading, str], int]:
+def figures_of_file(path: Path) -> dict[tuple[Heading, str], int]:
+    """A partner's figures in pence from a CSV file of heading, item and amount; raises FileRefused with every fault."""
     table, faults = read_csv(path, COLUMNS, words="item"), Faults(path)
     found: dict[tuple[Heading, str], int] = {}
     for row in table.rows:

@@ -55,7 +55,7 @@ def _chosen(pool: Pool, partner: str, month: int, items: Sequence[str], reason: 
     held = {item: [each.line.id for each in (*it.ours, *it.theirs)] for item, it in there.items() if it.by}
     faults, meanwhile = list[str](), False
     if not reason.strip():
-        faults.append("a match by hand has a reason: give it with --because")
+        faults.append("a match by hand has a reason: say why they are one item")
     if len(items) < 2:
         faults.append("a match by hand joins two items or more: name them as reconcile does")
     for item in dict.fromkeys(items):

@@ -62,7 +62,7 @@ def undo(pool: Pool, item: str, reason: str) -> int:
         ChangedMeanwhile: it was matched or undone already, with who did it and when.
     """
     if not reason.strip():
-        raise ReconciliationRefused(f"{item} is undone only with a reason: give it with --because")
+        raise ReconciliationRefused(f"{item} is undone only with a reason: say why it was no match")
     return _say(pool, item, UNDONE, {"reason": reason.strip()})
 
 
@@ -74,7 +74,7 @@ def dispute(pool: Pool, item: str, reason: str, *, expected_event: int | None = 
     Raises as ``undo`` does, and ChangedMeanwhile: someone said something of it since.
     """
     if not reason.strip():
-        raise ReconciliationRefused(f"{item} is disputed for a reason: give it with --dispute")
+        raise ReconciliationRefused(f"{item} is disputed for a reason: say why")
     return _say(pool, item, DISPUTED, {"reason": reason.strip()}, expected_event)
 
 
@@ -86,9 +86,9 @@ def note(
     Raises as ``dispute`` does; ReconciliationRefused also where the owner is no role or the file cannot be read.
     """
     if not text.strip():
-        raise ReconciliationRefused(f"the note on {item} says nothing: give it with --note")
+        raise ReconciliationRefused(f"the note on {item} says nothing: say what it is and what is being done")
     if owner not in set(Role):
-        raise ReconciliationRefused(f"'{owner}' is not a role: give --owner one of {', '.join(Role)}")
+        raise ReconciliationRefused(f"'{owner}' is not a role: its owner is one of {', '.join(Role)}")
     said: dict[str, JSON] = {"note": text.strip(), "owner": owner, "evidence": "", "evidence_digest": ""}
     if evidence is not None:
         said["evidence"], said["evidence_digest"] = evidence.name, _digest_of(evidence)

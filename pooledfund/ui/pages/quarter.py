@@ -37,6 +37,8 @@ def _show_quarter(here: Here, quarter: Quarter, unit: Unit) -> None:
     put(monitoring_section.key_figures(quarter))
     st.header("Monitoring", anchor=False)
     show_monitoring(here, quarter)
+    for each in quarter.monitoring.escalations:
+        st.warning(f"To be escalated: {html.plain(each.because)}", icon=":material/campaign:")
     st.header("Commentary", anchor=False)
     show_commentary(here)
     show_forecast(here, quarter)
