@@ -4,8 +4,8 @@ import re
 from pathlib import Path
 
 from ledgers.sqlite_guards import guards
-from tools.postgres_guard_statements import NO_REFUSAL, refused_by
 from tools.postgres_guard_statements import messages as of_postgres
+from tools.postgres_guard_statements import refused_by
 
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "guards.md"
 
@@ -76,13 +76,12 @@ contribution and partner of a posting one of the same pool.
 | guard | statement that it refuses | what it says |
 |---|---|---|
 """
-SERVER = f"""
+SERVER = """
 ## In a PostgreSQL database
 The same rules are triggers and functions there, tried through `psql` on the same books: every statement above that \
 is not of something SQLite alone has (`OR REPLACE` becomes `ON CONFLICT ... DO UPDATE`), and those below, each refused \
-by its guard alone. An entry is weighed at the end of its transaction, and takes postings only from the transaction \
-that made it. \
-`{NO_REFUSAL}` refuses nothing: it moves the kept balances.
+by its guard alone. An entry is weighed at the end of its transaction by `event_is_kept`, with all that its event \
+announces, and takes postings only from the transaction that made it. `posting_is_guarded` moves the kept balances too.
 
 | guard | statement that it refuses | what it says |
 |---|---|---|
