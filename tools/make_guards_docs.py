@@ -90,8 +90,9 @@ CLOSING = """
 ## What an owner can still do, and how it is found
 | who | can get past the guards by | what of that shows by itself |
 |---|---|---|
-| whoever may write to a SQLite file | `DROP TRIGGER`, `PRAGMA writable_schema`, another file in its place, changing \
-its bytes | a guard that is not put back to the letter; a table, index or view whose definition is another; damage |
+| whoever may write to a SQLite file | `DROP TRIGGER`, `CREATE TEMP TRIGGER`, `PRAGMA writable_schema`, another file \
+in its place, changing its bytes | \
+a guard that is not put back to the letter; a table, index or view whose definition is another; damage |
 | the owner of a PostgreSQL database | `ALTER TABLE ... DISABLE TRIGGER`, replacing a function, dropping a \
 constraint | a guard set aside or changed, a constraint too few or too many; one replaced by another of its kind does \
 not, only what is done through it |
@@ -139,7 +140,10 @@ def statement(name: str) -> str:
         return f"DELETE FROM {table}" if deed.endswith("delete") else f"UPDATE {table} SET pool_id = pool_id"
     if deed == "has_newest_event":
         return f"INSERT INTO {table} (pool_id, event) VALUES ('thanet', 1)"
-    off = "PRAGMA foreign_keys = OFF; " if deed == "wants_foreign_keys" else ""
+    off = {
+        "wants_foreign_keys": "PRAGMA foreign_keys = OFF; ",
+        "wants_checks": "PRAGMA ignore_check_constraints = ON; ",
+    }.get(deed, "")
     return f"{off}INSERT OR REPLACE INTO {table} SELECT * FROM {table} LIMIT 1"
 
 
