@@ -39,6 +39,35 @@ def entries_where(
         yield _recorded_entry(list(lines))
 
 
+_FEW = 500
+
+
+def entries_of_kind(
+    connection: Connection,
+    pool_id: str,
+    book: str | None,
+    kind: str | None,
+    conditions: Sequence[str],
+    values: Sequence[Value],
+) -> Iterator[RecordedEntry]:
+    """The same, where it is of a book and a kind that are named; where these are few they are found by the index alone.
+
+    A database may read a book of a million entries through for the two that a question is about: by number it cannot.
+    """
+    if book is None:
+        return entries_where(connection, pool_id, conditions, values)
+    of_kind = "" if kind is None else " AND kind = ?"
+    named: list[Value] = [pool_id, book, *([] if kind is None else [kind]), _FEW + 1]
+    text = f"SELECT number FROM entry WHERE pool_id = ? AND book = ?{of_kind} LIMIT ?"
+    numbers = [int(row[0]) for row in connection.execute(text, named)]
+    if not numbers:
+        return iter(())
+    if len(numbers) > _FEW:
+        return entries_where(connection, pool_id, conditions, values)
+    found = f"entry.number IN ({', '.join('?' * len(numbers))})"
+    return entries_where(connection, pool_id, [*conditions, found], [*values, *numbers])
+
+
 def _recorded_entry(lines: list[tuple[object, ...]]) -> RecordedEntry:
     row = lines[0]
     entry = Entry(
@@ -137,19 +166,21 @@ def postings_page(
     values: Sequence[Value],
     skip: int,
     take: int,
+    total: int | None = None,
 ) -> tuple[int, list[PostingLine]]:
     """A page of the postings that meet every condition, in the order of their entries, and how many there are."""
     where = " AND ".join(("posting.pool_id = ?", *conditions))
     joined = f"""FROM posting JOIN entry ON entry.pool_id = posting.pool_id AND entry.number = posting.entry
         WHERE {where}"""
-    total = connection.execute(f"SELECT count(*) {joined}", [pool_id, *values]).fetchone()[0]
+    if total is None:
+        total = int(connection.execute(f"SELECT count(*) {joined}", [pool_id, *values]).fetchone()[0])
     rows = connection.execute(
         f"""SELECT entry.number, entry.month, entry.effective_on, entry.kind, entry.why, entry.source_reference,
         posting.account, posting.amount_pence, posting.contribution, posting.partner
         {joined} ORDER BY entry.number, posting.line LIMIT ? OFFSET ?""",
         [pool_id, *values, take, skip],
     )
-    return int(total), [
+    return total, [
         PostingLine(entry, month, date.fromisoformat(str(effective_on)), *rest)
         for entry, month, effective_on, *rest in rows
     ]

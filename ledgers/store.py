@@ -225,7 +225,7 @@ class Ledger:
             values.extend((self.pool_id, *(value for _, value in legs)))
         with self.books.connection() as connection:
             self._check_event(connection, as_of)
-            return list(reading.entries_where(connection, self.pool_id, conditions, values))
+            return list(reading.entries_of_kind(connection, self.pool_id, book, kind, conditions, values))
 
     def postings_page(
         self,
@@ -236,8 +236,9 @@ class Ledger:
         months: tuple[int, int] = (1, 12),
         skip: int = 0,
         take: int = 50,
+        total: int | None = None,
     ) -> tuple[int, list[reading.PostingLine]]:
-        """A page of the postings of a scheme line on some accounts, from a month to a month, and how many there are."""
+        """A page of the postings of a line on some accounts in some months, and how many, unless ``total`` says."""
         marks = ", ".join("?" * len(accounts))
         conditions = [
             f"posting.account IN ({marks})",
@@ -248,7 +249,7 @@ class Ledger:
         ]
         with self.books.connection() as connection:
             return reading.postings_page(
-                connection, self.pool_id, conditions, [*accounts, scheme, book, *months], skip, take
+                connection, self.pool_id, conditions, [*accounts, scheme, book, *months], skip, take, total
             )
 
     def entry(self, number: int) -> RecordedEntry:

@@ -29,6 +29,7 @@ INCOME_CARRIED_FORWARD = "contribution_carried_forward"
 EXPENDITURE = "expenditure"
 BREACH_INCOME = "breach_income"
 LATE_INTEREST = "late_interest"
+CASH_INTEREST = "cash_interest"
 RISK_SHARE_INCOME = "risk_share_income"
 RISK_SHARE_RETURNED = "risk_share_returned"
 RETURNED_TO_FUNDER = "returned_to_funder"
@@ -57,6 +58,7 @@ COMMITMENT_ACCOUNTS = (
     Account(COMMITMENTS_CONTROL, "Other side of commitments", "control", "credit"),
 )
 LATE_INTEREST_ACCOUNT = Account(LATE_INTEREST, "Interest on contributions paid late", "income", "credit")
+CASH_INTEREST_ACCOUNT = Account(CASH_INTEREST, "Interest that the host pays on the pool's cash", "income", "credit")
 BALANCES_BROUGHT_FORWARD = "balances_brought_forward"
 APPLIED_BROUGHT_FORWARD = "brought_forward_applied"
 BUDGET_BROUGHT_FORWARD = "budget_brought_forward"
@@ -95,6 +97,7 @@ _FIXED = (
     Account(FORECAST_CONTROL, "Other side of the forecast", "control", "credit"),
     *COMMITMENT_ACCOUNTS,
     LATE_INTEREST_ACCOUNT,
+    CASH_INTEREST_ACCOUNT,
     *ROLL_FORWARD_ACCOUNTS,
 )
 

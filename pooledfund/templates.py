@@ -243,6 +243,19 @@ def late_interest(stamp: Stamp, contribution: str, partner: str, amount_pence: i
     )
 
 
+def cash_interest(stamp: Stamp, host: str, reserve: str, amount_pence: int) -> Entry:
+    """The host pays interest on the cash that it holds for the pool, and it goes into a reserve of the pool."""
+    return _entry(
+        stamp,
+        "actual",
+        "cash interest",
+        Posting(chart.CASH, amount_pence, partner=host),
+        Posting(chart.CASH_INTEREST, -amount_pence, partner=host),
+        Posting(chart.TO_RESERVE, amount_pence),
+        Posting(chart.reserve_account(reserve), -amount_pence),
+    )
+
+
 def settlement(stamp: Stamp, host: str, borne: Mapping[str, int], returned: Mapping[str, int]) -> Entry:
     """Partners bear the overspend and get back the underspend, shown gross: the host through its own funds."""
     postings: list[Posting] = []

@@ -14,8 +14,10 @@ from ledgers.calendar import FinancialYear
 from s75_rules.amounts import Amount, total
 from s75_rules.balance_rules import BalanceTerms
 from s75_rules.beside import Asset, Dependency, NonFinancial, OtherCost, SplitFunding, Vat
+from s75_rules.cash_interest import CashInterestTerms
 from s75_rules.clause_records import AgreedBeforehand, Dispute, Withdrawal
 from s75_rules.clauses import Clause, Decision
+from s75_rules.escalation import Escalation
 from s75_rules.fields import AgreedAmount, Basis, Day, Frozen, Instalments, NotNegative, Percent, Texts, Truth, Year
 from s75_rules.payment import LatePaymentTerms, PaymentTerms
 from s75_rules.performance_terms import Performance
@@ -320,6 +322,8 @@ class Agreement(BaseModel):
     performance: Performance = Performance()
     payment: PaymentTerms = PaymentTerms()
     late_payment: LatePaymentTerms = LatePaymentTerms()
+    pool_interest: CashInterestTerms | None = None
+    escalation: tuple[Escalation, ...] = ()
 
     @model_validator(mode="before")
     @classmethod

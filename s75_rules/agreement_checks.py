@@ -7,6 +7,7 @@ from s75_rules.agreement import IDENTIFIED, Agreement
 from s75_rules.agreement_faults import Fault, Path, warning
 from s75_rules.agreement_references import dangling_references
 from s75_rules.beside_checks import beside_faults, beside_warnings
+from s75_rules.cash_interest_checks import cash_interest_faults
 from s75_rules.clause_checks import clause_faults
 from s75_rules.clause_warnings import clause_warnings, decision_warnings
 from s75_rules.earmarks import earmark_warnings
@@ -38,6 +39,7 @@ def check_agreement(agreement: Agreement) -> list[Fault]:
         *_header(agreement),
         *dangling_references(agreement),
         *money_faults(agreement),
+        *cash_interest_faults(agreement),
         *beside_faults(agreement),
         *clause_faults(agreement),
         *record_faults(agreement),

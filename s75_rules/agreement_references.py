@@ -84,6 +84,8 @@ def dangling_references(agreement: Agreement) -> Iterator[Fault]:
     for reserve in agreement.reserves.values():
         yield from known.check("funds", reserve.fund, ("reserves", reserve.id, "fund"))
         yield from known.check_all("contributions", reserve.funded_by, ("reserves", reserve.id, "funded_by"))
+    if agreement.pool_interest is not None:
+        yield from known.check("reserves", agreement.pool_interest.into, ("pool_interest", "into"))
     for scheme in agreement.schemes.values():
         yield from _of_scheme(known, scheme)
     yield from _beside(known, agreement)

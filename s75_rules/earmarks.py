@@ -80,6 +80,12 @@ def earmark_tests(
     return tuple(_test(agreement, each, lines, basis, contributions_pence) for each in agreement.earmarks.values())
 
 
+def no_longer_kept(before: Sequence[EarmarkTest], after: Sequence[EarmarkTest]) -> tuple[EarmarkTest, ...]:
+    """The earmarks that are met before a change and would not be after it, as they would then stand."""
+    met = {each.earmark.id for each in before if each.result == "met"}
+    return tuple(each for each in after if each.earmark.id in met and each.result == "not met")
+
+
 def _test(
     agreement: Agreement,
     earmark: Earmark,

@@ -32,6 +32,10 @@ class Because:
         """The tree as indented lines of text."""
         return ["  " * depth + self.says, *(line for each in self.because for line in each.in_lines(depth + 1))]
 
+    def in_bullets(self, depth: int = 0) -> list[str]:
+        """The tree as a list of points."""
+        return [f"{'  ' * depth}- {self.says}", *(line for each in self.because for line in each.in_bullets(depth + 1))]
+
 
 Evidence = Callable[[str], Sequence[Because]]
 """What shows a line's budget and outturn, such as the entries of the books; nothing where there are no books."""
@@ -81,7 +85,7 @@ def explain_partner(
         (
             *_by_clause(agreement, rows),
             *(_line(agreement, position, share, scheme, evidence) for scheme in lines),
-            _parameters(agreement),
+            parameters_said(agreement),
         ),
     )
 
@@ -105,9 +109,36 @@ def explain_line(
             *_amounts(agreement, position, scheme, evidence),
             *_borne(agreement, share, scheme),
             *_by_clause(agreement, rows),
-            _parameters(agreement),
+            parameters_said(agreement),
         ),
     )
+
+
+def steps_said(rows: Sequence[Step]) -> list[Because]:
+    """The steps in their order; what several rows of one step share is said once, with each line's part under it."""
+    found: list[list[Step]] = []
+    alike: dict[str, list[Step]] = {}
+    last: tuple[str | None, str] | None = None
+    for row in rows:
+        # An offset gives and relieves in one step; another step of the waterfall may share by the very same words.
+        step = (row.clause, row.step.removesuffix(" relief").removesuffix(" use"))
+        if step != last:
+            last, alike = step, {}
+        parts = row.in_two_parts
+        if parts is not None and parts[0] in alike:
+            alike[parts[0]].append(row)
+            continue
+        found.append([row])
+        if parts is not None:
+            alike[parts[0]] = found[-1]
+    return [_step(several) for several in found]
+
+
+def _step(rows: Sequence[Step]) -> Because:
+    parts = [row.in_two_parts for row in rows]
+    if len(rows) == 1 or parts[0] is None:
+        return Because(rows[0].because)
+    return Because(f"{parts[0][0]}:", tuple(Because(part[1]) for part in parts if part))
 
 
 def _by_clause(agreement: Agreement, rows: Sequence[Step]) -> list[Because]:
@@ -115,7 +146,7 @@ def _by_clause(agreement: Agreement, rows: Sequence[Step]) -> list[Because]:
     found = []
     said = {clause.clause: clause for clause in agreement.risk_share}
     for name in dict.fromkeys(row.clause for row in rows):
-        steps = tuple(Because(row.because) for row in rows if row.clause == name)
+        steps = tuple(steps_said([row for row in rows if row.clause == name]))
         if name is None:
             found.append(Because("Settled before any clause:", steps))
             continue
@@ -168,7 +199,8 @@ def _borne(agreement: Agreement, share: RiskShare, scheme: str) -> list[Because]
     return [Because(each) for each in said]
 
 
-def _parameters(agreement: Agreement) -> Because:
+def parameters_said(agreement: Agreement) -> Because:
+    """By which version of the rules, which text and which dated parameters a figure was worked out."""
     rules = rule_set(agreement)
     year = (
         f"parameters of {agreement.year} {rules.year_digest[:12]}" if rules.year_digest else "no parameters of the year"

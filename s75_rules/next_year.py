@@ -1,7 +1,7 @@
 """Next year's contributions by formula, each term shown: recurrent, in-year change, inflation, plan, efficiency."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 
 from ledgers.calendar import FinancialYear
@@ -58,6 +58,8 @@ class Terms:
     inflation: Mapping[str | None, Fraction]
     efficiency: Mapping[str | None, Fraction]
     planned_pence: Mapping[str, int]
+    spent_pence: Mapping[str, int] = field(default_factory=dict)
+    """Of contributions that follow the year's expenditure instead of their recurrent amount, what is spent of them."""
 
 
 def next_contributions(
@@ -65,6 +67,7 @@ def next_contributions(
 ) -> tuple[NextContribution, ...]:
     """Next year's contributions: C = recurrent + recurrent in-year change + inflation + planned change - efficiency.
 
+    A contribution may follow the year's expenditure instead, which then takes the place of the first two terms.
     Inflation and efficiency are shares of recurrent and in-year change together, rounded half up to a penny.
     Source: the usual clause on contributions to a pooled fund in later years; the rates are the partners' own.
     """
@@ -78,6 +81,9 @@ def _next(each: Contribution, year: FinancialYear, in_year: int, terms: Terms) -
         recurrent, in_year, because = 0, 0, f"ended on {each.ends.isoformat()}"
     elif not each.recurrent:
         recurrent, in_year, because = 0, 0, "for one year only"
+    elif each.id in terms.spent_pence:
+        # What was varied in the year is in the spend already.
+        recurrent, in_year, because = terms.spent_pence[each.id], 0, "what the year spends of it"
     elif recurrent is None:
         because = f"this year is {each.amount}: cannot tell"
     base = (recurrent or 0) + in_year

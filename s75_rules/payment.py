@@ -61,8 +61,12 @@ def _days(value: object) -> object:
     return value
 
 
+DaysInYear = Annotated[int, BeforeValidator(_days)]
+"""The days that a year has where interest is worked out: 365, 360 or 366."""
+
+
 class LatePaymentTerms(Frozen):
     """Interest on what is paid late, and the days that a year has for it; none where the agreement says nothing."""
 
     interest: Annotated[InterestTerms, BeforeValidator(_interest)] = InterestTerms()
-    days_in_year: Annotated[int, BeforeValidator(_days)] = 365
+    days_in_year: DaysInYear = 365

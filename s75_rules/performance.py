@@ -162,7 +162,7 @@ def pay_for_performance(
         earned = min(at_stake, max(0, min(fallen, plan)) * price)
         pay = max(0, earned - paid)
         why = (
-            f"To the end of {quarter} admissions fell by {fallen:,} against a plan of {plan:,}; the smaller, at"
+            f"To the end of {quarter} admissions {_moved(fallen)} against a planned fall of {plan:,}; the smaller, at"
             f" {pounds_for_people(price)} each and within what is at stake, earns {pounds_for_people(earned)}, of which"
             f" {pounds_for_people(paid)} was paid."
         )
@@ -175,6 +175,10 @@ def pay_for_performance(
     else:
         steps += _shortfall(name, left, underspend_pence, terms.unearned_to or OUT_OF_HOSPITAL)
     return Item(name, "Pay for performance", whole, tuple(steps))
+
+
+def _moved(fallen: int) -> str:
+    return f"fell by {fallen:,}" if fallen >= 0 else f"rose by {-fallen:,}"
 
 
 def _shortfall(name: str, left: int, underspend_pence: int, to: str) -> Iterator[Step]:

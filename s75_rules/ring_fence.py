@@ -95,14 +95,15 @@ def _settle_parts(tally: Tally, scheme: str, variance_pence: int, movements: Map
     added up over the year before it is carried, returned or borne.
     """
     agreement, budgets = tally.agreement, tally.position.line_budgets(scheme)
-    funding = [agreement.contributions[name] for name in sorted(budgets, key=tally.order.__getitem__)]
-    weights = [budgets[each.id] for each in funding]
-    in_rings = {each.id: 0 for each in funding if each.is_ring_fenced}
+    names = sorted(budgets, key=tally.order.__getitem__) if len(budgets) > 1 else list(budgets)
+    funding = [(agreement.contributions[name], name in tally.ring_fenced) for name in names]
+    weights = [budgets[name] for name in names]
+    in_rings = {each.id: 0 for each, is_fenced in funding if is_fenced}
     for piece, movement in movements.items():
         if not movement:
             continue
-        for contribution, part in zip(funding, apportion(abs(movement), weights), strict=True):
-            if not contribution.is_ring_fenced:
+        for (contribution, is_fenced), part in zip(funding, apportion(abs(movement), weights), strict=True):
+            if not is_fenced:
                 tally.amounts("overspend" if movement > 0 else "underspend")[piece] += part
             elif movement > 0 and takes_in(tally.clauses[piece.clause], scheme, contribution):
                 _join(tally, piece, contribution, part, movement)

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import partial
+from typing import NamedTuple
 
 from ledgers.money import apportion, pounds_for_people
 from s75_rules.clause_records import Side
@@ -138,36 +139,54 @@ def _explain(
     for partner, part in asked.items():
         if part:
             amount = placed[partner]
-            words = partial(
-                _sentence, tally.wording, clause.clause, side, group, partner, part, amount, partner in capped
-            )
+            words = _Shared(tally.wording, clause.clause, side, group, partner, part, amount, partner in capped)
             kind = f"disputed {side}" if partner in disputed else step
             tally.explain(clause.clause, kind, line, partner, amount, words)
 
 
-def _sentence(
-    wording: Wording, clause: str, side: Side, group: Group, partner: str, asked: int, placed: int, capped: bool
-) -> str:
-    """What was shared, by which weights, and what this partner bears or gets of it."""
-    over = side == "overspend"
-    name = wording.partner(partner)
-    verb, goes = ("bears", "goes") if over else ("gets back", "is returned")
-    how = wording.by_weights(group.weights, len(group.amounts))
-    sentence = (
-        f"Under clause '{clause}' {pounds_for_people(group.sum_pence)} of {side} on"
-        f" {wording.amounts(group.amounts)} {goes} {how}"
-    )
-    if asked == placed:
-        sentence += f": {name} {verb} {pounds_for_people(asked)}."
-    else:
-        limit = "cap for this step" if capped else "maximum liability under the clause"
-        sentence += (
-            f": the part of {name} would be {pounds_for_people(asked)}, but its {limit} leaves room for"
-            f" {pounds_for_people(placed)}, which it {verb}; {pounds_for_people(asked - placed)} stays on the lines."
+class _Shared(NamedTuple):
+    """The words on one partner's part of a group: what was shared, by which weights, what it bears or gets of it."""
+
+    wording: Wording
+    clause: str
+    side: Side
+    group: Group
+    partner: str
+    asked: int
+    placed: int
+    capped: bool
+
+    def __call__(self) -> str:
+        return f"{self.shared()}: {self._part}"
+
+    def shared(self) -> str:
+        goes = "goes" if self.side == "overspend" else "is returned"
+        return (
+            f"Under clause '{self.clause}' {pounds_for_people(self.group.sum_pence)} of {self.side} on"
+            f" {self.wording.amounts(self.group.amounts)} {goes} {self._how}"
         )
-    if partner in group.weights.disputed:
-        sentence += f" {wording.out_of_settlement(partner, group.weights)}"
-    return sentence
+
+    def own(self) -> str:
+        return f"{self._part[:1].upper()}{self._part[1:]}"
+
+    @property
+    def _how(self) -> str:
+        return self.wording.by_weights(self.group.weights, len(self.group.amounts))
+
+    @property
+    def _part(self) -> str:
+        name, verb = self.wording.partner(self.partner), "bears" if self.side == "overspend" else "gets back"
+        said = f"{name} {verb} {pounds_for_people(self.asked)}."
+        if self.asked != self.placed:
+            limit = "cap for this step" if self.capped else "maximum liability under the clause"
+            said = (
+                f"the part of {name} would be {pounds_for_people(self.asked)}, but its {limit} leaves room for"
+                f" {pounds_for_people(self.placed)}, which it {verb}; {pounds_for_people(self.asked - self.placed)}"
+                " stays on the lines."
+            )
+        if self.partner in self.group.weights.disputed:
+            said += f" {self.wording.out_of_settlement(self.partner, self.group.weights)}"
+        return said
 
 
 def beyond_liability(tally: Tally, clause: Clause) -> bool:

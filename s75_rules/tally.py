@@ -1,6 +1,6 @@
 """The running state of one risk share: what is left on each line and what was placed where. Decides nothing."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple, TypeVar
 
@@ -9,8 +9,8 @@ from s75_rules.agreement import Agreement
 from s75_rules.clause_records import SIDES, Side
 from s75_rules.clauses import Clause
 from s75_rules.positions import Position
-from s75_rules.standing import Piece, Pieces, pieces_of_line
-from s75_rules.trace import Step, Wording
+from s75_rules.standing import Piece, Pieces, pieces_of_line, reaches_of
+from s75_rules.trace import Step, Wording, Words
 
 Key = TypeVar("Key", bound=str | Piece)
 
@@ -76,8 +76,9 @@ class Tally:
         Raises:
             LineNotCovered: no clause covers a pooled line.
         """
+        reaches = reaches_of(agreement)
         pieces = {
-            line.id: pieces_of_line(agreement, position, line.id)
+            line.id: pieces_of_line(agreement, position, line.id, reaches)
             for line in agreement.schemes.values()
             if agreement.is_pooled(line)
         }
@@ -157,7 +158,7 @@ class Tally:
         scheme: str | None,
         partner: str | None,
         amount_pence: int,
-        words: Callable[[], str],
+        words: Words,
     ) -> None:
         """Write one row of the trace; its sentence is made when it is asked for."""
         self.trace.append(Step(clause, step, scheme, partner, amount_pence, words))

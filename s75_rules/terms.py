@@ -23,7 +23,7 @@ VIRING_ROLES = ("pooled_fund_manager",)
 """The roles that may make virements; pooledfund.access is where they may, and a test holds the two alike."""
 
 ReportEvery = Literal["month", "six_weeks", "two_months", "quarter"]
-NoticeStep = Literal["notice", "action_plan", "meeting"]
+NoticeStep = Literal["notice", "action_plan", "meeting", "progress"]
 NOTICE_STEPS: tuple[NoticeStep, ...] = get_args(NoticeStep)
 BudgetStep = Literal["assumptions", "draft", "pressures", "approval"]
 BUDGET_STEPS: tuple[BudgetStep, ...] = get_args(BudgetStep)
@@ -124,18 +124,23 @@ class Reporting(Frozen):
 
 
 class NoticeTerms(Frozen):
-    """The clock that a forecast overspend starts, step by step, and when a line counts as fully spent."""
+    """The clock that a forecast overspend starts, step by step, and when a line counts as fully spent.
+
+    ``progress`` is told again and again, each time so long after the last, until the line is back within its budget.
+    """
 
     clause: str
     over: UpTo = Limit(pence=0)
     notice: WithinTime | None = None
     action_plan: WithinTime | None = None
     meeting: WithinTime | None = None
+    progress: WithinTime | None = None
     by: TimeOfDay = END_OF_DAY
 
     def within(self, step: NoticeStep) -> Within | None:
         """How long a step may take; None where the agreement does not ask for it."""
-        return {"notice": self.notice, "action_plan": self.action_plan, "meeting": self.meeting}[step]
+        steps = {"notice": self.notice, "action_plan": self.action_plan, "meeting": self.meeting}
+        return {**steps, "progress": self.progress}[step]
 
 
 class BudgetCycle(Frozen):

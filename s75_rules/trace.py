@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
-from typing import NamedTuple
+from typing import NamedTuple, Protocol, runtime_checkable
 
 from ledgers.money import pounds, pounds_for_people
 from s75_rules.agreement import Agreement, Source
@@ -27,6 +27,27 @@ SOURCE_WORDS: Mapping[Source, str] = {
 """The words of the field for each source of money."""
 
 
+@runtime_checkable
+class InTwoParts(Protocol):
+    """The words of a step that several lines or partners went through: what they share, and each one's own part."""
+
+    def __call__(self) -> str:
+        """The sentence of one row as a whole."""
+        ...
+
+    def shared(self) -> str:
+        """What the rows of the step have in common, without a full stop."""
+        ...
+
+    def own(self) -> str:
+        """What is this row's own, as a sentence under what is shared."""
+        ...
+
+
+Words = Callable[[], str] | InTwoParts
+"""The sentence of a step, made when it is asked for."""
+
+
 class Step(NamedTuple):
     """One thing that was done with a variance: under which clause, on which line, for which partner, and why.
 
@@ -40,12 +61,17 @@ class Step(NamedTuple):
     scheme: str | None
     partner: str | None
     amount_pence: int
-    words: Callable[[], str]
+    words: Words
 
     @property
     def because(self) -> str:
         """The sentence that a reader of the agreement would sign."""
         return self.words()
+
+    @property
+    def in_two_parts(self) -> tuple[str, str] | None:
+        """What the row shares with others of its step, and its own part; None where it stands alone."""
+        return (self.words.shared(), self.words.own()) if isinstance(self.words, InTwoParts) else None
 
     def as_json(self) -> dict[str, str | None]:
         """The row of the trace with its amount as text of pounds."""

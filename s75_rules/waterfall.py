@@ -2,7 +2,8 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from functools import cached_property, partial
+from functools import cached_property
+from typing import Literal, NamedTuple
 
 from ledgers.money import apportion, pounds_for_people
 from s75_rules.amounts import Limit
@@ -163,11 +164,11 @@ def _relieve(tally: Tally, clause: Clause, scope: Collection[Piece], where: str)
     said = _Relief(tally.wording, clause.clause, where, size, over, under)
     for piece, amount in relief.items():
         if amount:
-            words = partial(said.of, piece.scheme, amount, relieved=True)
+            words = _ReliefOf(said, piece.scheme, amount, "relieved")
             tally.explain(clause.clause, "offset relief", piece.scheme, None, amount, words)
     for piece, amount in used.items():
         if amount:
-            words = partial(said.of, piece.scheme, amount, relieved=False)
+            words = _ReliefOf(said, piece.scheme, amount, "gives")
             tally.explain(clause.clause, "offset use", piece.scheme, None, amount, words)
 
 
@@ -199,12 +200,30 @@ class _Relief:
             f" {self.wording.amounts(self.under)} meets as much of the overspend on {self.wording.amounts(self.over)}"
         )
 
-    def of(self, scheme: str, amount_pence: int, relieved: bool) -> str:
-        """What one line is relieved of, or gives."""
-        amount = pounds_for_people(amount_pence)
-        if relieved:
-            return f"{self.rule}; by size of overspend, {scheme} is relieved of {amount}."
-        return f"{self.rule}; by size of underspend, {scheme} gives {amount}."
+
+class _ReliefOf(NamedTuple):
+    """The words on one line of an offset: what it is relieved of, or gives."""
+
+    said: _Relief
+    scheme: str
+    amount_pence: int
+    what: Literal["relieved", "gives"]
+
+    def __call__(self) -> str:
+        return f"{self.said.rule}; {self._own}"
+
+    def shared(self) -> str:
+        return self.said.rule
+
+    def own(self) -> str:
+        return f"B{self._own[1:]}"
+
+    @property
+    def _own(self) -> str:
+        amount = pounds_for_people(self.amount_pence)
+        if self.what == "relieved":
+            return f"by size of overspend, {self.scheme} is relieved of {amount}."
+        return f"by size of underspend, {self.scheme} gives {amount}."
 
 
 def _reserve_in_pool(tally: Tally, clause: Clause, reserve: str) -> None:
@@ -269,16 +288,39 @@ def _carry_forward(tally: Tally, clause: Clause) -> None:
         for contribution, part in zip(funding, parts, strict=True):
             if part:
                 tally.carried[contribution.id] = tally.carried.get(contribution.id, 0) + part
-                words = partial(_carried_words, tally.wording, clause.clause, piece, amount, contribution.id, part)
+                words = _Carried(tally.wording, clause.clause, piece, amount, contribution.id, part)
                 tally.explain(clause.clause, "carried forward", piece.scheme, contribution.partner, part, words)
 
 
-def _carried_words(wording: Wording, clause: str, piece: Piece, amount: int, contribution: str, part: int) -> str:
-    return (
-        f"Under clause '{clause}' the underspend of {pounds_for_people(amount)} on {wording.line(piece.scheme)} is"
-        " carried forward with the contributions that fund the line, by their budgets on it:"
-        f" {pounds_for_people(part)} with {wording.contribution(contribution)}."
-    )
+class _Carried(NamedTuple):
+    """The words on what of a line's underspend is carried forward with one contribution."""
+
+    wording: Wording
+    clause: str
+    piece: Piece
+    amount_pence: int
+    contribution: str
+    part_pence: int
+
+    def __call__(self) -> str:
+        return (
+            f"Under clause '{self.clause}' the underspend of {pounds_for_people(self.amount_pence)} on"
+            f" {self.wording.line(self.piece.scheme)} is carried forward with the contributions that fund the line, by"
+            f" their budgets on it: {self._part}."
+        )
+
+    def shared(self) -> str:
+        return (
+            f"Under clause '{self.clause}' an underspend is carried forward with the contributions that fund the line,"
+            " by their budgets on it"
+        )
+
+    def own(self) -> str:
+        return f"Of {pounds_for_people(self.amount_pence)} on {self.wording.line(self.piece.scheme)}, {self._part}."
+
+    @property
+    def _part(self) -> str:
+        return f"{pounds_for_people(self.part_pence)} with {self.wording.contribution(self.contribution)}"
 
 
 def _leave_open(tally: Tally, clause: Clause, side: Side, why: str) -> None:

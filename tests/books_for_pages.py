@@ -51,6 +51,13 @@ def run(command: list[str]) -> str:
     return printed.getvalue()
 
 
+def why_printed(quarter: str, books: Path, pool: str) -> list[str]:
+    """The points under Why that the risk share prints: each step once, with the part of each line beneath it."""
+    printed = run(["risk-share", "--quarter", quarter, "--pool", pool, "--db", str(books)])
+    points = printed.partition("\nWhy\n")[2].split("\n\n")[0]
+    return [line.strip().removeprefix("- ") for line in points.splitlines()]
+
+
 def document(command: list[str]) -> dict[str, Any]:
     """The one JSON document that a command with ``--json`` prints."""
     found: dict[str, Any] = json.loads(run(command))

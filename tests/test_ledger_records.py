@@ -326,3 +326,20 @@ def test_the_postings_of_a_line_are_read_a_page_at_a_time_in_their_order(ledger:
         "invoice 1",
         "nhs-min",
     )
+
+
+def test_entries_of_a_kind_are_the_same_whether_they_are_few_or_many(ledger: Ledger) -> None:
+    many = [spend(f"s{number}", 100 + number) for number in range(510)]
+    few = [replace(spend(f"v{number}", 7, on=date(2016, 6 + number, 1)), kind="visit") for number in range(3)]
+    record(ledger, *many[:300], *few, *many[300:])
+    assert [each.entry for each in ledger.entries(book="actual", kind="spend")] == many
+    assert [each.entry for each in ledger.entries(book="actual", kind="visit")] == few
+    assert [each.number for each in ledger.entries(book="actual", kind="visit", through_month=3)] == [301]
+    assert ledger.entries(book="actual", kind="breach") == ledger.entries(book="budget") == []
+    assert len(ledger.entries(book="actual")) == len(ledger.entries(kind="spend")) + 3 == 513
+
+
+def test_a_page_of_postings_need_not_be_counted_again(ledger: Ledger) -> None:
+    record(ledger, spend("a", 100), spend("b", 200))
+    total, found = ledger.postings_page(book="actual", accounts=["expenditure"], scheme="S1", skip=1, total=2)
+    assert (total, [each.amount_pence for each in found]) == (2, [200])

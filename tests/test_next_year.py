@@ -14,8 +14,8 @@ from pooledfund.cli import main
 from pooledfund.control.variation_entries import Approval
 from pooledfund.control.variations import ContributionChange, vary_contribution
 from pooledfund.reports.next_agreement import draft_agreement
-from pooledfund.results.next_year import next_year, recurrent_changes
-from pools import DB, TOWN, pool_of
+from pooledfund.results.next_year import next_year, recurrent_changes, spend_of_year
+from pools import DB, TOWN, imported, pool_of, spent
 from s75_rules.lineage import merged_in, mergers, source_in
 from s75_rules.next_year import Terms, next_contributions
 
@@ -126,3 +126,34 @@ def test_the_command_shows_drafts_and_refuses(tmp_path: Path, capsys: pytest.Cap
     for wrong in (["-o", draft], ["--inflation", "much"], ["--planned", "5"], ["--planned", "none=5"]):
         assert main(["next-year", hill, *wrong]) == 2
         assert capsys.readouterr().err.strip()
+
+
+def test_a_contribution_may_follow_what_the_year_spends_of_it(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    pool = pool_of(tmp_path)
+    july = Approval(date(2023, 7, 1), "JCB 4", "JCB")
+    vary_contribution(pool, ContributionChange("nhs-own", 6_000_00, {"beds": 6_000_00}), july)
+    days = (("A", "90000", "2023-06-30"), ("B", "60000", "2024-03-01"))
+    imported(pool, tmp_path, *(spent(name, pounds, "beds", day, partner="icb") for name, pounds, day in days))
+    terms = ["--on-spend", "nhs-own", "--inflation", "2%", "--db", str(tmp_path / DB)]
+    assert main(["next-year", *terms, "--json"]) == 0
+    found = {each["contribution"]: each for each in json.loads(capsys.readouterr().out)["contributions"]}
+    own = found["nhs-own"]
+    # 150,000 was spent of it: the variation of July is in that, and 2% of it is 3,000.
+    assert (own["recurrent"], own["in_year_change"], own["inflation"]) == ("150000.00", "0.00", "3000.00")
+    assert (own["next_year"], own["because"]) == ("153000.00", "what the year spends of it")
+    assert (found["la-add"]["recurrent"], found["la-add"]["because"]) == ("300000.00", "recurrent")
+    assert main(["next-year", "--on-spend", "nobody", "--db", str(tmp_path / DB)]) == 2
+    assert "nobody is not a contribution" in capsys.readouterr().err
+    (tmp_path / "town.yaml").write_text(TOWN, encoding="utf-8")
+    assert main(["next-year", str(tmp_path / "town.yaml"), "--on-spend", "all"]) == 2
+    assert "--on-spend rests on what the books hold" in capsys.readouterr().err
+
+
+def test_before_the_outturn_it_follows_the_forecast_at_the_last_month_with_spend(tmp_path: Path) -> None:
+    pool = pool_of(tmp_path)
+    imported(pool, tmp_path, spent("A", "40000", "beds", "2023-06-30", partner="icb"))
+    # Beds have 135,000 in twelve parts of 11,250: 40,000 to June and nine months of profile. Rehabilitation has
+    # 100,000 of it with nothing spent to June: 75,000 of its profile is left.
+    assert spend_of_year(pool)["nhs-own"] == 40_000_00 + 101_250_00 + 75_000_00

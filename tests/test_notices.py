@@ -9,6 +9,7 @@ import pytest
 
 from pooledfund.access import Actor, Role
 from pooledfund.agreement_file import read_agreement_text
+from pooledfund.cli import main
 from pooledfund.control.close import close_period
 from pooledfund.control.notices import NoticeRefused, take_step
 from pooledfund.intake.actuals import import_actuals
@@ -18,7 +19,7 @@ from pooledfund.intake.forecasts import enter_forecasts
 from pooledfund.pool import Pool
 from pooledfund.reports.calendar_file import calendar_text
 from pooledfund.results.notices import Notice, notices_of
-from pools import TOWN, csv_file, extract, pool_of, spent, state_of
+from pools import DB, TOWN, csv_file, extract, pool_of, spent, state_of
 from s75_rules.deadlines import deadlines, report_days
 from s75_rules.terms import NoticeStep
 
@@ -193,3 +194,31 @@ def test_every_deadline_has_its_time_of_day_and_goes_into_a_diary(tmp_path: Path
     assert "\\; 2023-25\\, first" in text
     identities = [line for line in lines if line.startswith("UID:")]
     assert len(set(identities)) == len(identities) == len(found)
+
+
+def test_progress_is_reported_every_six_weeks_until_the_line_is_cured(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    terms = TERMS.replace("meeting: next meeting", "progress: 42 days")
+    pool = on(pool_of(tmp_path, TOWN + terms), "2023-08-22T15:00")
+    forecast(pool, tmp_path, ["Q2", "care", "850000"])
+    (notice,) = notices_of(pool).notices
+    name = notice.overspend.id
+    assert notice.steps[-1].due_at == datetime(2023, 10, 3, 16, tzinfo=UTC)
+    paper = tmp_path / "progress.txt"
+    paper.write_text("what was done", encoding="utf-8")
+    take_step(on(pool, "2023-10-02T09:00"), name, "notice", paper=paper)
+    take_step(on(pool, "2023-10-02T09:00"), name, "action_plan", paper=paper)
+    take_step(on(pool, "2023-10-02T09:00"), name, "progress", paper=paper)
+    (notice,) = notices_of(pool, at=datetime(2023, 10, 3, 17, tzinfo=UTC)).notices
+    # All is done and the line is still over: the next report is six weeks after the last, in winter time.
+    assert (notice.is_open, steps(notice)[-1]) == (True, ("progress", "due"))
+    assert notice.steps[-1].due_at == datetime(2023, 11, 13, 17, tzinfo=UTC)
+    (late,) = notices_of(pool, at=datetime(2023, 11, 14, tzinfo=UTC)).notices
+    assert steps(late)[-1] == ("progress", "overdue")
+    assert main(["notice", name, "--progress", str(paper), "--on", "2023-11-12", "--db", str(tmp_path / DB)]) == 0
+    assert "progress report of" in capsys.readouterr().out
+    (again,) = notices_of(pool, at=datetime(2023, 11, 14, tzinfo=UTC)).notices
+    assert again.steps[-1].due_at == datetime(2023, 12, 24, 17, tzinfo=UTC)
+    forecast(pool, tmp_path, ["Q3", "care", "800000"])
+    assert not notices_of(pool).notices[0].is_open

@@ -327,7 +327,7 @@ def test_the_command_says_what_was_earned_and_why(tmp_path: Path, capsys: pytest
     assert items["reablement"]["steps"][0]["amount"] == "27272.73"
     assert main(call) == 0
     said = capsys.readouterr().out
-    assert "To the end of Q3 2015/16 admissions fell by 200 against a plan of 825" in said
+    assert "To the end of Q3 2015/16 admissions fell by 200 against a planned fall of 825" in said
 
 
 def test_every_fault_of_a_file_of_actuals_is_told_at_once(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -18,6 +18,7 @@ from pooledfund.control.reconciling.position import Position, position
 from pooledfund.control.reconciling.remarks import dispute, note, undo
 from pooledfund.control.reconciling.runs import RAN, USUAL, ReconciliationRefused, run_ledger
 from pooledfund.control.reconciling.signing import sign, subject_of
+from pooledfund.intake.meanwhile import ChangedMeanwhile
 from pooledfund.pool import Pool
 from pools import TOWN, as_actor, extract, imported, pool_of, spent, state_of
 
@@ -132,7 +133,7 @@ def test_a_match_is_undone_and_never_deleted_nor_made_again(tmp_path: Path) -> N
     undo(pool, match.id, "another invoice")
     assert shape(position(pool, "icb", 2)) == {"only ours": 1, "only theirs": 1}
     assert shape(ran(pool, tmp_path, 2, icb("A-1", "10.00"))) == {"only ours": 1, "only theirs": 1}
-    with pytest.raises(ReconciliationRefused, match="not an item"):
+    with pytest.raises(ChangedMeanwhile, match=r"was undone already, by manager on .*: its lines are open again"):
         undo(pool, match.id, "again")
     assert [each.id for each in position(pool, "icb", 2, matched).of("matched")] == [match.id]
     assert pool.books.events(kind=RAN)[0].payload["matches"] != []

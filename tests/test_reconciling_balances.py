@@ -170,6 +170,9 @@ def test_the_commands_print_statements_and_say_no_where_something_is_open(
     pool = pool_of(tmp_path)
     books = ["--db", str(pool.books.books.path)]
     assert main(["reconcile", "--contributions", "--month", "M3", *books]) == 1
+    assert main(["reconcile", "--contributions", "--month", "M3", "--sign", "prepared", "--user", "ann", *books]) == 0
+    assert main(["reconcile", "--contributions", "--month", "M3", "--sign", "reviewed", "--user", "ann", *books]) == 2
+    assert main(["reconcile", "--contributions", "--month", "M3", "--sign", "reviewed", "--user", "bob", *books]) == 0
     printed = capsys.readouterr().out
     assert "From what is due to what was received, £" in printed
     all_four = ",".join(f"{each}=0" for each in HEADINGS)

@@ -7,6 +7,7 @@ import pytest
 
 from official_workbooks import changed, filled_lookalike, make_official, town
 from pooledfund.agreement_file import read_agreement_text
+from pooledfund.returns.blocks import LinesBlock, PartsBlock
 from pooledfund.returns.checks import check_return
 from pooledfund.returns.export import export_return, return_figures
 from pooledfund.returns.figures import figures_of_agreement
@@ -14,7 +15,7 @@ from pooledfund.returns.official.fill import Written
 from pooledfund.returns.official.places import Place
 from pooledfund.returns.official.workbook import ExcelFile
 from pooledfund.returns.official.write import fill
-from pooledfund.returns.registry import variant
+from pooledfund.returns.registry import return_ids, variant
 from pools import TOWN, imported, pool_of, spent
 
 
@@ -25,7 +26,7 @@ def test_the_checkers_words_and_every_fault_with_its_cell(tmp_path: Path) -> Non
     assert answers["Totals cast"].answer == "Yes"
     gaps = answers["Every required cell is filled"]
     assert gaps.answer == "No"
-    assert "sheet '6a. Expenditure', cell E28 is blank: scheme type of line care" in gaps.because
+    assert "sheet '6a. Expenditure', cell E28: Scheme Type of line care is blank" in map(str, gaps.because)
 
 
 def test_a_complete_return_is_complete(tmp_path: Path) -> None:
@@ -37,6 +38,51 @@ def test_a_complete_return_is_complete(tmp_path: Path) -> None:
     checked = check_return(ExcelFile.open(tmp_path / "out.xlsx"), layout)
     assert [each.because for each in checked.checks if each.answer == "No"] == []
     assert checked.state == "Complete Template"
+
+
+@pytest.mark.parametrize("return_id", return_ids())
+def test_a_blank_workbook_is_incomplete_by_the_books_by_the_agreement_and_by_itself(
+    tmp_path: Path, return_id: str
+) -> None:
+    layout = variant(return_id)
+    blank = ExcelFile.open(make_official(tmp_path / "official.xlsx", layout, 1))
+    pool = pool_of(tmp_path, TOWN.replace("2023/24", layout.years[0] if layout.years else "2023/24"))
+    by_books, by_agreement = (return_figures(each, layout, 12, ()) for each in (pool, town(layout)))
+    for figures in (by_books, by_agreement, None):
+        checked = check_return(blank, layout, figures)
+        assert checked.state == "Incomplete Template"
+        gaps = [str(each) for each in checked.checks[1].because]
+        for block in layout.blocks:
+            assert any(f"table '{block.title}' has no" in each or each.endswith("is blank") for each in gaps), (
+                block.title
+            )
+            if isinstance(block, LinesBlock | PartsBlock):
+                assert f"table '{block.title}' has no row that is filled" in gaps
+
+
+def test_a_blank_cell_is_a_gap_only_where_the_books_hold_what_goes_there(tmp_path: Path) -> None:
+    layout, pool = variant("quarterly-2015-17"), pool_of(tmp_path, TOWN.replace("2023/24", "2015/16"))
+    blank = ExcelFile.open(make_official(tmp_path / "official.xlsx", layout, 1))
+
+    def gaps(month: int | None) -> tuple[str, ...]:
+        figures = None if month is None else return_figures(pool, layout, month, ())
+        return tuple(
+            each.said.removesuffix(" is blank") for each in check_return(blank, layout, figures).checks[1].because
+        )
+
+    actual = "Expenditure Actual*, "
+    asked = [[each[-2:] for each in gaps(month) if actual in each and ", Q" in each] for month in (3, 6, 12, None)]
+    assert asked == [["Q1"], ["Q1", "Q2"], ["Q1", "Q2", "Q3", "Q4"], []]
+    assert any("Expenditure Plan, Q4" in each for each in gaps(None))
+
+
+def test_a_cell_that_still_asks_for_a_choice_is_blank_and_one_that_begins_with_a_sign_is_not(tmp_path: Path) -> None:
+    layout = variant("planning-2023-25")
+    for words, blank in (("<Please Select>", True), ("Please select", True), ("<18s support", False), (" ", True)):
+        book = changed(tmp_path, "6a. Expenditure", {"C28": words})
+        gaps = [str(each) for each in check_return(book, layout).checks[1].because]
+        said = "sheet '6a. Expenditure', cell C28: Scheme Name of line care is blank"
+        assert (said in gaps) == blank, words
 
 
 UNIT = "Amounts are in the unit of the return"
@@ -59,7 +105,7 @@ def test_a_slip_is_found(tmp_path: Path, cells: dict[str, Written], what: str, b
     checked = check_return(book, layout, return_figures(town(layout), layout, 12, ()))
     found = next(each for each in checked.checks if each.what == what)
     assert found.answer == "No"
-    assert any(because in each for each in found.because), found.because
+    assert any(because in str(each) for each in found.because), found.because
 
 
 @pytest.mark.parametrize("half", [True, False])
@@ -78,7 +124,8 @@ def test_a_word_that_asks_for_a_note_needs_the_note(tmp_path: Path) -> None:
     book = changed(tmp_path, "6a. Expenditure", {"E28": "Other"})
     checked = check_return(book, variant("planning-2023-25"))
     gaps = next(each for each in checked.checks if each.what == "Every required cell is filled")
-    assert "sheet '6a. Expenditure', cell G28 is blank: Please specify if 'Scheme Type' is 'Other'" in gaps.because
+    said = "sheet '6a. Expenditure', cell G28: Please specify if 'Scheme Type' is 'Other': this is blank"
+    assert said in map(str, gaps.because)
 
 
 def test_what_has_to_be_commented_on_is_complete_once_the_comment_stands_in_its_box(tmp_path: Path) -> None:
@@ -90,8 +137,9 @@ def test_what_has_to_be_commented_on_is_complete_once_the_comment_stands_in_its_
     book = ExcelFile.open(tmp_path / "out.xlsx")
     asked = next(each for each in check_return(book, layout).checks if each.what == what)
     assert asked.answer == "No"
-    assert any("actual expenditure of Q1 is £250,000.50" in each for each in asked.because), asked.because
-    assert all("a comment is required, and the box" in each and "is blank" in each for each in asked.because)
+    assert any("actual expenditure of Q1 is £250,000.50" in each.said for each in asked.because), asked.because
+    assert all("a comment is required, and the box" in each.said for each in asked.because)
+    assert all(each.said.endswith("is blank") for each in asked.because)
     sheet = next(each for each in book.sheet_order if "Income and Expenditure" in each)
     boxes = [place for place, text in book.texts(sheet).items() if text.startswith("Please comment")]
     said = {Place(each.row, each.column + 1): "The invoice of March came in April" for each in boxes}
@@ -108,4 +156,4 @@ def test_a_slip_that_plan_and_return_share_is_found_against_the_year_before(tmp_
     export_return(town(layout, small), layout, tmp_path / "out.xlsx", template=template)
     book, before = ExcelFile.open(tmp_path / "out.xlsx"), figures_of_agreement(town(layout).agreement, layout)
     found = {each.what: each for each in check_return(book, layout, figures, before).checks}[UNIT]
-    assert any("£100.00 where £100,000.00 is held here" in each for each in found.because)
+    assert any("£100.00 where £100,000.00 is held here" in each.said for each in found.because)

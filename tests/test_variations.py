@@ -1,5 +1,6 @@
 """Variations from a day: approved, tested first, to the penny, and reports by the agreement in force."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
@@ -248,3 +249,44 @@ def test_the_commands_show_and_post(tmp_path: Path, capsys: pytest.CaptureFixtur
     assert main(fall) == 1
     assert main(["vary", *books]) == 2
     assert main(["vary", "--contribution", "la-add", *books]) == 2
+
+
+FLOOR = "earmarks:\n  care: {name: Care Act duties, sources: nhs_minimum, schemes: [care], at_least: 595_000}\n"
+
+
+def test_a_variation_that_would_break_a_kept_earmark_stands_against_itself(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    pool = pool_of(tmp_path, TOWN + FLOOR)
+    before = state_of(pool)
+    move = ContributionChange("nhs-own", 1, {"beds": 1})
+    assert vary_contribution(pool, move, JULY).effect.earmarks_broken == ()
+    assert state_of(pool) != before
+    before = state_of(pool)
+    call = ["vary", "--contribution", "nhs-min", "--amount", "0.01", "--line-changes", "care=-5000.01,rehab=5000.02",
+            "--effective", "2023-07-01", "--minute", "JCB 5", "--body", "JCB", "--db", str(tmp_path / DB)]  # fmt: skip
+    assert main(call) == 1
+    told = capsys.readouterr().out
+    assert "Care Act duties      at least £595,000.00  600,000.00  594,999.99  not met" in told
+    assert "Not posted: earmark Care Act duties would no longer be kept. £594,999.99 is planned" in told
+    assert main([*call, "--json"]) == 1
+    document = json.loads(capsys.readouterr().out)
+    assert (document["allowed"], document["event"]) == (False, None)
+    assert [each["result"] for each in document["earmarks_after"]] == ["not met"]
+    assert state_of(pool) == before
+    to_the_penny = ContributionChange("nhs-min", 1, {"care": -5_000_00, "rehab": 5_000_01})
+    assert vary_contribution(pool, to_the_penny, JULY).event is not None
+
+
+def test_a_new_text_is_held_against_its_own_earmarks_and_those_it_leaves_out_do_not_bind(tmp_path: Path) -> None:
+    pool = pool_of(tmp_path, TOWN + FLOOR)
+    less = ("nhs-min: 600_000, la-add: 200_000}", "nhs-min: 590_000, la-add: 200_000}")
+    text = TOWN.replace(*less)
+    stopped = vary_agreement(pool, read_agreement_text(text + FLOOR, "town.yaml"), JULY)
+    assert [each.earmark.id for each in stopped.effect.earmarks_broken] == ["care"]
+    assert (stopped.event, pool.current_budgets()["care", "nhs-min"]) == (None, 600_000_00)
+    varied = vary_agreement(pool, read_agreement_text(text, "town.yaml"), JULY)
+    assert varied.event is not None
+    assert [each.place for each in varied.effect.differences if each.place.startswith("earmarks")] == ["earmarks, care"]
+    lower = read_agreement_text(text + FLOOR.replace("595_000", "596_000"), "town.yaml")
+    assert vary_agreement(pool, lower, Approval(date(2023, 8, 1), "JCB 6", "Joint board")).event is not None

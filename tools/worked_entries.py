@@ -112,6 +112,17 @@ def _contributions() -> tuple[Worked, ...]:
             ),
         ),
         Worked(
+            templates.cash_interest,
+            "Where the agreement has the host pay 4.0% a year on the pool's cash, 900,000.00 held through June brings "
+            "900,000.00 x 30 x 4% / 365, rounded half up once for the month, and goes into the reserve it names.",
+            templates.cash_interest(
+                _stamp(date(2023, 6, 30), "interest on the pool's cash of M3 by clause 9.3", "9.3"),
+                "council",
+                "risk",
+                2_958_90,
+            ),
+        ),
+        Worked(
             templates.paid_by_book,
             "The host's own instalment is met by transfer from its funds on the day it falls due.",
             templates.paid_by_book(_stamp(_APRIL, "instalment 1 of ibcf", "agreement"), "ibcf", "council", 100_000_00),

@@ -2,24 +2,58 @@
 
 import argparse
 
-from pooledfund.cli.session import month_of, open_pool, print_report, print_text
+from pooledfund.cli.session import CallRefused, month_of, open_pool, print_report, print_text
 from pooledfund.cli.tables import money, table
+from pooledfund.control.cash_interest import post_cash_interest
 from pooledfund.results.between_partners import Row, Statements
 from pooledfund.results.between_partners import statements as statements_of
 from pooledfund.results.cash import CashMonth, cash_by_month
+from pooledfund.results.cash_interest import CashInterest, cash_interest
 from pooledfund.results.monitoring import period_label
+from s75_rules.agreement import Agreement
 
 
 def cash(call: argparse.Namespace) -> int:
-    """Print the pool's cash month by month."""
+    """Print the pool's cash month by month, with the interest on it where asked; post that first where asked."""
     pool, month = open_pool(call), month_of(call)
+    if call.post_interest and call.as_of is not None:
+        raise CallRefused("interest is posted now: leave out --as-of")
+    posted = post_cash_interest(pool, month) if call.post_interest else None
     months = cash_by_month(pool, month, call.as_of)
+    shown = call.interest or call.post_interest
+    interest = cash_interest(pool, month, call.as_of) if shown else ()
     if call.json:
         document = {"pool": pool.agreement.id, "year": str(pool.agreement.year)}
-        print_report({**document, "months": [each.as_json() for each in months]}, pool.agreement)
+        more = {"interest": [each.as_json() for each in interest], "entries": list(posted or ())} if shown else {}
+        print_report({**document, "months": [each.as_json() for each in months], **more}, pool.agreement)
     else:
-        print_text(f"{pool.agreement.header.title}, {pool.agreement.year}\n\n{_cash_text(months)}", pool.agreement)
+        parts = [f"{pool.agreement.header.title}, {pool.agreement.year}", _cash_text(months)]
+        parts += [_interest_text(pool.agreement, interest, posted)] if shown else []
+        print_text("\n\n".join(parts), pool.agreement)
     return 0
+
+
+def _interest_text(agreement: Agreement, found: tuple[CashInterest, ...], posted: tuple[int, ...] | None) -> str:
+    terms = agreement.pool_interest
+    if terms is None:
+        return "The agreement has no interest on the pool's cash."
+    rows = [
+        [f"M{each.of_month.month}", *map(money, (each.of_month.interest_pence, each.posted_pence, each.to_post_pence))]
+        for each in found
+    ]
+    sums = [sum(column) for column in zip(*(_interest_figures(each) for each in found), strict=True)]
+    rows.append(["Year", *map(money, sums)])
+    caption = f"Interest on it by clause {terms.clause}, £, into reserve {terms.into}"
+    parts = [table(caption, "lrrr", ["Month", "Interest", "Posted", "To post"], rows, totals=1)]
+    for each in (one.of_month for one in found):
+        parts.append("\n".join([each.because, *(f"  {stretch}" for stretch in each.stretches)]))
+    if posted is not None:
+        parts.append(f"Posted now: entries {posted[0]} to {posted[-1]}." if posted else "Posted now: nothing is new.")
+    return "\n\n".join(parts)
+
+
+def _interest_figures(each: CashInterest) -> tuple[int, int, int]:
+    return each.of_month.interest_pence, each.posted_pence, each.to_post_pence
 
 
 def _cash_text(months: tuple[CashMonth, ...]) -> str:

@@ -19,7 +19,10 @@ def add(commands: Commands) -> None:
     remind.add_argument("--on", metavar="DATE", help="the day of the reminder (default: today)")
     remind.add_argument("--json", action="store_true", help="print one JSON document")
     _recharges(commands)
-    add_period(add_report(commands, "cash", "cash:cash", "the pool's cash month by month"))
+    cash = add_report(commands, "cash", "cash:cash", "the pool's cash month by month")
+    add_period(cash)
+    cash.add_argument("--interest", action="store_true", help="also show interest on it, where the agreement has any")
+    cash.add_argument("--post-interest", action="store_true", help="first post what of it is not posted yet")
     statements = add_report(
         commands,
         "statements",

@@ -94,6 +94,7 @@ def _deadlines(commands: Commands) -> None:
     step.add_argument("--given", metavar="FILE", help="the notice was given: its paper")
     step.add_argument("--plan", metavar="FILE", help="the action plan was handed in: its paper")
     step.add_argument("--meeting", metavar="MINUTE", help="the meeting dealt with it: its minute")
+    step.add_argument("--progress", metavar="FILE", help="progress was reported, until the line is cured: its paper")
     notice.add_argument("--on", metavar="DATE", help="the day it was done (default: today)")
 
 

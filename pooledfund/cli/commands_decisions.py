@@ -43,8 +43,18 @@ def add(commands: Commands) -> None:
     dispute.add_argument("--minute", metavar="TEXT", default="", help="the minute that resolved it")
     _add_lift_limit(commands)
     explain = add_report(commands, "explain", "deciding:explain", "why a figure is what it is, down to the postings")
-    explain.add_argument("what", choices=("risk-share", "line"), help="a partner's risk share, or a scheme line")
-    explain.add_argument("id", metavar="ID", nargs="?", help="the line; a partner may stand here or in --partner")
+    explain.add_argument(
+        "what",
+        choices=("risk-share", "line", "contribution", "condition", "memorandum"),
+        help="a partner's risk share, a scheme line, a contribution, a condition (also a minimum or an earmark), or a "
+        "figure of the memorandum account",
+    )
+    explain.add_argument(
+        "id",
+        metavar="ID",
+        nargs="?",
+        help="which of them, such as S5, nhs-min, adult_social_care or funding/council; a partner also in --partner",
+    )
     explain.add_argument("--agreement", metavar="AGREEMENT", help=f"{AGREEMENT}, with --outturn: works without books")
     explain.add_argument("--outturn", metavar="FILE", help="a CSV file: scheme,outturn[,breach_partner,breach_amount]")
     add_period(explain)

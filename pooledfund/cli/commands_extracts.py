@@ -17,6 +17,9 @@ def with_handing(actuals: argparse.ArgumentParser) -> None:
     actuals.add_argument("--dry-run", action="store_true", help="show what would be posted, post nothing")
     actuals.add_argument("--accept-changes", action="store_true", help="reverse and post anew the lines that changed")
     actuals.add_argument("--reverse-missing", action="store_true", help="reverse the lines that are gone")
+    actuals.add_argument(
+        "--accept-amounts", action="store_true", help="the amounts are right though a hundred times the budget or more"
+    )
     actuals.add_argument("--json", action="store_true", help="print one JSON document")
 
 

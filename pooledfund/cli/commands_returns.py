@@ -31,7 +31,7 @@ def add(commands: Commands) -> None:
     check.add_argument(
         "--previous", metavar="AGREEMENT", help="the agreement of the year before, to find slips of unit"
     )
-    check.add_argument("--alone", action="store_true", help="hold it against nothing but itself")
+    check.add_argument("--alone", action="store_true", help="check the workbook by itself, not against the books")
     check.add_argument("--json", action="store_true", help="print one JSON document")
     add_period(check)
     read = add_command(commands, "read-return", "returns:read", "draft an agreement file from a filled planning return")
@@ -52,6 +52,7 @@ def add(commands: Commands) -> None:
     submit.add_argument(
         "--signed", metavar="PARTNER=DATE", action="append", default=[], help="a partner that signed, and when"
     )
+    submit.add_argument("--sent", metavar="DATE", help="when it was sent, as 2016-05-25 (default: today)")
     submit.add_argument("--differs", metavar="REASON", help="why the workbook shows other figures than the books")
     add_period(submit)
     approve = with_books(add_command(commands, "approve-return", "returns:approve", "record an approval of a return"))
@@ -61,11 +62,12 @@ def add(commands: Commands) -> None:
     )
     approve.add_argument("--on", metavar="DATE", required=True, help="when, as 2016-05-25")
     approve.add_argument("--minute", metavar="TEXT", required=True, help="the minute or other reference")
-    add_report(commands, "returns", "returns:register", "the register of returns: sent, signed, approved")
+    add_report(commands, "returns", "returns:register", "the register of returns: sent, signed, approved, due")
     replay = with_books(
         add_command(commands, "replay-return", "returns:replay_return", "work a sent return out again, then and now")
     )
     replay.add_argument("--json", action="store_true", help="print one JSON document")
     replay.add_argument("event", metavar="EVENT", type=event_number, help="the event that registered the return")
     replay.add_argument("--template", metavar="OFFICIAL", help="fill this blank official workbook again")
+    replay.add_argument("--sent", metavar="FILE", help="the workbook that was sent, to name the cells that differ")
     replay.add_argument("-o", "--output", metavar="FILE", help="the workbook to write, as it was sent")

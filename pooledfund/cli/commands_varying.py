@@ -28,6 +28,13 @@ def add(commands: Commands) -> None:
     for option, example in terms.items():
         text = f"{option} such as {example}; may be given again"
         following.add_argument(f"--{option}", metavar="VALUE", action="append", default=[], help=text)
+    following.add_argument(
+        "--on-spend",
+        metavar="ID",
+        action="append",
+        default=[],
+        help="base a contribution on what the year spends of it, outturn or forecast; all for every one; with books",
+    )
     following.add_argument("-o", "--output", metavar="FILE", help="also write a draft of next year's agreement there")
     side = add_command(
         commands, "versions", "varying:versions", "two versions of an agreement side by side: words, money, clauses"

@@ -9,11 +9,19 @@ from pooledfund.cli.session import CallRefused, day, month_of, open_pool, print_
 from pooledfund.control.decisions import Containment, lift_limit, record_decision, record_dispute, resolve_dispute
 from pooledfund.control.decisions import contain as contain_line
 from pooledfund.intake.outturns import read_outturns
-from pooledfund.results.explaining import line_explained, partner_explained
+from pooledfund.results.explaining import (
+    condition_explained,
+    condition_of_agreement,
+    contribution_explained,
+    line_explained,
+    partner_explained,
+)
+from pooledfund.results.explaining_account import FIGURES, account_explained
 from s75_rules.agreement import Agreement
 from s75_rules.clause_records import AgreedBeforehand, Dispute
 from s75_rules.clauses import Decision
 from s75_rules.explain import Because, explain_line, explain_partner
+from s75_rules.explain_contribution import explain_contribution
 from s75_rules.positions import position_from_agreement
 from s75_rules.risk_share import share_risk
 
@@ -112,13 +120,20 @@ def _pence(text: str, option: str) -> int:
     return pence
 
 
+WHICH = {
+    "risk-share": "name the partner: --partner council",
+    "line": "name the line: explain line S5",
+    "contribution": "name the contribution: explain contribution nhs-min",
+    "condition": "name a condition, minimum or earmark: explain condition adult_social_care",
+    "memorandum": f"name the figure: explain memorandum FIGURE, one of {', '.join(FIGURES)}",
+}
+
+
 def explain(call: argparse.Namespace) -> int:
     """Print the tree behind a figure."""
     which = call.id or (call.partner if call.what == "risk-share" else None)
     if not which:
-        raise CallRefused(
-            "name the line: explain line S5" if call.what == "line" else "name the partner: --partner council"
-        )
+        raise CallRefused(WHICH[call.what])
     agreement, tree = _from_file(call, which) if call.agreement or call.outturn else _from_books(call, which)
     if call.json:
         print_report(tree.as_json(), agreement)
@@ -129,16 +144,28 @@ def explain(call: argparse.Namespace) -> int:
 
 def _from_books(call: argparse.Namespace, which: str) -> tuple[Agreement, Because]:
     pool, month = open_pool(call), month_of(call)
-    explained = line_explained if call.what == "line" else partner_explained
+    explained = {
+        "risk-share": partner_explained,
+        "line": line_explained,
+        "contribution": contribution_explained,
+        "condition": condition_explained,
+        "memorandum": account_explained,
+    }[call.what]
     return pool.agreement, explained(pool, which, month, call.as_of)
 
 
 def _from_file(call: argparse.Namespace, which: str) -> tuple[Agreement, Because]:
-    if not call.agreement or not call.outturn:
+    if call.what == "memorandum":
+        raise CallRefused("the memorandum account is of the books: name them with --db, without --agreement")
+    of_variance = call.what in ("risk-share", "line")
+    if not call.agreement or (of_variance and not call.outturn):
         raise CallRefused("without books give both the agreement file and its outturns: --agreement and --outturn")
     agreement = read_agreement(Path(call.agreement)).agreement
-    outturns = read_outturns(Path(call.outturn), agreement)
+    outturns = read_outturns(Path(call.outturn), agreement) if call.outturn else None
+    if call.what == "contribution":
+        return agreement, explain_contribution(agreement, which)
+    if outturns is None or call.what == "condition":
+        return agreement, condition_of_agreement(agreement, outturns, which)
     position = position_from_agreement(agreement, outturns.by_scheme, outturns.breaches)
-    share = share_risk(agreement, position)
     explained = explain_line if call.what == "line" else explain_partner
-    return agreement, explained(agreement, position, share, which)
+    return agreement, explained(agreement, position, share_risk(agreement, position), which)

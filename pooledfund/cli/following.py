@@ -1,6 +1,7 @@
 """The command that works out next year's contributions and drafts its agreement."""
 
 import argparse
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from pooledfund.cli.session import CallRefused, open_pool, pence, print_report, 
 from pooledfund.cli.tables import money, table
 from pooledfund.reports.next_agreement import draft_agreement, write_draft
 from pooledfund.results.next_year import next_year as next_year_of
+from pooledfund.results.next_year import spend_of_year
 from s75_rules.fields import exact_number
 from s75_rules.lineage import merged_in
 from s75_rules.next_year import NextContribution, Terms, next_contributions
@@ -24,12 +26,19 @@ def next_year(call: argparse.Namespace) -> int:
         {name or "": pence(amount, "--planned") for name, amount in _named(call.planned, "--planned")},
     )
     if call.agreement:
+        if call.on_spend:
+            raise CallRefused("--on-spend rests on what the books hold: leave the agreement file out")
         agreement = read_agreement(Path(call.agreement)).agreement
         found = next_contributions(agreement, {}, terms)
     else:
         pool = open_pool(call)
-        agreement, found = pool.agreement, next_year_of(pool, terms, call.as_of)
-    named = {*terms.inflation, *terms.efficiency, *terms.planned_pence} - {None}
+        agreement = pool.agreement
+        if call.on_spend:
+            spent = spend_of_year(pool, call.as_of)
+            chosen = set(agreement.contributions) if "all" in call.on_spend else set(call.on_spend)
+            terms = replace(terms, spent_pence={each: spent.get(each, 0) for each in chosen})
+        found = next_year_of(pool, terms, call.as_of)
+    named = {*terms.spent_pence, *terms.inflation, *terms.efficiency, *terms.planned_pence} - {None}
     if unknown := [str(each) for each in named if each not in agreement.contributions]:
         raise CallRefused(f"{', '.join(unknown)} is not a contribution of {agreement.id}: name one that check lists")
     if call.output:

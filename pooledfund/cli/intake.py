@@ -39,7 +39,8 @@ def actuals(call: argparse.Namespace) -> int:
         print_json(imported.as_json())
     else:
         print(imported_text(imported))
-    return 1 if call.dry_run and imported.changes and not call.accept_changes else 0
+    waits = imported.changes and not call.accept_changes
+    return 1 if call.dry_run and (waits or (imported.unit_slips.too_large and not call.accept_amounts)) else 0
 
 
 def _handing(call: argparse.Namespace) -> Handing:
@@ -48,7 +49,8 @@ def _handing(call: argparse.Namespace) -> Handing:
     except MoneyNotUnderstood as error:
         raise CallRefused(f"--control-total: {error}") from None
     months = months_of(call.period)
-    return Handing(months, total, call.control_rows, call.accept_changes, call.reverse_missing)
+    accepted = (call.accept_changes, call.reverse_missing, call.accept_amounts)
+    return Handing(months, total, call.control_rows, *accepted)
 
 
 def progress(what: str) -> None:
@@ -69,6 +71,7 @@ def imported_text(imported: Imported) -> str:
         f"{verb} {_count(imported.posted, 'entry', 'entries')} for {pounds_for_people(imported.total_pence)}, "
         f"{imported.already_there} already there, {_count(imported.reversals, 'accrual')} reversed in the next month",
         *imported.notes,
+        *(f"Check the unit: {each}" for each in (*imported.unit_slips.too_large, *imported.unit_slips.too_small)),
     ]
     if not is_done and imported.lines:
         by_line = [[each.scheme or "suspense", f"{each.rows:,}", money(each.cost_pence)] for each in imported.lines]

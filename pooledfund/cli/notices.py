@@ -67,6 +67,7 @@ def notice(call: argparse.Namespace) -> int:
         "notice": call.given,
         "action_plan": call.plan,
         "meeting": call.meeting,
+        "progress": call.progress,
     }
     ((step, said),) = ((step, said) for step, said in given.items() if said is not None)
     on = day(call.on, "--on") if call.on else None

@@ -15,7 +15,7 @@ from pooledfund.control.reconciling.matching_by_hand import match_by_hand
 from pooledfund.control.reconciling.position import position
 from pooledfund.control.reconciling.remarks import dispute, note, undo
 from pooledfund.control.reconciling.runs import run_ledger
-from pooledfund.control.reconciling.signing import Figures, balances_subject, sign, subject_of
+from pooledfund.control.reconciling.signing import Figures, balances_subject, contributions_subject, sign, subject_of
 from pooledfund.intake.maps import read_map
 from pooledfund.pool import Pool
 from pooledfund.reports.reconciliations import write_balances, write_due_against_received, write_reconciliation
@@ -27,6 +27,8 @@ def reconcile(call: argparse.Namespace) -> int:
     _check(call)
     pool = open_pool(call)
     if call.contributions:
+        if call.sign:
+            return _sign(call, pool, contributions_subject(month), lambda: due_against_received(pool, month).as_json())
         due = due_against_received(pool, month, call.as_of)
         written = write_due_against_received(pool, due, Path(call.output), call.as_of) if call.output else None
         return _print(call, pool, due.as_json(), _with(written, due_text(due)), agrees=not due.late_pence)
@@ -51,8 +53,8 @@ def reconcile(call: argparse.Namespace) -> int:
 
 def _check(call: argparse.Namespace) -> None:
     """The options that go together; raises CallRefused."""
-    if call.contributions and (call.of or call.their or call.theirs or call.sign):
-        raise CallRefused("--contributions is about every partner: give only --month with it")
+    if call.contributions and (call.of or call.their or call.theirs):
+        raise CallRefused("--contributions is about every partner: give no PARTNER and no figures of one with it")
     if not call.contributions and not call.of:
         raise CallRefused("say with which PARTNER, or --contributions for what all of them pay in")
     if call.balances and call.their:

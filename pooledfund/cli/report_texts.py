@@ -11,6 +11,7 @@ from pooledfund.results.memorandum import MemorandumAccount
 from pooledfund.results.monitoring import Monitoring, MonitoringLine, period_label, total_figures
 from pooledfund.results.words import FiguresBasis, rag_of, variance_word
 from s75_rules.conditions import MinimumTest
+from s75_rules.explain import steps_said
 from s75_rules.risk_share import RiskShare
 
 _BUDGETS = (
@@ -70,7 +71,11 @@ def monitoring_text(found: Monitoring) -> str:
     )
     orders = [f"{each.line.scheme} £{money(each.committed_pence)}" for each in found.lines if each.committed_pence]
     committed = f"\nCommitted and not yet spent: {', '.join(orders)}" if orders else ""
-    return f"{to_date}\n\n{forecast}\n\nIn suspense, on no line yet: £{money(found.suspense_pence)}{committed}"
+    escalated = "\n".join(["\n\nTo be escalated", *(f"- {each.because}" for each in found.escalations)])
+    return (
+        f"{to_date}\n\n{forecast}\n\nIn suspense, on no line yet: £{money(found.suspense_pence)}{committed}"
+        f"{escalated if found.escalations else ''}"
+    )
 
 
 def figures_said(figures: FiguresBasis) -> str:
@@ -114,7 +119,8 @@ def _listed(lines: Sequence[str]) -> str:
 
 def risk_share_text(title: str, share: RiskShare) -> str:
     """Who bears what, what reserves and contributions take, and the sentence behind each amount."""
-    return f"{risk_share_tables(title, share)}\n\nWhy\n" + "\n".join(f"- {step.because}" for step in share.trace)
+    why = [line for step in steps_said(share.trace) for line in step.in_bullets()]
+    return "\n".join([f"{risk_share_tables(title, share)}\n\nWhy", *why])
 
 
 def risk_share_tables(title: str, share: RiskShare) -> str:
@@ -253,6 +259,7 @@ def memorandum_text(account: MemorandumAccount, year: str) -> str:
         *([f"Risk share {each}", money(pence)] for each, pence in account.risk_share_pence.items()),
         *([f"Returned to {each}", money(pence)] for each, pence in account.returned_pence.items()),
         *([f"Interest on late payment {each}", money(pence)] for each, pence in account.late_interest_pence.items()),
+        *([f"Interest on the pool's cash {each}", money(pence)] for each, pence in account.cash_interest_pence.items()),
         ["Funding with what was brought forward", money(account.brought_forward_pence + account.funding_pence)],
     ]
     spend = [

@@ -11,15 +11,16 @@ from pooledfund.reports.postings import export_postings
 from pooledfund.returns.checks import check_return
 from pooledfund.returns.comparing import differences
 from pooledfund.returns.draft import draft_agreement
-from pooledfund.returns.export import Exported, export_return, return_figures
+from pooledfund.returns.due import returns_due
+from pooledfund.returns.export import Exported, export_own_layout, export_return, return_figures
 from pooledfund.returns.figures import figures_of_agreement
 from pooledfund.returns.official.values import CellValues
 from pooledfund.returns.official.workbook import ExcelFile
 from pooledfund.returns.part1 import read_part1
-from pooledfund.returns.part2 import export_part2
 from pooledfund.returns.reading import read_return
 from pooledfund.returns.register import Submission, approve_return, replay, submissions, submit_return
 from pooledfund.returns.registry import variant
+from pooledfund.returns.replaying import fill_again
 
 
 def export(call: argparse.Namespace) -> int:
@@ -29,21 +30,15 @@ def export(call: argparse.Namespace) -> int:
     layout, target = variant(call.return_id), Path(call.output)
     previous = read_agreement(Path(call.previous)).agreement if call.previous else None
     following = read_agreement(Path(call.following)).agreement if call.following else None
-    source = _source(call)
-    if layout.id == "part2" and not call.template:
-        export_part2(source, target, previous)
-        note = layout.layout_note
-    else:
-        written = export_return(
-            source,
-            layout,
-            target,
-            template=Path(call.template) if call.template else None,
-            month=month_of(call),
-            others=[each for each in (previous, following) if each],
-            as_of=call.as_of,
+    source, month = _source(call), month_of(call)
+    others = [each for each in (previous, following) if each]
+    if call.template:
+        template = Path(call.template)
+        note = _noted(
+            export_return(source, layout, target, template=template, month=month, others=others, as_of=call.as_of)
         )
-        note = _noted(written)
+    else:
+        note = export_own_layout(source, layout, target, month=month, others=others, as_of=call.as_of)
     print(f"Wrote {target}\n{layout.title}, in {layout.unit}\n{note}")
     return 0
 
@@ -81,6 +76,8 @@ def check(call: argparse.Namespace) -> int:
             print(f"{each.answer:<3}  {each.what}")
             for why in each.because:
                 print(f"     - {why}")
+            if each.because:
+                print(f"     What to do: {each.remedy}")
         print(checked.state)
     return 0 if checked.state == "Complete Template" else 1
 
@@ -126,7 +123,10 @@ def compare(call: argparse.Namespace) -> int:
     found = read_return(CellValues.open(Path(call.file)), layout)
     unlike = differences(found, return_figures(pool, layout, month_of(call), (), call.as_of))
     if call.json:
-        document = {"differences": [each.as_json() for each in unlike], "not_understood": list(found.not_understood)}
+        document = {
+            "differences": [each.as_json() for each in unlike],
+            "not_understood": [str(each) for each in found.not_understood],
+        }
         print_report(document, pool.agreement)
     else:
         said = f"{len(unlike)} cells differ from the books" if unlike else "Every figure is that of the books"
@@ -138,8 +138,9 @@ def submit(call: argparse.Namespace) -> int:
     """Register a return as sent; it has to show the figures of the books."""
     pool = open_pool(call)
     signed = dict(_signature(each) for each in call.signed)
-    sent = submit_return(pool, call.return_id, Path(call.file), month_of(call), signed, call.differs or "")
-    print(f"Registered {sent.file} as {sent.return_id} at event {sent.event}")
+    sent_on = _day(call.sent) if call.sent else None
+    sent = submit_return(pool, call.return_id, Path(call.file), month_of(call), signed, call.differs or "", sent_on)
+    print(f"Registered {sent.file} as {sent.return_id}, sent on {sent.sent_on}, at event {sent.event}")
     if sent.differs:
         print(f"{len(sent.differs)} cells differ from the books and are kept with the reason: {sent.because}")
     print(f"SHA-256 {sent.digest}\nBooks at event {sent.books_event}, head {sent.head}")
@@ -166,13 +167,15 @@ def approve(call: argparse.Namespace) -> int:
 
 
 def register(call: argparse.Namespace) -> int:
-    """Print the register of returns."""
+    """Print the register of returns, and what is due of those that the agreement dates."""
     pool = open_pool(call)
-    sent = submissions(pool, call.as_of)
+    sent, due = submissions(pool, call.as_of), returns_due(pool, as_of=call.as_of)
     if call.json:
-        print_report({"returns": [each.as_json() for each in sent]}, pool.agreement)
+        document = {"returns": [each.as_json() for each in sent], "due": [each.as_json() for each in due]}
+        print_report(document, pool.agreement)
     else:
-        print_text("\n".join(map(_in_words, sent)) or "No return is registered.", pool.agreement)
+        registered = [*map(_in_words, sent)] or ["No return is registered."]
+        print_text("\n".join([*registered, *map(str, due)]), pool.agreement)
     return 0
 
 
@@ -180,7 +183,8 @@ def _in_words(sent: Submission) -> str:
     signed = ", ".join(f"{partner} on {on}" for partner, on in sent.signed.items()) or "nobody yet"
     approved = "; ".join(f"{each.body} on {each.on}, {each.reference}" for each in sent.approvals) or "nobody yet"
     return (
-        f"Event {sent.event}: {sent.return_id}, M{sent.month}, {sent.file}, books at event {sent.books_event}\n"
+        f"Event {sent.event}: {sent.return_id}, M{sent.month}, {sent.file}, sent on {sent.sent_on}, "
+        f"books at event {sent.books_event}\n"
         f"  signed by {signed}; approved by {approved}\n  SHA-256 {sent.digest}"
     )
 
@@ -201,8 +205,14 @@ def replay_return(call: argparse.Namespace) -> int:
             print(f"- {each.what}: {each.then} then, {each.now} now")
         print(f"Later postings change {len(again.since)} figures" if again.since else "Later postings change nothing")
     if call.output:
-        layout = variant(sent.return_id)
-        template = Path(call.template) if call.template else None
-        export_return(pool, layout, Path(call.output), template=template, month=sent.month, as_of=sent.books_event)
-        print(f"Wrote {call.output} as of event {sent.books_event}")
+        _written_again(call, pool, sent)
     return 1 if again.differs else 0
+
+
+def _written_again(call: argparse.Namespace, pool: Pool, sent: Submission) -> None:
+    template, file = (Path(each) if each else None for each in (call.template, call.sent))
+    filled = fill_again(pool, sent.event, Path(call.output), template, file)
+    print(f"Wrote {call.output} as of event {sent.books_event}")
+    print(filled)
+    for each in filled.unlike or ():
+        print(f"- {each}")

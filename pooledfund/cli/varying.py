@@ -23,7 +23,7 @@ from s75_rules.versions import Difference, differences
 
 
 def vary(call: argparse.Namespace) -> int:
-    """Show what a variation changes and, unless it is a dry run, post it; status 1 where a minimum is against it."""
+    """Show what a variation changes and, unless it is a dry run, post it; status 1 where a test stands against it."""
     pool = open_pool(call)
     approval = Approval(day(call.effective, "--effective"), call.minute, call.body)
     if (call.contribution is None) == (call.agreement is None):
@@ -46,12 +46,16 @@ def vary(call: argparse.Namespace) -> int:
         )
     else:
         print_text(f"{_effect_text(effect)}\n{_outcome(effect, varied)}", pool.agreement)
-    return 1 if effect.breaks else 0
+    return 0 if effect.is_allowed else 1
 
 
 def _outcome(effect: VariationEffect, varied: Varied | None) -> str:
-    if effect.breaks:
-        return "Not posted: a minimum that is met would no longer be met."
+    against = ["a minimum that is met would no longer be met"] if effect.breaks else []
+    against += [
+        f"earmark {each.earmark.name} would no longer be kept. {each.because}" for each in effect.earmarks_broken
+    ]
+    if against:
+        return f"Not posted: {'; '.join(against).removesuffix('.')}."
     if varied is None:
         return "Dry run: nothing was posted."
     posted = f"entries {varied.entries[0]} to {varied.entries[-1]}" if varied.entries else "no entry"
@@ -93,9 +97,27 @@ def _effect_text(effect: VariationEffect) -> str:
         ]
         header = ["Minimum test on the plan", "Required", "Before", "After", "Result"]
         parts.append(table("Minimum tests re-run, £", "lrrrl", header, tests))
+    if effect.earmarks_after:
+        parts.append(_earmarks_text(effect))
     if effect.differences:
         parts.append(_differences_text("The two texts side by side", effect.differences))
     return "\n\n".join(parts) or "Neither money nor words change."
+
+
+def _earmarks_text(effect: VariationEffect) -> str:
+    """Each earmark of the text that is then in force, with what the plan held for it before and holds after."""
+    before = {each.earmark.id: each.counted_pence for each in effect.earmarks_before}
+    rows = [
+        [
+            each.earmark.name,
+            each.required_words,
+            *map(money, (before.get(each.earmark.id), each.counted_pence)),
+            each.result,
+        ]
+        for each in effect.earmarks_after
+    ]
+    header = ["Earmark on the plan", "Required", "Before", "After", "Result"]
+    return table("Earmarks re-run, £", "lrrrl", header, rows)
 
 
 def versions(call: argparse.Namespace) -> int:

@@ -3,7 +3,7 @@
 Posted budgets and instalments stand; what changes is posted as balanced entries with the minute that approved it.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -25,6 +25,7 @@ from pooledfund.results.next_year import CONTRIBUTION_VARIED
 from s75_rules.agreement import Agreement
 from s75_rules.conditions import MinimumTest, YearNotKnown, load_year, minimum_tests
 from s75_rules.contributions import own_lines_pence
+from s75_rules.earmarks import EarmarkTest, earmark_tests, no_longer_kept
 from s75_rules.versions import Difference, differences
 
 
@@ -47,13 +48,15 @@ Cells = Mapping[tuple[str, str], int]
 
 @dataclass(frozen=True, slots=True)
 class VariationEffect:
-    """What a variation changes, in pence, with the minimum tests on the plan before and after."""
+    """What a variation changes, in pence, with the minimum tests and earmarks on the plan before and after."""
 
     contributions: Mapping[str, tuple[int, int]]
     lines: Mapping[tuple[str, str], tuple[int, int]]
     instalments: Mapping[str, Mapping[date, int]]
     before: tuple[MinimumTest, ...]
     after: tuple[MinimumTest, ...]
+    earmarks_before: tuple[EarmarkTest, ...]
+    earmarks_after: tuple[EarmarkTest, ...]
     differences: tuple[Difference, ...] = ()
 
     @property
@@ -61,6 +64,16 @@ class VariationEffect:
         """The tests that are met and would no longer be."""
         met = {test.id for test in self.before if test.result == "met"}
         return tuple(test for test in self.after if test.id in met and test.result == "not met")
+
+    @property
+    def earmarks_broken(self) -> tuple[EarmarkTest, ...]:
+        """The earmarks that are kept and, in the text that is then in force, would no longer be."""
+        return no_longer_kept(self.earmarks_before, self.earmarks_after)
+
+    @property
+    def is_allowed(self) -> bool:
+        """Whether nothing that the plan keeps stands against it."""
+        return not self.breaks and not self.earmarks_broken
 
     def as_json(self) -> dict[str, object]:
         """The effect with money in pounds as text."""
@@ -76,8 +89,10 @@ class VariationEffect:
             },
             "tests_before": [test.as_json() for test in self.before],
             "tests_after": [test.as_json() for test in self.after],
+            "earmarks_before": [test.as_json() for test in self.earmarks_before],
+            "earmarks_after": [test.as_json() for test in self.earmarks_after],
             "differences": [each.as_json() for each in self.differences],
-            "allowed": not self.breaks,
+            "allowed": self.is_allowed,
         }
 
 
@@ -95,7 +110,7 @@ class Variation:
 
 @dataclass(frozen=True, slots=True)
 class Varied:
-    """What a variation did: its effect, and the entries it posted; none where a minimum stood against it."""
+    """What a variation did: its effect, and the entries it posted; none where a minimum or earmark stood against it."""
 
     effect: VariationEffect
     event: int | None
@@ -120,21 +135,20 @@ def contribution_variation(pool: Pool, change: ContributionChange, approval: App
 
 
 def vary_contribution(pool: Pool, change: ContributionChange, approval: Approval) -> Varied:
-    """Post the change of one contribution with its approval, unless a minimum that is met would no longer be.
+    """Post the change of one contribution with its approval, unless a minimum or earmark that is met would be broken.
 
     Raises:
         VariationRefused: it cannot be made at all.
         LedgerRefusal: the books refuse it, such as one that takes more than is left unallocated.
     """
     require(pool.actor, Action.VARY)
-    variation = contribution_variation(pool, change, approval)
     payload: dict[str, JSON] = {
         "contribution": change.contribution,
         "amount": pounds(change.amount_pence),
         "recurrent": change.recurrent,
         **_approval(approval),
     }
-    return _post(pool, variation, CONTRIBUTION_VARIED, payload)
+    return _post(pool, lambda: contribution_variation(pool, change, approval), CONTRIBUTION_VARIED, payload)
 
 
 def agreement_variation(pool: Pool, file: AgreementFile, approval: Approval) -> Variation:
@@ -176,19 +190,20 @@ def agreement_variation(pool: Pool, file: AgreementFile, approval: Approval) -> 
 def vary_agreement(pool: Pool, file: AgreementFile, approval: Approval) -> Varied:
     """Bring another text of the agreement into force: its entries, then every report is by it.
 
+    As with one contribution, nothing is posted where a minimum or an earmark of the new text stands against it.
+
     Raises:
         VariationRefused: it cannot come into force.
         LedgerRefusal: the books refuse an entry.
     """
     require(pool.actor, Action.VARY)
-    variation = agreement_variation(pool, file, approval)
     payload: dict[str, JSON] = {
         "agreement": file.text,
         "digest": file.digest,
         "file": file.path.name,
         **_approval(approval),
     }
-    varied = _post(pool, variation, VARIED, payload, file.agreement)
+    varied = _post(pool, lambda: agreement_variation(pool, file, approval), VARIED, payload, file.agreement)
     pool.read_agreement_again()
     return varied
 
@@ -198,14 +213,16 @@ def _approval(approval: Approval) -> dict[str, JSON]:
 
 
 def _post(
-    pool: Pool, variation: Variation, kind: str, payload: dict[str, JSON], new: Agreement | None = None
+    pool: Pool, worked_out: Callable[[], Variation], kind: str, payload: dict[str, JSON], new: Agreement | None = None
 ) -> Varied:
-    keys = [entry.idempotency_key for entry in variation.entries]
-    if keys and len(pool.books.entries_by_key(keys)) == len(keys):
-        raise VariationRefused("this variation was made before, by its minute and day: nothing was changed")
-    if variation.effect.breaks:
-        return Varied(variation.effect, None, ())
+    # Worked out in the transaction that posts it, so that two made at once do not rest on the same budgets.
     with pool.writing(Action.VARY) as writing:
+        variation = worked_out()
+        keys = [entry.idempotency_key for entry in variation.entries]
+        if keys and len(pool.books.entries_by_key(keys)) == len(keys):
+            raise VariationRefused("this variation was made before, by its minute and day: nothing was changed")
+        if not variation.effect.is_allowed:
+            return Varied(variation.effect, None, ())
         if new is not None and (more := _new_registers(pool, new)):
             writing.extend_registers(more)
         event = writing.event(kind, payload)
@@ -264,6 +281,8 @@ def _variation(
         instalments=instalments,
         before=_tests(pool.agreement, budgets, plan),
         after=_tests(agreement, after, plan_after),
+        earmarks_before=earmark_tests(pool.agreement, plan_lines(budgets), "plan", plan),
+        earmarks_after=earmark_tests(agreement, plan_lines(after), "plan", plan_after),
         differences=differences(pool.agreement, agreement) if mark else (),
     )
     return Variation(effect, tuple(made))

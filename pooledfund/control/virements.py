@@ -15,7 +15,7 @@ from pooledfund.results.conditions import plan_lines
 from pooledfund.templates import Stamp
 from s75_rules.agreement import Contribution, Scheme
 from s75_rules.conditions import MinimumTest, YearNotKnown, load_year, minimum_tests
-from s75_rules.earmarks import earmark_tests
+from s75_rules.earmarks import earmark_tests, no_longer_kept
 from s75_rules.money_checks import REVENUE_ONLY_SOURCES
 from s75_rules.positions import Position
 from s75_rules.standing import LineNotCovered, pieces_of_line
@@ -237,12 +237,11 @@ def _earmarks_broken(pool: Pool, virement: Virement) -> Iterator[str]:
     plans = (budgets, _moved(budgets, virement, virement.amount_pence))
     contributions = pool.current_contributions()
     tests = (earmark_tests(pool.agreement, plan_lines(each), "plan", contributions) for each in plans)
-    for before, after in zip(*tests, strict=True):
-        if before.result == "met" and after.result == "not met":
-            yield (
-                f"earmark {after.earmark.name} would no longer be kept: {after.because} Lower the amount, "
-                "or vary the agreement first"
-            )
+    for each in no_longer_kept(*tests):
+        yield (
+            f"earmark {each.earmark.name} would no longer be kept: {each.because} Lower the amount, "
+            "or vary the agreement first"
+        )
 
 
 def kind_of_money(contribution: Contribution, to: Scheme) -> list[str]:

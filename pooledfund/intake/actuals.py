@@ -12,6 +12,7 @@ from pooledfund.intake.plan import Plan
 from pooledfund.intake.posting import Posting
 from pooledfund.intake.spend_rows import Extract, read_extract
 from pooledfund.intake.tables import Faults
+from pooledfund.intake.unit_slips import NO_SLIPS, UnitSlips, refuse_too_large, unit_slips
 from pooledfund.pool import Pool
 
 Progress = Callable[[str], None]
@@ -19,7 +20,7 @@ Progress = Callable[[str], None]
 
 @dataclass(frozen=True, slots=True)
 class Handing:
-    """What is said beside a file: its months and control totals, and how lines are taken that changed or are gone.
+    """What is said beside a file: its months and control totals, and what of it is taken that asks for a second look.
 
     Amounts are pence. Without ``months`` they are those that the rows are dated in.
     """
@@ -29,6 +30,7 @@ class Handing:
     control_rows: int | None = None
     accept_changes: bool = False
     reverse_missing: bool = False
+    accept_amounts: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +71,7 @@ class Imported:
     missing: tuple[Change, ...] = ()
     notes: tuple[str, ...] = ()
     repeated_batch: int | None = None
+    unit_slips: UnitSlips = NO_SLIPS
 
     @property
     def suspense_pence(self) -> int:
@@ -97,6 +100,8 @@ class Imported:
             "changes": [each.as_json() for each in self.changes],
             "missing": [each.as_json() for each in self.missing],
             "notes": list(self.notes),
+            "too_large": list(self.unit_slips.too_large),
+            "too_small": list(self.unit_slips.too_small),
         }
 
 
@@ -120,6 +125,7 @@ def import_actuals(
         NotAllowed: the person may not import.
         FileRefused: with every fault of the file, or control totals that do not agree.
         ChangesNotAccepted: with every line that was in the books with other content.
+        AmountsNotAccepted: with every line whose amounts look like a slip of units.
         LedgerRefusal: a month that takes nothing.
     """
     require(pool.actor, Action.IMPORT)
@@ -133,11 +139,14 @@ def import_actuals(
         if not handing.accept_changes:
             plan.refuse_changes()
         plan.accept()
+        slips = unit_slips(plan)
+        if not handing.accept_amounts:
+            refuse_too_large(path.name, slips)
         progress(f"Posting {len(plan.new):,} entries")
         posting = Posting(plan, writing)
         taken_out = plan.missing if handing.reverse_missing else ()
         batch = posting.post(taken_out, handing.control_total_pence)
-    return _imported(plan, batch, posting.reversals)
+    return _imported(plan, batch, posting.reversals, slips)
 
 
 def preview_actuals(
@@ -155,7 +164,7 @@ def preview_actuals(
         return Imported(path.name, None, len(extract.rows), extract.ignored, 0, 0, 0, 0, repeated_batch=kept.number)
     plan = _planned(pool, extract, handing, lambda _: None)
     plan.accept()
-    return _imported(plan, None, len(plan.to_reverse))
+    return _imported(plan, None, len(plan.to_reverse), unit_slips(plan))
 
 
 def _planned(pool: Pool, extract: Extract, handing: Handing, progress: Progress) -> Plan:
@@ -200,7 +209,7 @@ def _check_control(extract: Extract, handing: Handing) -> None:
     faults.raise_if_any()
 
 
-def _imported(plan: Plan, batch: int | None, reversals: int) -> Imported:
+def _imported(plan: Plan, batch: int | None, reversals: int, slips: UnitSlips) -> Imported:
     extract = plan.extract
     return Imported(
         file=extract.found.sheet.path.name,
@@ -220,4 +229,5 @@ def _imported(plan: Plan, batch: int | None, reversals: int) -> Imported:
         changes=tuple(plan.changes),
         missing=tuple(plan.missing),
         notes=tuple(plan.notes),
+        unit_slips=slips,
     )

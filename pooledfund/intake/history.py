@@ -141,13 +141,13 @@ class Earlier:
     months: tuple[int, ...]
 
 
-def earlier_files(pool: Pool, ledger: str, months: dict[str, set[int]]) -> list[Earlier]:
-    """The files of the same ledger that brought figures of the same partner for some of these months."""
+def earlier_files(pool: Pool, ledger: str | None, months: dict[str, set[int]]) -> list[Earlier]:
+    """The files of one ledger, or of any, that brought figures of the same partner for some of these months."""
     found = []
     for event in pool.books.events(kind=RECEIVED):
         partner, batch = str(event.payload["partner"]), event.payload["batch"]
         shared = {int(each) for each in _texts(event.payload["months"])} & months.get(partner, set())
-        if event.payload.get("ledger") == ledger and batch is not None and shared:
+        if ledger in (None, event.payload.get("ledger")) and batch is not None and shared:
             found.append(Earlier(int(str(batch)), partner, tuple(sorted(shared))))
     return found
 

@@ -16,6 +16,8 @@ from pooledfund.pool import Pool
 
 COLUMNS = ("entry", "book", "effective", "why", "account", "scheme", "contribution", "partner", "amount")
 BOOKS: Final[tuple[Book, ...]] = ("budget", "actual", "forecast")
+KEY = "journal/"
+"""How the key of every journal begins: this, the name of its file or form, and its number."""
 OPTIONAL = ("month", "document_date", "reference", "kind", "adjusting")
 
 
@@ -37,6 +39,14 @@ class JournalsPosted:
         return len(self.recorded) - self.new
 
 
+@dataclass(frozen=True, slots=True)
+class JournalsPlanned:
+    """The entries that journals come to, with a word on each that takes effect on another day than its own."""
+
+    entries: tuple[Entry, ...]
+    notes: tuple[str, ...]
+
+
 def post_journals(pool: Pool, path: Path) -> JournalsPosted:
     """Post a file of journals, all or nothing; an entry that is in the books with the same content is left as it is.
 
@@ -51,22 +61,36 @@ def post_journals(pool: Pool, path: Path) -> JournalsPosted:
         FileRefused: with every fault of the file.
         LedgerRefusal: the books refuse an entry.
     """
+    planned = plan_journals_of_file(pool, path)
+    with pool.writing(Action.POST) as writing:
+        recorded = writing.record_all(planned.entries)
+    return JournalsPosted(tuple(recorded), planned.notes)
+
+
+def plan_journals_of_file(pool: Pool, path: Path) -> JournalsPlanned:
+    """The entries that a file of journals would post; posts nothing. Raises as ``post_journals`` does."""
     require(pool.actor, Action.POST)
     table = read_csv(path, COLUMNS, OPTIONAL, words="reference")
-    faults = Faults(path)
-    journals = [(number, list(rows)) for number, rows in groupby(table.rows, key=lambda row: row["entry"])]
+    return plan_journals(pool, table.rows, Faults(path))
+
+
+def plan_journals(pool: Pool, rows: Sequence[Row], faults: Faults) -> JournalsPlanned:
+    """The entries that rows of a file or lines of a form come to, each on the day it takes effect; posts nothing.
+
+    Raises:
+        FileRefused: with every fault of them.
+    """
+    journals = [(number, list(of)) for number, of in groupby(rows, key=lambda row: row["entry"])]
     numbers = [number for number, _ in journals]
     for number in sorted({each for each in numbers if numbers.count(each) > 1}):
         faults.add(None, f"the rows of entry {number} stand apart: put them together, or number them as two entries")
-    entries = [entry for number, rows in journals if (entry := _entry(pool, path, number, rows, faults)) is not None]
+    entries = [entry for number, of in journals if (entry := _entry(pool, number, of, faults)) is not None]
     if not journals:
         faults.add(None, "holds no entries: add rows under the header")
     faults.raise_if_any()
     known = pool.books.entries_by_key([entry.idempotency_key for entry in entries])
     dated = [_dated(pool, entry, known.get(entry.idempotency_key)) for entry in entries]
-    with pool.writing(Action.POST) as writing:
-        recorded = writing.record_all([entry for entry, _ in dated])
-    return JournalsPosted(tuple(recorded), tuple(note for _, note in dated if note is not None))
+    return JournalsPlanned(tuple(entry for entry, _ in dated), tuple(note for _, note in dated if note is not None))
 
 
 def _dated(pool: Pool, entry: Entry, known: RecordedEntry | None) -> tuple[Entry, str | None]:
@@ -82,7 +106,7 @@ def _dated(pool: Pool, entry: Entry, known: RecordedEntry | None) -> tuple[Entry
     return replace(entry, effective_on=effective, why=f"{entry.why} ({note})"), f"{entry.why}: {note}"
 
 
-def _entry(pool: Pool, path: Path, number: str, rows: Sequence[Row], faults: Faults) -> Entry | None:
+def _entry(pool: Pool, number: str, rows: Sequence[Row], faults: Faults) -> Entry | None:
     first = rows[0]
     before = len(faults.found)
     postings = [posting for row in rows if (posting := _posting(pool, row, faults)) is not None]
@@ -97,7 +121,7 @@ def _entry(pool: Pool, path: Path, number: str, rows: Sequence[Row], faults: Fau
     if first["adjusting"] not in ("", "true", "false"):
         faults.add(first.number, f"adjusting '{first['adjusting']}' is not true or false: write one, or leave it blank")
     if not number or not first["why"]:
-        faults.add(first.number, "an entry has a number and says why: fill both columns")
+        faults.add(first.number, "an entry has a number and says why: fill in both")
     if effective is not None and book in ("budget", "forecast"):
         month = pool.agreement.year.month_of(effective)
         if pool.books.month_states()[month] == "closed":
@@ -117,8 +141,8 @@ def _entry(pool: Pool, path: Path, number: str, rows: Sequence[Row], faults: Fau
         document_on=document,
         who=pool.actor.name,
         why=first["why"],
-        source_reference=first["reference"] or f"{path.name} entry {number}",
-        idempotency_key=f"journal/{path.name}/{number}",
+        source_reference=first["reference"] or f"{faults.path.name} entry {number}",
+        idempotency_key=f"{KEY}{faults.path.name}/{number}",
         postings=tuple(postings),
         adjusting=first["adjusting"] == "true",
     )

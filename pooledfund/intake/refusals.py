@@ -13,11 +13,12 @@ class FileRefused(InputRefused):
 
 @dataclass(slots=True)
 class Faults:
-    """The faults of one file, collected so that all are shown at once."""
+    """The faults of one file, collected so that all are shown at once; of a form's lines where they have a name."""
 
     path: Path
     found: list[str] = field(default_factory=list)
     more: int = 0
+    line: str = ""
 
     def add(self, row: int | None, fault: str) -> None:
         """Keep a fault with its place: the row of the file where there is one."""
@@ -25,6 +26,8 @@ class Faults:
             self.more += 1
             return
         place = f"{self.path.name}:{row}" if row is not None else self.path.name
+        if self.line and row is not None:
+            place = f"{self.line} {row}"
         self.found.append(f"{place}: {fault}")
 
     def raise_if_any(self) -> None:

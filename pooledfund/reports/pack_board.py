@@ -53,6 +53,7 @@ def _borne(figures: PackFigures) -> Iterable[str]:
 def _attention(figures: PackFigures) -> Iterable[str]:
     """What is undecided, over its budget, failing or late."""
     yield from _undecided(figures)
+    yield from _escalated(figures)
     yield from _red(figures)
     yield from _failing(figures)
     yield from _late(figures)
@@ -71,6 +72,11 @@ def _undecided(figures: PackFigures) -> Iterable[str]:
             yield f"The board has to decide who takes {pounds_for_people(unresolved)} of {side}."
         for partner, pence in disputed.items():
             yield f"{figures.partner(partner)} disputes {pounds_for_people(pence)} of {side}."
+
+
+def _escalated(figures: PackFigures) -> Iterable[str]:
+    for each in figures.monitoring.escalations:
+        yield f"To be escalated: {each.because}"
 
 
 def _red(figures: PackFigures) -> Iterable[str]:

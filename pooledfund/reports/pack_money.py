@@ -112,6 +112,8 @@ def _funding(figures: PackFigures) -> Iterable[tuple[Cell, ...]]:
         yield "Returned", figures.partner(partner), Money(pence), figures.basis
     for partner, pence in account.late_interest_pence.items():
         yield "Interest on late payment", figures.partner(partner), Money(pence), figures.basis
+    for partner, pence in account.cash_interest_pence.items():
+        yield "Interest on the pool's cash", figures.partner(partner), Money(pence), figures.basis
 
 
 def closing_rows(figures: PackFigures) -> Iterable[tuple[Cell, ...]]:

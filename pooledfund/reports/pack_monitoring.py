@@ -51,6 +51,8 @@ def monitoring_sheet(book: Papers, figures: PackFigures, total: str = "Total of 
         "Green below 2%, Amber from 2% to 5%, Red above 5%, whichever its direction. The reason for each rating and "
         "who bears each line are under 'Who bears it, line by line'."
     )
+    for each in figures.monitoring.escalations:
+        sheet.prose(f"To be escalated: {each.because}")
     pooled = [row for row in figures.monitoring.lines if row.fund in figures.monitoring.pooled_funds]
     others = [row for row in figures.monitoring.lines if row.fund not in figures.monitoring.pooled_funds]
     _lines_table(sheet, figures, "Monitoring", pooled, total)

@@ -9,9 +9,11 @@ from typing import Literal
 from ledgers.accounts import Account
 from ledgers.journal import RecordedEntry
 from ledgers.money import pounds, pounds_decimal
+from ledgers.searching import EntrySearch
 from pooledfund.access import Action, require
 from pooledfund.errors import InputRefused
 from pooledfund.pool import Pool
+from pooledfund.results.journal_search import every_found
 
 PostingsFormat = Literal["csv", "parquet", "beancount", "ledger"]
 
@@ -57,6 +59,23 @@ def export_postings(pool: Pool, path: Path, form: PostingsFormat, as_of: int | N
     write = _WRITERS[form]
     try:
         write(pool, entries, path)
+    except OSError as error:
+        raise PostingsNotWritten(f"{path}: cannot be written ({error.strerror}): check the folder") from None
+    return sum(len(each.entry.postings) for each in entries)
+
+
+def export_found(pool: Pool, search: EntrySearch, path: Path, as_of: int | None = None) -> int:
+    """Write the entries that meet a search, newest first, a row each posting as in ``export_postings``; how many rows.
+
+    Raises:
+        NotAllowed: the person may take no copies.
+        PostingsNotWritten: the file cannot be saved.
+        EventNotFound: the log has no event ``as_of``.
+    """
+    require(pool.actor, Action.EXPORT)
+    entries = [each.recorded for each in every_found(pool, search, as_of)]
+    try:
+        _csv(pool, entries, path)
     except OSError as error:
         raise PostingsNotWritten(f"{path}: cannot be written ({error.strerror}): check the folder") from None
     return sum(len(each.entry.postings) for each in entries)

@@ -9,16 +9,25 @@ from ledgers.money import pounds_for_people
 from pooledfund.pool import Pool
 from pooledfund.results.conditions import conditions_report
 from pooledfund.results.contributions import contribution_position
+from pooledfund.results.escalations import escalations
+from pooledfund.results.lines import lines_at
 from pooledfund.results.monitoring import period_label
 from pooledfund.results.notices import STEP_TITLES, Notices, notices_of
 from pooledfund.results.risk_position import risk_position
 from pooledfund.results.submissions import submission_status
 from s75_rules.clock import at_time, day_in_england
 from s75_rules.deadlines import Deadline, deadlines, reported_month, when_words
+from s75_rules.trace import listed
 from s75_rules.working_days import add_working_days
 
 AlertKind = Literal[
-    "late partner", "contribution overdue", "condition failing", "reserve exhausted", "step overdue", "deadline"
+    "late partner",
+    "contribution overdue",
+    "condition failing",
+    "to be escalated",
+    "reserve exhausted",
+    "step overdue",
+    "deadline",
 ]
 SOON_WORKING_DAYS = 10
 """A deadline is told of so many working days before it."""
@@ -49,6 +58,7 @@ def alerts_of(pool: Pool, month: int, *, at: datetime | None = None, as_of: int 
         *_late(pool, month, notices.at, as_of),
         *_overdue(pool, min(month, _ended(pool, notices.at)), as_of),
         *_failing(pool, month, as_of),
+        *_escalated(pool, month, as_of),
         *_exhausted(pool, month, as_of),
         *_dates(pool, notices),
     )
@@ -99,6 +109,12 @@ def _failing(pool: Pool, month: int, as_of: int | None) -> Iterator[Alert]:
                     f"{test.title[:1].upper()}{test.title[1:]} is not met on the {basis}.",
                     "Read why under conditions, and plan or vire more spend that counts.",
                 )
+
+
+def _escalated(pool: Pool, month: int, as_of: int | None) -> Iterator[Alert]:
+    for each in escalations(pool, month, lines_at(pool, month, as_of), as_of) if pool.agreement.escalation else ():
+        to_do = f"Tell {listed(each.rule.to)}, and record what is decided with its minute."
+        yield Alert("to be escalated", each.because, to_do)
 
 
 def _exhausted(pool: Pool, month: int, as_of: int | None) -> Iterator[Alert]:

@@ -19,6 +19,7 @@ COST_SHARE: Mapping[str, str] = {
     chart.RISK_SHARE_INCOME: "overspend borne",
     chart.BREACH_INCOME: "spend outside authority borne",
     chart.LATE_INTEREST: "interest on late payment",
+    chart.CASH_INTEREST: "interest on the pool's cash",
     chart.RISK_SHARE_RETURNED: "underspend returned",
     chart.RETURNED_TO_FUNDER: "unspent grant returned to its payer",
     chart.TO_RESERVE: "put into reserves",

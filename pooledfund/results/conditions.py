@@ -83,10 +83,7 @@ def conditions_report(pool: Pool, month: int, as_of: int | None = None) -> Condi
     contributions = pool.current_contributions(month, as_of)
     money: dict[Basis, Sequence[LineMoney]] = {"plan": plan_lines(budgets)}
     if _spend_has_begun(pool, month, as_of):
-        if month == 12:
-            money["outturn"] = _outturn_lines(pool, budgets, as_of)
-        else:
-            money["forecast"] = _forecast_lines(pool, month, budgets, as_of)
+        money["outturn" if month == 12 else "forecast"] = met_lines(pool, month, as_of)
     after = MinimumsAfter((), ())
     if rules is not None and len(money) > 1:
         risk, (basis, met) = risk_position(pool, month, as_of), list(money.items())[-1]
@@ -145,6 +142,12 @@ def _report(
 def plan_lines(budgets: Mapping[tuple[str, str], int]) -> list[LineMoney]:
     """Lines by contribution as planned, for a test on the plan."""
     return [LineMoney(scheme, contribution, pence, pence) for (scheme, contribution), pence in budgets.items()]
+
+
+def met_lines(pool: Pool, month: int, as_of: int | None = None) -> Sequence[LineMoney]:
+    """Lines by contribution as they are met at a month: by the outturn at M12, else by the forecast."""
+    budgets = pool.current_budgets(month, as_of)
+    return _outturn_lines(pool, budgets, as_of) if month == 12 else _forecast_lines(pool, month, budgets, as_of)
 
 
 def _spend_has_begun(pool: Pool, month: int, as_of: int | None) -> bool:

@@ -2,12 +2,21 @@
 
 from collections.abc import Sequence
 
+from ledgers.journal import Posting
 from ledgers.money import pounds_for_people
 from pooledfund import chart
+from pooledfund.intake.outturns import Outturns
 from pooledfund.pool import Pool
+from pooledfund.results.conditions import ConditionsReport, conditions_of_agreement, conditions_report
+from pooledfund.results.contributions import contribution_position
+from pooledfund.results.explaining_account import EntriesBehind
 from pooledfund.results.monitoring import period_label
 from pooledfund.results.risk_position import RiskPosition, risk_position
+from s75_rules.agreement import Agreement
 from s75_rules.explain import Because, explain_line, explain_partner
+from s75_rules.explain_contribution import explain_contribution
+from s75_rules.explain_tests import Budgets, explain_test
+from s75_rules.year_checks import rules_of
 
 SHOWN = 20
 """Entries of a line that are named one by one; statement lists them all."""
@@ -27,6 +36,58 @@ def line_explained(pool: Pool, scheme: str, month: int, as_of: int | None = None
     evidence = _Entries(pool, month, as_of)
     tree = explain_line(pool.agreement, found.position, found.share, scheme, evidence.of)
     return Because(f"{tree.says} {_standing(pool, found, as_of)}", tree.because)
+
+
+def contribution_explained(pool: Pool, contribution: str, month: int, as_of: int | None = None) -> Because:
+    """Why a contribution is what it is, what changed it, what of it is due and met at a month; NothingToExplain."""
+    tree = explain_contribution(pool.agreement, contribution)
+    position = next(
+        each for each in contribution_position(pool, month, as_of).positions if each.contribution == contribution
+    )
+    behind = EntriesBehind(pool, month, as_of)
+
+    def of(posting: Posting) -> bool:
+        return posting.contribution == contribution
+
+    plan = EntriesBehind(pool, month, as_of, "budget").of([chart.CONTRIBUTION_PLAN], of, -1)
+    books = (
+        Because(f"In the books it is {pounds_for_people(position.agreed_pence)}:", plan),
+        Because(f"Due to date: {pounds_for_people(position.due_pence)}.", behind.of([chart.INCOME], of, -1)),
+        Because(
+            f"Met to date: {pounds_for_people(position.received_pence)}, in cash"
+            f" {pounds_for_people(position.cash_pence)}, by book {pounds_for_people(position.by_book_pence)}, kept for"
+            f" own lines {pounds_for_people(position.own_lines_pence)}.",
+            behind.of([chart.CASH, chart.HOST_TRANSFER, chart.OWN_LINES], of),
+        ),
+        Because(f"Overdue: {pounds_for_people(position.overdue_pence)}."),
+    )
+    head = pool.books.head(as_of)
+    at = f"At {period_label(month)} of {pool.agreement.year}; the books stand at event {head.number}."
+    return Because(f"{tree.says} {at}", (*tree.because[:-1], *books, tree.because[-1]))
+
+
+def condition_explained(pool: Pool, which: str, month: int, as_of: int | None = None) -> Because:
+    """Why a condition, minimum or earmark is met or not at a month; raises NothingToExplain."""
+    report = conditions_report(pool, month, as_of)
+    tree = _of_report(pool.agreement, report, pool.current_budgets(month, as_of), which)
+    return Because(
+        f"{tree.says} At {period_label(month)}; the books stand at event {pool.books.head(as_of).number}.", tree.because
+    )
+
+
+def condition_of_agreement(agreement: Agreement, outturns: Outturns | None, which: str) -> Because:
+    """The same from an agreement without books, on its plan and on outturns where they are given."""
+    budgets = {
+        (line.id, each): agreement.budget_pence(line.id, each)
+        for line in agreement.schemes.values()
+        for each in line.budgets
+    }
+    return _of_report(agreement, conditions_of_agreement(agreement, outturns), budgets, which)
+
+
+def _of_report(agreement: Agreement, report: ConditionsReport, budgets: Budgets, which: str) -> Because:
+    rules = rules_of(agreement)
+    return explain_test(agreement, rules, report.conditions, report.tests, report.earmarks, budgets, which)
 
 
 def _standing(pool: Pool, found: RiskPosition, as_of: int | None) -> str:

@@ -54,6 +54,7 @@ class MemorandumAccount:
     risk_share_pence: Mapping[str, int]
     returned_pence: Mapping[str, int]
     late_interest_pence: Mapping[str, int]
+    cash_interest_pence: Mapping[str, int]
     funding_by_partner_pence: Mapping[str, int]
     spend_by_line_pence: Mapping[str, int]
     spend_by_partner_pence: Mapping[str, int]
@@ -69,7 +70,7 @@ class MemorandumAccount:
 
     @property
     def funding_pence(self) -> int:
-        """Contributions due, shares of overspend and interest on late payment, less what was returned."""
+        """Contributions due, shares of overspend and interest on late payment and on cash, less what was returned."""
         return sum(self.funding_by_partner_pence.values())
 
     @property
@@ -99,6 +100,7 @@ class MemorandumAccount:
                 "risk_share": _in_pounds(self.risk_share_pence),
                 "returned": _in_pounds(self.returned_pence),
                 "late_interest": _in_pounds(self.late_interest_pence),
+                "cash_interest": _in_pounds(self.cash_interest_pence),
                 "by_partner": _in_pounds(self.funding_by_partner_pence),
                 "total": pounds(self.funding_pence),
             },
@@ -143,13 +145,17 @@ def memorandum_account(pool: Pool, month: int, as_of: int | None = None) -> Memo
     returned = _nonzero(
         {each: -books.of_partner(each, chart.RISK_SHARE_RETURNED, chart.RETURNED_TO_FUNDER) for each in partners}
     )
-    interest = _nonzero({each: -books.of_partner(each, chart.LATE_INTEREST) for each in partners})
+    late, on_cash = (
+        _nonzero({each: -books.of_partner(each, account) for each in partners})
+        for account in (chart.LATE_INTEREST, chart.CASH_INTEREST)
+    )
     contributed = {each: -books.of_contribution(each, chart.INCOME) for each in pool.agreement.contributions}
     by_partner = {
         each: -books.of_partner(each, chart.INCOME)
         + risk_share.get(each, 0)
         + returned.get(each, 0)
-        + interest.get(each, 0)
+        + late.get(each, 0)
+        + on_cash.get(each, 0)
         for each in partners
     }
     carried = _nonzero(
@@ -167,7 +173,8 @@ def memorandum_account(pool: Pool, month: int, as_of: int | None = None) -> Memo
         contributions_pence=contributed,
         risk_share_pence=risk_share,
         returned_pence=returned,
-        late_interest_pence=interest,
+        late_interest_pence=late,
+        cash_interest_pence=on_cash,
         funding_by_partner_pence=_nonzero(by_partner),
         spend_by_line_pence={each: books.of_scheme(each, chart.EXPENDITURE) for each in pool.agreement.schemes},
         spend_by_partner_pence=spend_by_partner,

@@ -7,9 +7,11 @@ from ledgers.calendar import quarter_of
 from ledgers.money import percent, pounds
 from pooledfund import chart
 from pooledfund.pool import Pool
+from pooledfund.results.escalations import escalations
 from pooledfund.results.lines import Line, lines_at
 from pooledfund.results.risk_position import RiskPosition, risk_position_of
 from pooledfund.results.words import FiguresBasis, Rag, figures_basis, rag_of, variance_word
+from s75_rules.escalated import Escalated
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +58,9 @@ class Monitoring:
     risk: RiskPosition
     pooled_funds: frozenset[str]
     figures: FiguresBasis
+    escalates: bool = False
+    """Whether the agreement says when a variance is to be escalated."""
+    escalations: tuple[Escalated, ...] = ()
 
     @property
     def illustrative(self) -> bool:
@@ -86,6 +91,7 @@ class Monitoring:
             "not_pooled": total_figures(self.other_lines) if self.other_lines else None,
             "suspense_to_date": pounds(self.suspense_pence),
             "risk_share": self.risk.as_json(),
+            **({"escalations": [each.as_json() for each in self.escalations]} if self.escalates else {}),
         }
 
 
@@ -126,6 +132,8 @@ def monitor(pool: Pool, month: int, as_of: int | None = None) -> Monitoring:
         risk=risk,
         pooled_funds=frozenset(fund.id for fund in agreement.funds.values() if fund.kind == "pooled"),
         figures=figures_basis(agreement),
+        escalates=bool(agreement.escalation),
+        escalations=escalations(pool, month, lines, as_of),
     )
 
 

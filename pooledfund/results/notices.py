@@ -17,7 +17,12 @@ from s75_rules.terms import NOTICE_STEPS, NoticeStep
 
 STEP_TAKEN = "notice step"
 StepState = Literal["done", "done late", "due", "overdue", "no date yet"]
-STEP_TITLES: dict[NoticeStep, str] = {"notice": "notice", "action_plan": "action plan", "meeting": "meeting"}
+STEP_TITLES: dict[NoticeStep, str] = {
+    "notice": "notice",
+    "action_plan": "action plan",
+    "meeting": "meeting",
+    "progress": "progress report",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,10 +172,13 @@ def _instant(pool: Pool, as_of: int | None) -> datetime:
 
 
 def _steps_taken(pool: Pool, as_of: int | None) -> dict[tuple[str, str], Event]:
-    """The first record of each step of each notice."""
+    """The first record of each step of each notice, and the last of its progress."""
     found: dict[tuple[str, str], Event] = {}
     for event in pool.books.events(kind=STEP_TAKEN, as_of=as_of):
-        found.setdefault((str(event.payload["notice"]), str(event.payload["step"])), event)
+        place = (str(event.payload["notice"]), str(event.payload["step"]))
+        if place[1] == "progress":
+            found[place] = event
+        found.setdefault(place, event)
     return found
 
 
@@ -181,12 +189,20 @@ def _steps(pool: Pool, overspend: Overspend, taken: dict[tuple[str, str], Event]
         within = terms.within(step) if terms else None
         if terms is None or within is None:
             continue
-        day = within.due_after(day_in_england(overspend.known_at))
-        due = at_time(day, terms.by) if day else next_report(pool.agreement, overspend.known_at)
         event = taken.get((overspend.id, step))
         on = date.fromisoformat(str(event.payload["on"])) if event else None
+        since = overspend.known_at
+        if step == "progress":
+            # It is never done while the line is over: each report starts the time of the next.
+            since, event = (at_time(on, terms.by) if on else since), None
+        day = within.due_after(day_in_england(since))
+        due = at_time(day, terms.by) if day else next_report(pool.agreement, since)
+        if step == "progress":
+            state: StepState = "no date yet" if due is None else "overdue" if at > due else "due"
+            steps.append(Step(step, str(within), due, state, None, on))
+            continue
         late = due is not None and (on > day_in_england(due) if on else at > due)
-        state: StepState = "due" if due else "no date yet"
+        state = "due" if due else "no date yet"
         if event:
             state = "done late" if late else "done"
         elif late:

@@ -6,6 +6,7 @@ from typing import Literal
 
 from ledgers.journal import RecordedEntry
 from ledgers.reading import PostingLine
+from ledgers.searching import reversed_by
 from ledgers.sources import KeptBatch, SourceLine
 from pooledfund import chart
 from pooledfund.pool import Pool
@@ -29,12 +30,22 @@ class PostingsPage:
 
 
 def postings_of(
-    pool: Pool, scheme: str, figure: LineFigure, months: tuple[int, int], *, skip: int = 0, take: int = 50
+    pool: Pool,
+    scheme: str,
+    figure: LineFigure,
+    months: tuple[int, int],
+    *,
+    skip: int = 0,
+    take: int = 50,
+    total: int | None = None,
 ) -> PostingsPage:
-    """The postings of a line from a month to a month, a page of them; their sum is the balance that the books keep."""
+    """The postings of a line from a month to a month, a page of them; their sum is the balance that the books keep.
+
+    ``total`` is how many there are, where a page of the same books told: they are not counted again.
+    """
     book, accounts = _BOOKS[figure]
     total, found = pool.books.postings_page(
-        book=book, accounts=accounts, scheme=scheme, months=months, skip=skip, take=take
+        book=book, accounts=accounts, scheme=scheme, months=months, skip=skip, take=take, total=total
     )
     kept = pool.books.balances(book, ("scheme", "month"), accounts=accounts, through_month=months[1])
     pence = sum(
@@ -45,9 +56,10 @@ def postings_of(
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """An entry with the rows of the files that made it; none where it was made by hand or by a rule."""
+    """An entry, what reverses it, and the rows of the files that made it; none where a person or a rule did."""
 
     entry: RecordedEntry
+    reversed_by: int | None
     rows: tuple[tuple[KeptBatch, SourceLine], ...]
 
 
@@ -60,4 +72,4 @@ def origin_of(pool: Pool, number: int) -> Origin:
     entry = pool.books.entry(number)
     rows = pool.books.source_lines(entry=number)
     batches = {each.number: each for each in pool.books.batches()} if rows else {}
-    return Origin(entry, tuple((batches[row.batch], row) for row in rows))
+    return Origin(entry, reversed_by(pool.books, number), tuple((batches[row.batch], row) for row in rows))

@@ -77,14 +77,12 @@ def submission_status(
         NotAllowed: the person may not read the books.
         EventNotFound: the log has no event ``as_of``.
     """
-    events = pool.books.events(as_of=as_of)
-    instant = at or (_instant(events[-1]) if as_of is not None else pool.clock())
+    instant = at or (_instant(pool.books.event(as_of)) if as_of is not None else pool.clock())
     spend = pool.books.balances(
         "actual", ("partner", "month"), accounts=(chart.EXPENDITURE, chart.SUSPENSE), as_of=as_of
     )
     estimates = standing_estimates(pool, as_of)
-    received = _of_month(events, RECEIVED, month)
-    agreed = _of_month(events, AGREED, month)
+    received, agreed = (_of_month(pool.books.events(kind=kind, as_of=as_of), month) for kind in (RECEIVED, AGREED))
     return tuple(
         _status(
             _Found(
@@ -125,10 +123,10 @@ def _partners(pool: Pool, received: Sequence[Event]) -> list[str]:
     return [partner for partner in agreement.partners if partner in expected | sent]
 
 
-def _of_month(events: Sequence[Event], kind: str, month: int) -> list[Event]:
+def _of_month(events: Sequence[Event], month: int) -> list[Event]:
     found = []
     for event in events:
-        months = event.payload.get("months") if event.kind == kind else None
+        months = event.payload.get("months")
         if isinstance(months, list) and month in months:
             found.append(event)
     return found

@@ -1,19 +1,21 @@
 """A filled return checked before it is sent, in the words of the official checkers. Sends nothing."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal
 
 from ledgers.money import pounds_for_people
-from pooledfund.returns.blocks import MONEY, FiguresBlock, LinesBlock, PartsBlock
+from pooledfund.returns.blocks import MONEY, FiguresBlock
 from pooledfund.returns.figures import Figures
-from pooledfund.returns.filling import beyond_limits, is_blank
+from pooledfund.returns.filling import beyond_limits
+from pooledfund.returns.gaps import gaps
 from pooledfund.returns.line_rows import Figure
 from pooledfund.returns.official.validations import Rules
 from pooledfund.returns.official.workbook import ExcelFile
 from pooledfund.returns.reading import ReadCell, ReadLine, ReadReturn, read_return
 from pooledfund.returns.registry import Variant
+from pooledfund.returns.remarks import Remark
 from s75_rules.amounts import Amount
 
 COMPLETE, INCOMPLETE = "Complete Template", "Incomplete Template"
@@ -23,11 +25,16 @@ UNIT_SLIP = (Decimal(700), Decimal(1400))
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One thing that was looked at: what, the checker's answer, and for ``No`` where and why."""
+    """One thing that was looked at: what, what to do where it fails, and for ``No`` where and why."""
 
     what: str
-    answer: Literal["Yes", "No"]
-    because: tuple[str, ...] = ()
+    remedy: str
+    because: tuple[Remark, ...] = ()
+
+    @property
+    def answer(self) -> Literal["Yes", "No"]:
+        """The checker's answer."""
+        return "No" if self.because else "Yes"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,12 +48,24 @@ class Checked:
         """``Complete Template`` where every answer is Yes, else ``Incomplete Template``."""
         return COMPLETE if all(each.answer == "Yes" for each in self.checks) else INCOMPLETE
 
+    @property
+    def failed(self) -> tuple[Check, ...]:
+        """The checks whose answer is No."""
+        return tuple(each for each in self.checks if each.because)
+
     def as_json(self) -> dict[str, object]:
         """The checks with their answers."""
         return {
             "state": self.state,
             "checks": [
-                {"what": each.what, "answer": each.answer, "because": list(each.because)} for each in self.checks
+                {
+                    "what": each.what,
+                    "answer": each.answer,
+                    "because": [str(one) for one in each.because],
+                    "findings": [one.as_json() for one in each.because],
+                    "to_do": each.remedy if each.because else None,
+                }
+                for each in self.checks
             ],
         }
 
@@ -63,59 +82,47 @@ def check_return(
     """
     found = read_return(book, layout)
     looked = [
-        ("Every cell can be understood", found.not_understood),
-        ("Every required cell is filled", _gaps(found)),
-        ("Every amount is within the limits of the return", _beyond(found)),
-        ("Every cell holds what its rule lets in", _against_rules(book, found)),
-        ("The shares of joint commissioners come to 100%", _shares(found)),
-        ("Totals cast", _casting(found)),
-        ("Income meets expenditure for each source", _balances(found)),
-        ("No source is spent beyond its income", _overspent(found)),
-        ("Each year's total is the pooled fund, or a comment says why not", _pooled_fund(found)),
-        ("What differs from plan or forecast has its comment", _actuals(found)),
+        Check(UNDERSTOOD, "Write an amount, or a word of the cell's drop-down list.", found.not_understood),
+        Check(
+            FILLED, "Fill each cell, or fill the blank workbook again from the books.", (*gaps(book, found, figures),)
+        ),
+        Check(LIMITS, "Look for a slip of unit; else agree with the national team how to show it.", (*_beyond(found),)),
+        Check(RULES, "Choose a word of the list, or write a number that fits.", (*_against_rules(book, found),)),
+        Check(SHARES, "Write shares that come to 100%, and only for a joint commissioner.", (*_shares(found),)),
+        Check(CAST, "Find the part that is missing or was typed over.", (*_casting(found),)),
+        Check(MEETS, "Put the lines or the income right, so that they meet.", (*_balances(found),)),
+        Check(
+            OVERSPENT,
+            "See that spend stands under its own source, and that income is up to date.",
+            (*_overspent(found),),
+        ),
+        Check(POOLED, "Put the total right, or say in the box for it why it differs.", (*_pooled_fund(found),)),
+        Check(COMMENTS, "Say in the box for it why the figure differs.", (*_actuals(found),)),
     ]
     if layout.half_year_question:
-        looked.append(("No source is spent to exactly a half", _halves(found)))
+        looked.append(Check(HALF, "Ask whoever gave the figure whether it was counted.", (*_halves(found),)))
     if figures is not None:
         slips = [*_unit_slips(found, figures), *(_slips_to_last_year(found, figures, before) if before else [])]
-        looked.append(("Amounts are in the unit of the return", slips))
-        looked.append(("Minimums are met", _minimums(layout, figures)))
-    return Checked(tuple(Check(what, "No" if faults else "Yes", tuple(faults)) for what, faults in _listed(looked)))
+        looked.append(Check(UNIT, f"Write each amount in {layout.unit}.", tuple(slips)))
+        looked.append(
+            Check(MINIMUMS, "Plan more spend that counts towards the minimum.", (*_minimums(layout, figures),))
+        )
+    return Checked(tuple(looked))
 
 
-def _listed(looked: Iterable[tuple[str, Iterable[str]]]) -> Iterator[tuple[str, list[str]]]:
-    return ((what, list(faults)) for what, faults in looked)
-
-
-def _gaps(found: ReadReturn) -> Iterator[str]:
-    for block in found.layout.blocks:
-        if isinstance(block, LinesBlock | PartsBlock):
-            yield from _gaps_of(block, found)
-
-
-def _gaps_of(block: LinesBlock | PartsBlock, found: ReadReturn) -> Iterator[str]:
-    required = [
-        column.field or column.headings[0]
-        for column in block.columns
-        if not column.optional and (column.field or "") not in ("nhs_share", "la_share")
-    ]
-    needed = [column for column in block.columns if column.needed_when]
-    what = block.kind.removesuffix("s")
-    for line in found.rows(block.kind):
-        for column in needed:
-            cell = line.cells.get(column.field or column.headings[0])
-            asked = [line.text(field) == words for field, words in column.needed_when]
-            if cell is not None and all(asked) and is_blank(cell.value):
-                yield f"{cell} is blank: {column.headings[0]}"
-        for field in required:
-            cell = line.cells.get(field)
-            if cell is not None and line.text(field) is None and not isinstance(cell.value, Decimal):
-                yield f"{cell} is blank: {_in_words(field)} of {what} {line.name or line.row}"
-
-
-def _in_words(field: str) -> str:
-    stem, _, year = field.partition(":")
-    return stem.replace("_", " ") + (f" {year}" if year else "")
+UNDERSTOOD = "Every cell can be understood"
+FILLED = "Every required cell is filled"
+LIMITS = "Every amount is within the limits of the return"
+RULES = "Every cell holds what its rule lets in"
+SHARES = "The shares of joint commissioners come to 100%"
+CAST = "Totals cast"
+MEETS = "Income meets expenditure for each source"
+OVERSPENT = "No source is spent beyond its income"
+POOLED = "Each year's total is the pooled fund, or a comment says why not"
+COMMENTS = "What differs from plan or forecast has its comment"
+HALF = "No source is spent to exactly a half"
+UNIT = "Amounts are in the unit of the return"
+MINIMUMS = "Minimums are met"
 
 
 def _every_cell(found: ReadReturn) -> Iterator[ReadCell]:
@@ -130,28 +137,28 @@ def _every_row(found: ReadReturn) -> Iterator[ReadLine]:
         yield from rows
 
 
-def _beyond(found: ReadReturn) -> Iterator[str]:
+def _beyond(found: ReadReturn) -> Iterator[Remark]:
     amounts = [*found.cells.values()]
     amounts += [cell for line in _every_row(found) for field, cell in line.cells.items() if _is_money(field)]
     for cell in amounts:
         if isinstance(cell.value, Decimal) and (refused := beyond_limits(cell.value, found.layout)):
-            yield f"{cell}: {refused}"
+            yield Remark(str(cell), refused)
 
 
 def _is_money(field: str) -> bool:
     return field.partition(":")[0] in MONEY
 
 
-def _against_rules(book: ExcelFile, found: ReadReturn) -> Iterator[str]:
+def _against_rules(book: ExcelFile, found: ReadReturn) -> Iterator[Remark]:
     rules: dict[str, Rules] = {}
     for cell in _every_cell(found):
         if cell.sheet not in rules:
             rules[cell.sheet] = Rules(book, book.sheet(cell.sheet))
         if refused := rules[cell.sheet].refusal(cell.place, cell.value):
-            yield f"{cell}: {refused}"
+            yield Remark(str(cell), refused)
 
 
-def _shares(found: ReadReturn) -> Iterator[str]:
+def _shares(found: ReadReturn) -> Iterator[Remark]:
     for line in found.lines:
         nhs, la = line.cells.get("nhs_share"), line.cells.get("la_share")
         if nhs is None or la is None:
@@ -159,12 +166,12 @@ def _shares(found: ReadReturn) -> Iterator[str]:
         joint = found.layout.value_of("commissioner", line.text("commissioner") or "") == "joint"
         given = [each.value for each in (nhs, la) if isinstance(each.value, Decimal)]
         if joint and (len(given) != 2 or sum(given) not in (1, 100)):
-            yield f"{nhs} and {la.place}: the shares of a joint commissioner do not come to 100%"
+            yield Remark(f"{nhs} and {la.place}", "the shares of a joint commissioner do not come to 100%")
         if not joint and any(given):
-            yield f"{nhs}: a share stands where there is no joint commissioner"
+            yield Remark(str(nhs), "a share stands where there is no joint commissioner")
 
 
-def _casting(found: ReadReturn) -> Iterator[str]:
+def _casting(found: ReadReturn) -> Iterator[Remark]:
     """Each total of a table of figures against the sources above it."""
     for block in found.layout.blocks:
         if not isinstance(block, FiguresBlock) or not any(row.figure == "total" for row in block.rows):
@@ -175,11 +182,11 @@ def _casting(found: ReadReturn) -> Iterator[str]:
             parts = [found.pence((source, column.figure)) for source in sources]
             known = sum(each or 0 for each in parts)
             if sources and total is not None and total != known:
-                cell = found.cells["total", column.figure]
-                yield f"{cell} shows {pounds_for_people(total)}, and its parts come to {pounds_for_people(known)}"
+                said = f"shows {pounds_for_people(total)}, and its parts come to {pounds_for_people(known)}"
+                yield Remark(str(found.cells["total", column.figure]), said)
 
 
-def _balances(found: ReadReturn) -> Iterator[str]:
+def _balances(found: ReadReturn) -> Iterator[Remark]:
     """The income of each source against the lines that it pays for, year by year."""
     incomes = [key for key in found.cells if key[1].startswith("planned_income:")]
     for source, column in incomes:
@@ -194,52 +201,57 @@ def _balances(found: ReadReturn) -> Iterator[str]:
         )
         if spend != income:
             over = "more than" if spend > income else "less than"
-            yield (
-                f"{found.cells[source, column]}: {year} lines from {source} come to {pounds_for_people(spend)}, "
-                f"{over} the income of {pounds_for_people(income)}"
+            yield Remark(
+                str(found.cells[source, column]),
+                f"{year} lines from {source.replace('_', ' ')} come to {pounds_for_people(spend)}, "
+                f"{over} the income of {pounds_for_people(income)}",
             )
 
 
-def _overspent(found: ReadReturn) -> Iterator[str]:
+def _overspent(found: ReadReturn) -> Iterator[Remark]:
     for source, column in found.cells:
         if column == "expenditure_to_date" and source != "total":
             spent, income = found.pence((source, column)), found.pence((source, "updated_income"))
             if spent is not None and income is not None and spent > income:
-                yield (
-                    f"{found.cells[source, column]}: {pounds_for_people(spent)} is spent of {source}, "
-                    f"more than its income of {pounds_for_people(income)}"
+                yield Remark(
+                    str(found.cells[source, column]),
+                    f"{pounds_for_people(spent)} is spent of {source.replace('_', ' ')}, "
+                    f"more than its income of {pounds_for_people(income)}",
                 )
 
 
-def _halves(found: ReadReturn) -> Iterator[str]:
+def _halves(found: ReadReturn) -> Iterator[Remark]:
     for source, column in found.cells:
         if column == "expenditure_to_date" and source != "total":
             spent, income = found.pence((source, column)), found.pence((source, "planned_income"))
             if spent and income and spent * 2 == income:
-                yield (
-                    f"{found.cells[source, column]}: exactly half of the income of {source} is spent: "
-                    "say whether it is an actual figure or a straight line"
+                yield Remark(
+                    str(found.cells[source, column]),
+                    f"exactly half of the income of {source.replace('_', ' ')} is spent: "
+                    "say whether it is an actual figure or a straight line",
                 )
     for line in found.lines:
         planned, spent = found.line_pence(line, "amount"), found.line_pence(line, "to_date")
         if planned and spent and spent * 2 == planned:
-            yield f"{line.cells['to_date']}: exactly half of the planned amount is spent: is it an actual figure?"
+            said = "exactly half of the planned amount is spent: is it an actual figure?"
+            yield Remark(str(line.cells["to_date"]), said)
 
 
-def _pooled_fund(found: ReadReturn) -> Iterator[str]:
+def _pooled_fund(found: ReadReturn) -> Iterator[Remark]:
     for row, column in found.cells:
         if column == "annual":
             annual, pooled = found.pence((row, column)), found.pence((row, "pooled_fund"))
             if annual is not None and pooled is not None and annual != pooled:
                 said = _commented(found, row)
                 if said is not None:
-                    yield (
-                        f"{found.cells[row, column]}: {row.replace('_', ' ')} comes to {pounds_for_people(annual)} "
-                        f"and the pooled fund is {pounds_for_people(pooled)}: {said}"
+                    yield Remark(
+                        str(found.cells[row, column]),
+                        f"{row.replace('_', ' ')} comes to {pounds_for_people(annual)} "
+                        f"and the pooled fund is {pounds_for_people(pooled)}: {said}",
                     )
 
 
-def _actuals(found: ReadReturn) -> Iterator[str]:
+def _actuals(found: ReadReturn) -> Iterator[Remark]:
     """The actual figure of a quarter that is not what was planned or forecast has to be commented on."""
     yield from _income_changed(found)
     for flow in ("income", "expenditure"):
@@ -251,22 +263,23 @@ def _actuals(found: ReadReturn) -> Iterator[str]:
                     continue
                 said = _commented(found, f"{flow}_actual")
                 if said is not None and actual is not None and expected is not None:
-                    yield (
-                        f"{found.cells[f'{flow}_actual', quarter]}: actual {flow} of {quarter.upper()} is "
-                        f"{pounds_for_people(actual)} and the {what} {pounds_for_people(expected)}: {said}"
+                    yield Remark(
+                        str(found.cells[f"{flow}_actual", quarter]),
+                        f"actual {flow} of {quarter.upper()} is {pounds_for_people(actual)} "
+                        f"and the {what} {pounds_for_people(expected)}: {said}",
                     )
 
 
-def _income_changed(found: ReadReturn) -> Iterator[str]:
+def _income_changed(found: ReadReturn) -> Iterator[Remark]:
     """The income of the year that is not what was planned has to be commented on."""
     planned, actual = found.pence(("total", "planned_income")), found.pence(("total", "actual_income"))
     if planned is None or actual is None or planned == actual:
         return
     said = _commented(found, "total")
     if said is not None:
-        yield (
-            f"{found.cells['total', 'actual_income']}: actual income is {pounds_for_people(actual)} and the plan "
-            f"{pounds_for_people(planned)}: {said}"
+        yield Remark(
+            str(found.cells["total", "actual_income"]),
+            f"actual income is {pounds_for_people(actual)} and the plan {pounds_for_people(planned)}: {said}",
         )
 
 
@@ -284,7 +297,7 @@ def _commented(found: ReadReturn, row: str) -> str | None:
     return "a comment is required, and no box for one was found: write it in the narrative"
 
 
-def _unit_slips(found: ReadReturn, figures: Figures) -> Iterator[str]:
+def _unit_slips(found: ReadReturn, figures: Figures) -> Iterator[Remark]:
     """Amounts near a thousand times ours, or a thousandth of them."""
     for key, cell in found.cells.items():
         yield from _slip(cell, found.pence(key), figures.cell(*key))
@@ -299,24 +312,25 @@ def _unit_slips(found: ReadReturn, figures: Figures) -> Iterator[str]:
                 yield from _slip(cell, found.line_pence(line, field), known)
 
 
-def _slips_to_last_year(found: ReadReturn, figures: Figures, before: Figures) -> Iterator[str]:
+def _slips_to_last_year(found: ReadReturn, figures: Figures, before: Figures) -> Iterator[Remark]:
     """The income of each source held against the year before."""
     for (row, column), cell in found.cells.items():
         if column in ("planned_income", f"planned_income:{figures.agreement.year}"):
             yield from _slip(cell, found.pence((row, column)), before.cell(row, "planned_income"))
 
 
-def _slip(cell: ReadCell, pence: int | None, figure: Figure | None) -> Iterator[str]:
+def _slip(cell: ReadCell, pence: int | None, figure: Figure | None) -> Iterator[Remark]:
     known = figure.exact_pence if isinstance(figure, Amount) else None
     if pence and known:
         ratio = abs(Decimal(pence) / Decimal(known))
         if UNIT_SLIP[0] < ratio < UNIT_SLIP[1] or UNIT_SLIP[0] < 1 / ratio < UNIT_SLIP[1]:
-            yield f"{cell} shows {pounds_for_people(pence)} where {pounds_for_people(known)} is held here: £ or £000?"
+            said = f"shows {pounds_for_people(pence)} where {pounds_for_people(known)} is held here: £ or £000?"
+            yield Remark(str(cell), said)
 
 
-def _minimums(layout: Variant, figures: Figures) -> Iterator[str]:
+def _minimums(layout: Variant, figures: Figures) -> Iterator[Remark]:
     for test in layout.minimum_tests:
         for (row, column), figure in figures.cells.items():
             if row == test and column.startswith("under_spend:") and isinstance(figure, Amount) and figure.exact_pence:
                 name, year = test.replace("_", " "), column.partition(":")[2]
-                yield f"{name} {year}: {figure} less is planned than is required"
+                yield Remark("", f"{name} {year}: {figure} less is planned than is required")

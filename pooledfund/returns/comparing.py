@@ -11,6 +11,7 @@ from pooledfund.returns.line_rows import LineRow
 from pooledfund.returns.official.workbook import Value
 from pooledfund.returns.reading import ReadCell, ReadLine, ReadReturn
 from pooledfund.returns.registry import Variant
+from pooledfund.returns.remarks import in_digits
 from s75_rules.amounts import Amount
 
 
@@ -41,7 +42,7 @@ def _figures(found: ReadReturn, figures: Figures) -> Iterator[Difference]:
     for (row, column), cell in found.cells.items():
         ours = number_of(figures.cell(row, column), found.layout)
         if ours is not None and not _same(cell.value, ours):
-            yield _difference(cell, f"{row.replace('_', ' ')}, {column.replace('_', ' ')}", ours)
+            yield _difference(cell, f"{_in_words(row)}, {_in_words(column)}", ours)
 
 
 def _rows(kind: str, found: ReadReturn, figures: Figures) -> Iterator[Difference]:
@@ -61,11 +62,16 @@ def _rows(kind: str, found: ReadReturn, figures: Figures) -> Iterator[Difference
         for field, cell in line.cells.items():
             known = number_of(ours.fields.get(field), found.layout)
             if isinstance(known, Decimal) and not _same(cell.value, known):
-                yield _difference(cell, f"{field.replace('_', ' ')} of {name}", known)
+                yield _difference(cell, f"{_in_words(field)} of {name}", known)
     for each in left:
         if any(isinstance(amount, Amount) and amount.exact_pence for amount in each.fields.values()):
-            what = f"line {each.scheme}, {each.source}" if each.source else f"row of {each.scheme}"
+            what = f"line {each.scheme}, {_in_words(each.source)}" if each.source else f"row of {each.scheme}"
             yield Difference("no row", what, "no such line", "a line from this source")
+
+
+def _in_words(name: str) -> str:
+    """A name of ours for a reader, such as ``planned income 2023/24``."""
+    return name.replace("_", " ").replace(":", " ")
 
 
 def _is(layout: Variant, line: ReadLine, ours: LineRow) -> bool:
@@ -82,8 +88,8 @@ def _same(theirs: Value, ours: Decimal) -> bool:
 
 
 def _difference(cell: ReadCell, what: str, ours: Decimal) -> Difference:
-    theirs = f"{cell.value:,}" if isinstance(cell.value, Decimal) else str(cell.value or "nothing")
-    return Difference(str(cell), what, theirs, f"{ours:,}")
+    theirs = in_digits(cell.value) if isinstance(cell.value, Decimal) else str(cell.value or "nothing")
+    return Difference(str(cell), what, theirs, in_digits(ours))
 
 
 def as_kept(figures: Figures, layout: Variant) -> Mapping[str, object]:

@@ -29,7 +29,7 @@ def draft_agreement(found: ReadReturn, year: str, area: str) -> Draft:
 
     A return says nothing of risk: the clause leaves it to the board until the agreement's own is written.
     """
-    faults = list(found.not_understood)
+    faults = [str(each) for each in found.not_understood]
     sources = _sources(found, year)
     schemes: dict[str, object] = {}
     for name, lines in _by_scheme(found).items():

@@ -1,7 +1,7 @@
 """The figures a return can show of a pool, by name: by source of money, by quarter, by minimum. Knows no layout."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from pooledfund import chart
@@ -83,7 +83,11 @@ def _figures(
         (row, column.removesuffix(own)): cells[row, column] for row, column in list(cells) if column.endswith(own)
     }
     parts = part_rows(plan, before, layout) if any(isinstance(each, PartsBlock) for each in layout.blocks) else {}
-    return Figures(plan.agreement, None, line_rows(plans, spent, before), cells, parts)
+    lines = tuple(
+        replace(each, fields={**each.fields, "amount": each.fields[f"amount{own}"]})
+        for each in line_rows(plans, spent, before)
+    )
+    return Figures(plan.agreement, None, lines, cells, parts)
 
 
 def _planned(plan: Plan, layout: Variant) -> dict[Key, Figure]:

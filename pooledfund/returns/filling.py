@@ -1,12 +1,13 @@
 """What of our figures goes into which cell of a supplied workbook, and what could not. Changes no workbook."""
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
 from ledgers.money import pounds_decimal
 from pooledfund.returns.blocks import MONEY, FieldColumn, PartsBlock
-from pooledfund.returns.figures import Figures
+from pooledfund.returns.figures import Figures, Key
 from pooledfund.returns.line_rows import Figure, LineRow
 from pooledfund.returns.locate import FiguresTable, Finder, LinesTable, NamedCells
 from pooledfund.returns.official.fill import Written
@@ -16,16 +17,40 @@ from pooledfund.returns.official.sheet import Sheet
 from pooledfund.returns.official.validations import Rules
 from pooledfund.returns.official.workbook import ExcelFile, Value
 from pooledfund.returns.registry import Variant
+from pooledfund.returns.remarks import Remark, in_digits
+from pooledfund.returns.shown import NOT_HELD, NOT_STATED
 from s75_rules.amounts import Amount
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedCell:
+    """A cell that is to be written: where it stands, what the workbook calls it, the value, and which figure it is.
+
+    ``of`` is the row and column of a table of figures, or a line and the field of it.
+    """
+
+    sheet: str
+    place: Place
+    what: str
+    value: Written
+    of: Key | tuple[LineRow, str]
 
 
 @dataclass(slots=True)
 class FillPlan:
-    """Values by sheet and cell, with a note for each figure that a person has to see to."""
+    """The cells to be written, with a note for each figure that a person has to see to."""
 
-    values: dict[str, dict[Place, Written]] = field(default_factory=dict)
-    notes: list[str] = field(default_factory=list)
+    cells: list[PlannedCell] = field(default_factory=list)
+    notes: list[Remark] = field(default_factory=list)
     faults: list[str] = field(default_factory=list)
+
+    @property
+    def values(self) -> dict[str, dict[Place, Written]]:
+        """What is written, by sheet and cell."""
+        found: dict[str, dict[Place, Written]] = {}
+        for each in self.cells:
+            found.setdefault(each.sheet, {})[each.place] = each.value
+        return found
 
 
 def plan_filling(book: ExcelFile, layout: Variant, figures: Figures) -> FillPlan:
@@ -71,10 +96,19 @@ def beyond_limits(value: Decimal, layout: Variant) -> str | None:
 
 
 def is_blank(value: Value) -> bool:
-    """Whether a cell waits to be filled: empty, nil, or a word that asks for a choice."""
+    """Whether a cell waits to be filled: empty, nil, or words that ask for a choice."""
+    return is_open_question(value) or value == 0
+
+
+def is_open_question(value: Value) -> bool:
+    """Whether nobody has answered a cell: empty, or words that ask for a choice; nil is an answer."""
     if isinstance(value, str):
-        return value.startswith("<") or value.casefold().startswith(("please select", "select "))
-    return value is None or value == 0
+        return not value.strip() or _ASKS.fullmatch(value.strip()) is not None
+    return value is None
+
+
+_ASKS = re.compile(r"<[^<>]+>|please select\b.{0,60}|select(\s+(an?|one|from|the)\b.{0,60})?", re.IGNORECASE)
+"""What official workbooks write where a choice is asked for, such as ``<Please Select CCG>``; the whole of a text."""
 
 
 class _LinesFiller:
@@ -94,7 +128,6 @@ class _LinesFiller:
                 "ask for a longer workbook, or send the rest by hand"
             )
             return
-        cells = self._plan.values.setdefault(self._table.sheet, {})
         for row, line in zip(rows, lines, strict=False):
             for column, number in self._table.columns.items():
                 place = Place(row, number)
@@ -105,7 +138,9 @@ class _LinesFiller:
                 if refused:
                     self._plan.faults.append(f"{self._where}, cell {place} ({line.scheme}): {refused}")
                 else:
-                    cells[place] = value
+                    what = f"{column.headings[0]} of {line.scheme}"
+                    planned = PlannedCell(self._table.sheet, place, what, value, (line, column.field or ""))
+                    self._plan.cells.append(planned)
 
     def _open_rows(self, wanted: int) -> Iterator[int]:
         """The rows below the header whose first cell may be typed into; each of them has to be blank."""
@@ -136,7 +171,7 @@ class _LinesFiller:
                 return self._amount(column, figure, line, place)
             case Decimal():
                 return figure
-            case _ if stem in MONEY:
+            case _ if stem in MONEY or figure in (NOT_STATED, NOT_HELD):
                 self._note(place, f"{column.headings[0]} of {line.scheme} is left blank: {figure}")
                 return None
             case _ if stem in _LISTED:
@@ -170,7 +205,7 @@ class _LinesFiller:
         return chosen
 
     def _note(self, place: Place, text: str) -> None:
-        self._plan.notes.append(f"sheet '{self._table.sheet}', cell {place}: {text}")
+        self._plan.notes.append(Remark(f"sheet '{self._table.sheet}', cell {place}", text))
 
 
 _LISTED = {
@@ -190,11 +225,10 @@ def _fill_figures(
 ) -> None:
     for cell in table.cells():
         sheet = book.sheet(cell.sheet)
-        where = f"sheet '{cell.sheet}', cell {cell.place} ({cell.what})"
+        at = f"sheet '{cell.sheet}', cell {cell.place}"
+        where = f"{at} ({cell.what})"
         figure = figures.cell(*cell.key)
-        value = (
-            in_unit(figure, layout) if isinstance(figure, Amount) else figure if isinstance(figure, Decimal) else None
-        )
+        value = number_of(figure, layout)
         there = book.shows(cell.sheet, cell.place)
         if not book.is_open(sheet, cell.place):
             if (
@@ -203,15 +237,16 @@ def _fill_figures(
                 and not _has_formula(sheet, cell.place)
                 and there != value
             ):
-                plan.notes.append(f"{where} is filled in beforehand with {there:,}; the figure here is {value:,}")
+                said = f"is filled in beforehand with {in_digits(there)}; the figure here is {in_digits(value)}"
+                plan.notes.append(Remark(at, f"{cell.what} {said}"))
         elif value is None:
-            plan.notes.append(f"{where} is left blank: {figure}")
+            plan.notes.append(Remark(at, f"{cell.what} is left blank: {figure}"))
         elif not is_blank(there):
             plan.faults.append(f"{book.name}: {where} holds '{there}' already: fill the blank workbook")
         elif refused := beyond_limits(value, layout) or Rules(book, sheet).refusal(cell.place, value):
             plan.faults.append(f"{book.name}: {where}: {refused}")
         else:
-            plan.values.setdefault(cell.sheet, {})[cell.place] = value
+            plan.cells.append(PlannedCell(cell.sheet, cell.place, cell.what, value, cell.key))
 
 
 def _has_formula(sheet: Sheet, place: Place) -> bool:

@@ -12,6 +12,7 @@ from pooledfund.returns.locate import FiguresTable, Finder, Found, LinesTable, N
 from pooledfund.returns.official.places import Place
 from pooledfund.returns.official.workbook import Readable, Value
 from pooledfund.returns.registry import Variant
+from pooledfund.returns.remarks import Remark
 
 MOST_LINES = 5_000
 """Lines of a return that are read."""
@@ -58,7 +59,7 @@ class ReadReturn:
     name: str
     lines: tuple[ReadLine, ...]
     cells: Mapping[Key, ReadCell]
-    not_understood: tuple[str, ...]
+    not_understood: tuple[Remark, ...]
     parts: Mapping[str, tuple[ReadLine, ...]] = field(default_factory=dict)
     comments: Mapping[str, str | None] = field(default_factory=dict)
     """What stands in the box for a comment by the id of its table; None where it is blank, no key where none is."""
@@ -107,7 +108,7 @@ def read_return(book: Readable, layout: Variant) -> ReadReturn:
             cells |= dict(_read_figures(book, table))
     faults = [fault for lines in rows.values() for line in lines for fault in _not_understood(layout, line)]
     faults += [
-        f"{cell}: '{cell.value}' is no amount"
+        Remark(str(cell), f"'{cell.value}' is no amount")
         for cell in cells.values()
         if isinstance(cell.value, str) and not is_blank(cell.value) and as_pence(cell.value, 1) is None
     ]
@@ -126,8 +127,6 @@ def _read_lines(book: Readable, table: LinesTable, until: int) -> Iterator[ReadL
         for column, number in table.columns.items():
             place = Place(row, number)
             value = book.shows(table.sheet, place)
-            if isinstance(table.block, PartsBlock) and isinstance(value, str) and table.block.holds_a_place(value):
-                value = None
             if isinstance(table.block, PartsBlock) and isinstance(value, str) and table.block.holds_a_place(value):
                 value = None
             cells[column.field or column.headings[0]] = ReadCell(table.sheet, place, value)
@@ -172,13 +171,13 @@ def _comment(book: Readable, table: FiguresTable) -> Iterator[str | None]:
     yield next((" ".join(text.split()) for text in (*beside, *under) if not is_blank(text)), None)
 
 
-def _not_understood(layout: Variant, line: ReadLine) -> Iterator[str]:
+def _not_understood(layout: Variant, line: ReadLine) -> Iterator[Remark]:
     """The cells of a line whose words are none that the return's file of data knows, or whose amount is none."""
     for name, cell in line.cells.items():
         stem = name.partition(":")[0]
         if is_blank(cell.value):
             continue
         if stem in MONEY and as_pence(cell.value, 1) is None:
-            yield f"{cell}: '{cell.value}' is no amount"
+            yield Remark(str(cell), f"'{cell.value}' is no amount")
         if stem in LISTED and layout.value_of(stem, str(cell.value)) is None:
-            yield f"{cell}: '{cell.value}' is no {stem.replace('_', ' ')} that {layout.id} knows"
+            yield Remark(str(cell), f"'{cell.value}' is no {stem.replace('_', ' ')} that {layout.id} knows")

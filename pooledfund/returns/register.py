@@ -1,9 +1,9 @@
 """The register of returns: what was sent, from which event, who signed, and the same figures again. Sends nothing."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 
 from ledgers.seal import JSON, Event
@@ -17,6 +17,7 @@ from pooledfund.returns.official.package import WorkbookRefused
 from pooledfund.returns.official.values import CellValues
 from pooledfund.returns.reading import read_return
 from pooledfund.returns.registry import variant
+from s75_rules.clock import day_in_england
 
 SUBMITTED = "return submitted"
 
@@ -50,6 +51,7 @@ class Submission:
     digest: str
     books_event: int
     head: str
+    sent_on: str
     signed: Mapping[str, str]
     differs: tuple[str, ...]
     because: str
@@ -68,6 +70,7 @@ class Submission:
             "sha256": self.digest,
             "books_event": self.books_event,
             "head": self.head,
+            "sent_on": self.sent_on,
             "signed": dict(self.signed),
             "differs": list(self.differs),
             "because": self.because,
@@ -103,15 +106,22 @@ class Replay:
 
 
 def submit_return(
-    pool: Pool, return_id: str, file: Path, month: int, signed: Mapping[str, date], because: str = ""
+    pool: Pool,
+    return_id: str,
+    file: Path,
+    month: int,
+    signed: Mapping[str, date],
+    because: str = "",
+    sent_on: date | None = None,
 ) -> Submission:
-    """Register a workbook as sent, with the figures of the books behind it.
+    """Register a workbook as sent on a day, today where none is given, with the figures of the books behind it.
 
     It has to show just those, or a reason is given and each difference is kept with it: a workbook may
     be filled in beforehand with figures of the national team.
 
     Raises:
-        SubmissionRefused: a cell differs from the books without a reason, or an unknown body signed.
+        SubmissionRefused: a cell differs from the books without a reason, an unknown body signed, a day is still to
+            come, or the very same file is registered for that month already.
         NotAllowed: the person may not register returns.
     """
     require(pool.actor, Action.SUBMIT)
@@ -119,6 +129,8 @@ def submit_return(
     if unknown:
         known = ", ".join(pool.agreement.partners)
         raise SubmissionRefused(f"'{unknown[0]}' is no partner of {pool.agreement.id}: those who sign are {known}")
+    today = day_in_england(pool.clock())
+    _check_days(today, signed, sent_on)
     layout, head = variant(return_id), pool.books.head()
     figures = return_figures(pool, layout, month, (), head.number)
     content = _content(file)
@@ -142,11 +154,32 @@ def submit_return(
         "head": head.hash,
         "month": month,
         "return": return_id,
+        "sent_on": (sent_on or today).isoformat(),
         "signed": {body: on.isoformat() for body, on in signed.items()},
     }
     with pool.writing(Action.SUBMIT) as writing:
+        _check_new(submissions(pool), payload)
         event = writing.event(SUBMITTED, payload)
     return submission(pool, event)
+
+
+def _check_days(today: date, signed: Mapping[str, date], sent_on: date | None) -> None:
+    """Pass where no day is still to come; raises SubmissionRefused."""
+    days = {"the return was sent": sent_on, **{f"{body} signed": on for body, on in signed.items()}}
+    late = next(((what, on) for what, on in days.items() if on is not None and on > today), None)
+    if late is not None:
+        raise SubmissionRefused(f"the day on which {late[0]} is given as {late[1]}, which is still to come: correct it")
+
+
+def _check_new(sent: Sequence[Submission], payload: Mapping[str, JSON]) -> None:
+    """Pass where the very same file is not registered for the month; raises SubmissionRefused."""
+    new = (payload["return"], payload["month"], payload["digest"])
+    before = next((each for each in sent if (each.return_id, each.month, each.digest) == new), None)
+    if before is not None:
+        raise SubmissionRefused(
+            f"this very file is registered as {before.return_id} for M{before.month} already, by {before.who} as event "
+            f"{before.event}: nothing was recorded again"
+        )
 
 
 def approve_return(pool: Pool, event: int, body: str, on: date, reference: str) -> Submission:
@@ -231,6 +264,8 @@ def _submission(event: Event, approved: list[Event]) -> Submission:
         digest=str(said["digest"]),
         books_event=int(str(said["books_event"])),
         head=str(said["head"]),
+        # Returns registered by earlier versions say no day of their own.
+        sent_on=str(said.get("sent_on") or day_in_england(datetime.fromisoformat(event.recorded_at)).isoformat()),
         signed={str(body): str(on) for body, on in signed.items()},
         differs=tuple(str(each) for each in differs),
         because=str(said["because"]),

@@ -67,12 +67,14 @@ def standings(path: Place, person: Person) -> tuple[Standing, ...]:
     """The pools in the books where this person holds a role that may read; raises NotAllowed or LedgerRefusal."""
     books = Books.open(path)
     found = []
-    for pool_id in books.pool_ids():
-        if person.roles(pool_id):
-            ledger = books.pool(pool_id)
-            opened = ledger.events(kind="pool opened")[0].payload
-            found.append(Standing(pool_id, str(opened["title"]), str(ledger.year), ledger.head()))
-    if books.pool_ids() and not found:
+    with books.snapshot():
+        there = books.pool_ids()
+        for pool_id in there:
+            if person.roles(pool_id):
+                ledger = books.pool(pool_id)
+                opened = ledger.events(kind="pool opened")[0].payload
+                found.append(Standing(pool_id, str(opened["title"]), str(ledger.year), ledger.head()))
+    if there and not found:
         raise NotAllowed(f"{person.login} has no role in any pool of these books: ask an administrator for one")
     return tuple(found)
 
@@ -113,9 +115,14 @@ def kept(path: Place, pool_id: str, head: Head, actor: Actor, what: str, make: C
     Raises:
         NotAllowed: the person may not read the pool.
     """
-    pool = open_pool(path, pool_id, actor)
     require(actor, Action.READ)
-    return cast(T, _kept(path, pool_id, head.hash, what, lambda: make(pool)))
+
+    def anew() -> T:
+        pool = open_pool(path, pool_id, actor)
+        with pool.books.books.snapshot():
+            return make(pool)
+
+    return cast(T, _kept(path, pool_id, head.hash, what, anew))
 
 
 @st.cache_resource(max_entries=512, show_spinner="Working it out from the books")

@@ -11,7 +11,8 @@ from ledgers.calendar import MONTHS, month_label
 from ledgers.money import MoneyNotUnderstood, parse_pounds
 from pooledfund.errors import InputRefused
 from pooledfund.pool import Pool
-from pooledfund.ui.frame import Here, field, given, perform
+from pooledfund.ui import html
+from pooledfund.ui.frame import Here, field, given, perform, put
 
 T = TypeVar("T")
 
@@ -75,3 +76,10 @@ def choose_in_address(label: str, options: Sequence[str], words: Callable[[str],
     else:
         st.query_params[key] = chosen
     return chosen
+
+
+def refused(what: str, refusal: Exception) -> None:
+    """Why a file or a choice leads nowhere: what cannot be done, and each reason as a sentence of its own."""
+    sentences = getattr(refusal, "sentences", None) or [str(refusal)]
+    st.error(html.plain(f"{what}: {len(sentences)} thing{'' if len(sentences) == 1 else 's'} to put right."))
+    put(html.steps([("", each) for each in sentences]))

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal, TypeVar
+from typing import TYPE_CHECKING, Literal, TypeVar
 from urllib.parse import urlencode
 
 import streamlit as st
@@ -20,6 +20,9 @@ from pooledfund.ui.figures import UNITS, Unit, quarter_choice
 from pooledfund.ui.html import Html
 from pooledfund.ui.who import person_here, why_nobody
 from s75_rules.agreement import Agreement
+
+if TYPE_CHECKING:
+    import altair as alt
 
 T = TypeVar("T")
 
@@ -79,29 +82,34 @@ def allowed(actor: Actor, action: Action) -> bool:
 
 
 def choose(person: Person) -> None:
-    """Draw the choices that all pages share, in the sidebar, and keep where the person is for the page that follows."""
-    st.session_state.pop(_HERE, None)
-    st.session_state.pop(_WHY_NOT, None)
+    """Draw the choices that all pages share, in the sidebar, and keep where the person is for the page that follows.
+
+    What was kept stands until it is known anew: a click that cuts a drawing short is still done where it was made.
+    """
+    found = _found(person)
+    if isinstance(found, Here):
+        st.session_state[_HERE] = found
+    else:
+        st.session_state.pop(_HERE, None)
+        st.session_state[_WHY_NOT] = found
+
+
+def _found(person: Person) -> Here | tuple[str, str]:
+    """Where the person is, or why nowhere and what to do."""
     books = books_place()
     if isinstance(books, Path) and not books.exists():
-        st.session_state[_WHY_NOT] = (
+        return (
             f"There are no books at {books.name} yet.",
             f"Run 'pooledfund demo' for a worked example, or 'pooledfund init' with an agreement file, {_AGAIN}. "
             "To open other books, start with 'pooledfund serve --db FILE'.",
         )
-        return
     try:
-        pools = standings(books, person)
-        if pools:
+        if pools := standings(books, person):
             with st.sidebar:
-                st.session_state[_HERE] = _chosen(books, person, pools)
-        else:
-            st.session_state[_WHY_NOT] = (
-                "These books hold no pool yet.",
-                f"Add one with 'pooledfund init' and an agreement file, {_AGAIN}.",
-            )
+                return _chosen(books, person, pools)
     except REFUSALS as refusal:
-        st.session_state[_WHY_NOT] = ("The books cannot be shown.", str(refusal))
+        return "The books cannot be shown.", str(refusal)
+    return "These books hold no pool yet.", f"Add one with 'pooledfund init' and an agreement file, {_AGAIN}."
 
 
 def page(title: str, show: Callable[[Here], None], needs: Action = Action.READ) -> None:
@@ -150,6 +158,11 @@ def books_at(here: Here) -> str:
 def put(part: Html) -> None:
     """Show a piece of markup."""
     st.html(part.markup)
+
+
+def chart(here: Here, name: str, make: Callable[[], "alt.Chart"]) -> None:
+    """Show a chart, laid out once for each newest event: checking its layout takes longer than all tables together."""
+    st.vega_lite_chart(here.kept(f"chart {name}", lambda _: make().to_dict()), theme=None)
 
 
 def state(title: str, what: str, remedy: str) -> None:
@@ -201,11 +214,15 @@ def settle(name: str, *, done: str = "", refused: str = "") -> None:
 
 
 def said() -> None:
-    """What the last form did, or why it did not."""
-    if done := st.session_state.pop("done", None):
-        st.success(html.plain(done), icon=":material/check_circle:")
-    if refused := st.session_state.pop("refused", None):
-        st.error(f"Not done: {html.plain(refused)}", icon=":material/error:")
+    """What the last form did, or why it did not; its place is kept, so that no field below moves and loses its text."""
+    place = st.empty()
+    done, refused = st.session_state.pop("done", None), st.session_state.pop("refused", None)
+    if done or refused:
+        with place.container():
+            if done:
+                st.success(html.plain(done), icon=":material/check_circle:")
+            if refused:
+                st.error(f"Not done: {html.plain(refused)}", icon=":material/error:")
 
 
 def _times(name: str) -> str:

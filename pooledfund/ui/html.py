@@ -10,6 +10,9 @@ from ledgers.money import pounds
 from pooledfund.ui.figures import Unit, in_unit
 
 _MARKS = re.compile(r"([\\`*_{}\[\]()#+\-.!|~$:<>&])")
+_IN_LINE = re.compile(r"([\\`*{}\[\]|~$:<>&]|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9]))")
+_ADDRESS = re.compile(r"https?(?=://)|www(?=\.)|[-.\w+](?=@)", re.IGNORECASE)
+_JOINER = "\u2060"
 _SHAPES = {"Green": "●", "Amber": "▲", "Red": "■"}
 
 
@@ -52,7 +55,20 @@ class Row:
 
 def plain(text: str) -> str:
     """A text of users for a label or a message that Streamlit reads as markup: shown letter for letter, no link."""
-    return _MARKS.sub(r"\\\1", text).replace("\n", "  \n")
+    return _MARKS.sub(r"\\\1", _without_links(text)).replace("\n", "  \n")
+
+
+def spoken(text: str) -> str:
+    """A text of users for the label of a field, marked only where it would be read as markup.
+
+    A screen reader is given the label as it is written, so that no mark stands where none is needed.
+    """
+    return _IN_LINE.sub(r"\\\1", _without_links(text)).replace("\n", " ")
+
+
+def _without_links(text: str) -> str:
+    """A text in which no address is seen: a joiner of no width stands where one would begin."""
+    return _ADDRESS.sub(f"\\g<0>{_JOINER}", text)
 
 
 def money(pence: int, unit: Unit, note: str = "") -> Cell:
@@ -144,9 +160,9 @@ def code(text: str) -> Html:
     return Html(f'<pre class="pf-code" tabindex="0">{escape(text)}</pre>')
 
 
-def steps(items: Sequence[tuple[str, str]]) -> Html:
+def steps(items: Sequence[tuple[str, Content]]) -> Html:
     """Numbered sentences, each led by a label such as its clause."""
-    parts = "".join(f"<li><b>{escape(label)}</b> {escape(sentence)}</li>" for label, sentence in items)
+    parts = "".join(f"<li><b>{escape(label)}</b> {_markup(sentence)}</li>" for label, sentence in items)
     return Html(f'<ol class="pf-steps">{parts}</ol>')
 
 

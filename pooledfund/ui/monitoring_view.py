@@ -1,6 +1,7 @@
 """The monitoring table as a reader wants it: grouped, filtered, in an order, a page at a time, with every column."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 import streamlit as st
 
@@ -109,7 +110,9 @@ def _other_columns(here: Here, quarter: Quarter, lines: Sequence[MonitoringLine]
 
 def _states(pool: Pool, month: int) -> dict[str, str]:
     """Whether each partner's figures are in, as at the newest event."""
-    return {each.partner: each.state for each in submission_status(pool, month, as_of=pool.books.head().number)}
+    _, (newest,) = pool.books.log_page(take=1)
+    at = datetime.fromisoformat(newest.recorded_at)
+    return {each.partner: each.state for each in submission_status(pool, month, at=at)}
 
 
 def _said(comment: Comment | None) -> tuple[Cell, ...]:

@@ -19,7 +19,10 @@ PAGES: dict[str, tuple[tuple[str, str], ...]] = {
     ),
     "Month": (
         ("import", "Import"),
+        ("reconcile", "Reconcile"),
         ("close", "Close"),
+        ("journal", "Journal"),
+        ("returns", "Returns"),
     ),
     "Assurance": (
         ("agreement", "Agreement"),

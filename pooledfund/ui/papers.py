@@ -25,11 +25,15 @@ def show_papers(books: Place, quarter: Quarter, actor: Actor) -> None:
     except NotAllowed as refusal:
         st.info(str(refusal))
         return
+
+    def opening() -> Pool:
+        return open_pool(books, quarter.agreement.id, actor)
+
     name = f"{quarter.agreement.id}-Q{quarter.month // 3}"
     pack, paper, part2, _ = st.columns((1, 1, 1, 1))
     pack.download_button(
         "Quarterly pack (Excel)",
-        _made(books, quarter, actor, lambda pool, path: write_pack(pool, quarter.month, path)),
+        made(opening, lambda pool, path: write_pack(pool, quarter.month, path)),
         file_name=f"{name}-pack.xlsx",
         mime=XLSX,
         on_click="ignore",
@@ -38,7 +42,7 @@ def show_papers(books: Place, quarter: Quarter, actor: Actor) -> None:
     )
     paper.download_button(
         "Quarterly pack (PDF)",
-        _made(books, quarter, actor, lambda pool, path: write_pack_pdf(pool, quarter.month, path)),
+        made(opening, lambda pool, path: write_pack_pdf(pool, quarter.month, path)),
         file_name=f"{name}-pack.pdf",
         mime="application/pdf",
         on_click="ignore",
@@ -47,7 +51,7 @@ def show_papers(books: Place, quarter: Quarter, actor: Actor) -> None:
     )
     part2.download_button(
         "Part 2 template (Excel)",
-        _made(books, quarter, actor, lambda pool, path: export_part2(pool, path)),
+        made(opening, lambda pool, path: export_part2(pool, path)),
         file_name=f"{quarter.agreement.id}-part-2.xlsx",
         mime=XLSX,
         on_click="ignore",
@@ -56,13 +60,15 @@ def show_papers(books: Place, quarter: Quarter, actor: Actor) -> None:
     )
 
 
-def _made(books: Place, quarter: Quarter, actor: Actor, write: Callable[[Pool, Path], object]) -> Callable[[], bytes]:
-    """A file made on the click, from the books as they then stand."""
+def made(
+    opening: Callable[[], Pool], write: Callable[[Pool, Path], object], name: str = "paper"
+) -> Callable[[], bytes]:
+    """A file made on the click, from the books as they then stand; its writer sees it under a name."""
 
     def make() -> bytes:
-        pool = open_pool(books, quarter.agreement.id, actor)
+        pool = opening()
         with TemporaryDirectory() as folder:
-            path = Path(folder) / "paper"
+            path = Path(folder) / name
             write(pool, path)
             return path.read_bytes()
 

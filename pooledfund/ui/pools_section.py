@@ -23,6 +23,7 @@ PAGE_OF: dict[AlertKind, tuple[str, str]] = {
     "late partner": ("import", "Import"),
     "contribution overdue": ("contributions", "Contributions"),
     "condition failing": ("conditions", "Conditions"),
+    "to be escalated": ("quarter", "Quarter"),
     "reserve exhausted": ("risk_share", "Risk share"),
     "step overdue": ("quarter", "Quarter"),
     "deadline": ("close", "Close"),

@@ -1,5 +1,7 @@
 """Who bears the variance of a quarter and why, as HTML. The risk share has worked it out; nothing is shared here."""
 
+from itertools import groupby
+
 import altair as alt
 
 from pooledfund.results.met import met_by_whom, total
@@ -9,6 +11,7 @@ from pooledfund.ui.books import Quarter
 from pooledfund.ui.figures import Unit, in_millions, in_words
 from pooledfund.ui.html import Cell, Heading, Html, Row
 from pooledfund.ui.waterfall import Bar, waterfall
+from s75_rules.explain import steps_said
 from s75_rules.risk_share import RiskShare
 
 
@@ -140,7 +143,12 @@ def explanation(quarter: Quarter) -> list[tuple[str, str]]:
 
 def explained(share: RiskShare) -> list[tuple[str, str]]:
     """The same of any risk share."""
-    return [(f"Clause {step.clause}:" if step.clause else "Before any clause:", step.because) for step in share.trace]
+    found = []
+    for clause, rows in groupby(share.trace, key=lambda step: step.clause):
+        for said in steps_said(list(rows)):
+            parts = " ".join(each.says for each in said.because)
+            found.append((f"Clause {clause}:" if clause else "Before any clause:", f"{said.says} {parts}".strip()))
+    return found
 
 
 def _basis(quarter: Quarter) -> str:

@@ -1,6 +1,6 @@
 """Matching two ledgers: the ordered passes, one after another, each on what the one before left."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from pooledfund.control.matching import by_amount, by_reference
 from pooledfund.control.matching.lines import Line, Matching, Rules
@@ -23,14 +23,23 @@ PASSES = (
 """What rests on more evidence comes first, so that a weaker pass never takes a line from a stronger one."""
 
 
-def match_lines(ours: Sequence[Line], theirs: Sequence[Line], rules: Rules) -> Matching:
+Told = Callable[[int, int], None]
+"""Whoever is told how many passes are made, and of how many."""
+
+
+def nobody(_made: int, _of: int) -> None:
+    """Nobody is told."""
+
+
+def match_lines(ours: Sequence[Line], theirs: Sequence[Line], rules: Rules, told: Told = nobody) -> Matching:
     """Match the lines of two ledgers; the same lines in the same order give the same matches.
 
     A line is matched once. Two lines are one item only on the same scheme line; what one side books to another line
     stays open on both, since the figures of the lines differ.
     """
     work = Work(ours, theirs, rules)
-    for each in PASSES:
+    for made, each in enumerate(PASSES, start=1):
         work.looked_up.clear()
         each(work)
+        told(made, len(PASSES))
     return work.result()

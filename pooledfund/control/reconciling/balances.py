@@ -10,7 +10,7 @@ from ledgers.money import MoneyNotUnderstood, parse_pounds, pounds, pounds_for_p
 from ledgers.seal import JSON
 from pooledfund import chart
 from pooledfund.access import Action, require_partner
-from pooledfund.control.reconciling.position import DoesNotCast
+from pooledfund.control.reconciling.position import DoesNotCast, NothingReconciled
 from pooledfund.control.reconciling.runs import RAN, ReconciliationRefused, known_partner
 from pooledfund.intake.tables import Faults, read_csv
 from pooledfund.pool import Pool
@@ -124,7 +124,7 @@ def stated_figures(text: str) -> dict[tuple[Heading, str], int]:
         ReconciliationRefused, FileRefused: with everything that cannot be read.
     """
     if "=" not in text:
-        return _from_file(Path(text))
+        return figures_of_file(Path(text))
     found: dict[tuple[Heading, str], int] = {}
     faults = []
     for part in text.split(","):
@@ -138,7 +138,8 @@ def stated_figures(text: str) -> dict[tuple[Heading, str], int]:
     return found
 
 
-def _from_file(path: Path) -> dict[tuple[Heading, str], int]:
+def figures_of_file(path: Path) -> dict[tuple[Heading, str], int]:
+    """A partner's figures in pence from a CSV file of heading, item and amount; raises FileRefused with every fault."""
     table, faults = read_csv(path, COLUMNS, words="item"), Faults(path)
     found: dict[tuple[Heading, str], int] = {}
     for row in table.rows:
@@ -194,13 +195,13 @@ def balances_agreement(pool: Pool, partner: str, month: int, as_of: int | None =
     """The figures that a partner stated last for a month, against ours as they stand or stood at an event.
 
     Raises:
-        ReconciliationRefused: no such partner, or it has stated nothing for that month.
+        ReconciliationRefused: no such partner; NothingReconciled: it has stated nothing for that month.
         DoesNotCast: our figure by its items is not the balance of the books.
     """
     known_partner(pool, partner)
     last = _last(pool, partner, month, as_of)
     if last is None:
-        raise ReconciliationRefused(f"{partner} has stated no balances of M{month}: give them with --theirs")
+        raise NothingReconciled(f"{partner} has stated no balances of M{month}: give them with --theirs")
     event, stated = last
     rule = balance_rule(pool.agreement.year, month, pool.agreement.agreement_of_balances)
     headings = [each for each in HEADINGS if any(heading == each for heading, _ in stated)]

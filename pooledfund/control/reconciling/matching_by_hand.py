@@ -4,8 +4,10 @@ from collections.abc import Sequence
 
 from pooledfund.access import Action, require_partner
 from pooledfund.control.matching.lines import Match, Pass
+from pooledfund.control.reconciling.became import what_became
 from pooledfund.control.reconciling.position import Item, position
 from pooledfund.control.reconciling.runs import BY_HAND, ReconciliationRefused, item_of, match_payload
+from pooledfund.intake.meanwhile import ChangedMeanwhile
 from pooledfund.pool import Pool
 
 
@@ -18,6 +20,7 @@ def match_by_hand(pool: Pool, partner: str, month: int, items: Sequence[str], re
     Raises:
         NotAllowed: the person may not reconcile with this partner.
         ReconciliationRefused: nothing was reconciled, an item is not open, stands twice, or no reason is given.
+        ChangedMeanwhile: an item was matched or undone already, with who did it and when.
     """
     require_partner(pool.actor, Action.RECONCILE, partner)
     with pool.writing(Action.RECONCILE) as writing:
@@ -49,15 +52,19 @@ def match_by_hand(pool: Pool, partner: str, month: int, items: Sequence[str], re
 def _chosen(pool: Pool, partner: str, month: int, items: Sequence[str], reason: str) -> list[Item]:
     """The items asked for, every fault at once."""
     there = {each.id: each for each in position(pool, partner, month).items}
-    faults = []
+    held = {item: [each.line.id for each in (*it.ours, *it.theirs)] for item, it in there.items() if it.by}
+    faults, meanwhile = list[str](), False
     if not reason.strip():
-        faults.append("a match by hand has a reason: give it with --because")
+        faults.append("a match by hand has a reason: say why they are one item")
     if len(items) < 2:
         faults.append("a match by hand joins two items or more: name them as reconcile does")
     for item in dict.fromkeys(items):
         if items.count(item) > 1:
             faults.append(f"{item} stands twice: name it once")
-        if item not in there:
+        if item not in there and (became := what_became(pool, partner, item, held)):
+            faults.append(f"{became}: leave it out, or undo that match first")
+            meanwhile = True
+        elif item not in there:
             faults.append(f"'{item}' is not an item of {partner} M{month}: take its name from reconcile")
         elif item.startswith("m-"):
             faults.append(f"{item} is matched already: undo it first, then match its lines")
@@ -67,5 +74,5 @@ def _chosen(pool: Pool, partner: str, month: int, items: Sequence[str], reason: 
     ):
         faults.append("the items are of more than one scheme line: what stands on another line is put right by journal")
     if faults:
-        raise ReconciliationRefused(*faults)
+        raise ChangedMeanwhile(*faults) if meanwhile else ReconciliationRefused(*faults)
     return [there[item] for item in items]

@@ -12,11 +12,10 @@ from pooledfund.control.reconciling.remarks import Remark, remarks
 from pooledfund.control.reconciling.runs import (
     ReconciliationRefused,
     Run,
-    by_hand,
     item_of,
     known_partner,
     last_run,
-    undone,
+    live_matches,
 )
 from pooledfund.control.reconciling.sides import SPEND, Known, our_lines, total
 from pooledfund.pool import Pool
@@ -32,6 +31,10 @@ OLDEST = "over 90 days"
 
 class DoesNotCast(ReconciliationRefused):
     """A statement whose lines do not lead from their figure to ours."""
+
+
+class NothingReconciled(ReconciliationRefused):
+    """A month for which nobody has given the partner's ledger, or its figures, yet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,25 +198,17 @@ def position(pool: Pool, partner: str, month: int, as_of: int | None = None) -> 
 
     Raises:
         NotAllowed: the person may not read the books.
-        ReconciliationRefused: no such partner, or nothing was reconciled for that month.
+        ReconciliationRefused: no such partner; NothingReconciled: no run of that month.
         DoesNotCast: the items do not lead from their figure to the balance of the books.
     """
     known_partner(pool, partner)
     run = last_run(pool, partner, month, as_of)
     if run is None:
-        raise ReconciliationRefused(
-            f"{partner} M{month} is not reconciled: give the partner's ledger with --their FILE"
-        )
+        raise NothingReconciled(f"{partner} M{month} is not reconciled: give the partner's ledger with --their FILE")
     ours = our_lines(pool, partner, month, as_of)
-    gone = undone(pool, as_of)
-    made = {item_of(each): each for each in (*run.matches, *by_hand(pool, partner, month, as_of))}
-    live = [
-        each for item, each in made.items()
-        if item not in gone and all(name in ours for name in each.ours)
-        and all(name in run.theirs for name in each.theirs)
-    ]  # fmt: skip
+    live = live_matches(pool, run, ours, as_of)
     said = remarks(pool, as_of)
-    items = _items(ours, run.theirs, live, said, pool.agreement.year.month_ends(month))
+    items = _items(ours, run.theirs, live.values(), said, pool.agreement.year.month_ends(month))
     found = Position(
         partner, month, run, items, _cells(ours, run.theirs), total(run.theirs), _balance(pool, partner, month, as_of)
     )

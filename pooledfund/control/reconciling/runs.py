@@ -8,10 +8,11 @@ from pathlib import Path
 from ledgers.seal import JSON, Event, canonical, digest
 from pooledfund.access import Action, require_partner
 from pooledfund.control.matching.lines import Match, Matching, Pass, Rules
-from pooledfund.control.matching.match import match_lines
+from pooledfund.control.matching.match import Told, match_lines, nobody
 from pooledfund.control.reconciling.sides import Known, our_lines, their_lines
 from pooledfund.errors import InputRefused
 from pooledfund.intake.maps import LedgerMap
+from pooledfund.intake.meanwhile import ChangedMeanwhile
 from pooledfund.intake.spend_rows import read_extract
 from pooledfund.pool import Pool
 
@@ -88,20 +89,40 @@ def match_payload(match: Match) -> list[JSON]:
     return [match.by.value, list(match.ours), list(match.theirs), match.difference_pence, match.days_apart]
 
 
-def run_ledger(
-    pool: Pool,
-    partner: str,
-    month: int,
-    path: Path,
-    ledger_map: LedgerMap | None = None,
-    rules: Rules = USUAL,
-    only: Collection[int] = (),
-) -> tuple[Run, list[str]]:
-    """Reconcile the books with a partner's ledger to the end of a month; gives the run and words on the file.
+@dataclass(frozen=True, slots=True)
+class Ledger:
+    """A partner's ledger as it was handed in: its lines to the end of a month by id, and words on the file."""
 
-    The file is the ledger from the start of the year, or of the months ``only``: then the lines of other months are
-    those of the run before. A match of an earlier run stands where all its lines are still there and nobody undid it;
-    a match that was undone is not made again. The same files, books and rules again are the same run.
+    partner: str
+    month: int
+    file: str
+    digest: str
+    lines: Mapping[str, Known]
+    notes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class WorkedOut:
+    """What a run would record, the lines of ours behind it, the matches of before that stand, and a run it repeats."""
+
+    payload: Mapping[str, JSON]
+    ours: Mapping[str, Known]
+    stood: frozenset[str]
+    repeats: int | None
+
+    @property
+    def digest(self) -> str:
+        """The SHA-256 of what would be recorded."""
+        return digest(canonical(self.payload))
+
+    @property
+    def run(self) -> Run:
+        """The run, which has no event of its own yet."""
+        return _run(self.repeats or 0, self.payload)
+
+
+def read_ledger(pool: Pool, partner: str, month: int, path: Path, ledger_map: LedgerMap | None = None) -> Ledger:
+    """Read a partner's ledger to the end of a month.
 
     Raises:
         NotAllowed: the person may not reconcile with this partner.
@@ -121,37 +142,87 @@ def run_ledger(
         notes.append(f"{others:,} of {len(extract.rows):,} rows are of other partners and were left out")
     if len(given) > len(theirs):
         notes.append(f"{len(given) - len(theirs):,} rows are of months after M{month} and were left out")
+    return Ledger(partner, month, path.name, extract.digest, theirs, tuple(notes))
+
+
+def work_out(pool: Pool, ledger: Ledger, rules: Rules, only: Collection[int] = (), told: Told = nobody) -> WorkedOut:
+    """What a run with a ledger would record as the books stand; ``told`` hears of each pass that is made."""
+    partner, month, theirs = ledger.partner, ledger.month, dict(ledger.lines)
+    earlier = [event for event in runs_of(pool, partner) if _month(event) <= month]
+    before = _read(earlier[-1]) if earlier else None
+    if only and before is not None:
+        theirs = {**{name: each for name, each in before.theirs.items() if each.month not in only}, **theirs}
+    ours = our_lines(pool, partner, month)
+    kept = [*by_hand(pool, partner, month), *(before.matches if before else ())]
+    matches, not_searched = _matches(ours, theirs, rules, kept, undone(pool), told)
+    payload: dict[str, JSON] = {
+        "kind": LEDGER,
+        "partner": partner,
+        "month": month,
+        "file": ledger.file,
+        "digest": ledger.digest,
+        "ours": list(ours),
+        "ours_digest": digest(canonical({name: each.as_payload() for name, each in ours.items()})),
+        "theirs": [each.as_payload() for each in theirs.values()],
+        "tolerance_pence": rules.tolerance_pence,
+        "tolerance_days": rules.tolerance_days,
+        "patterns": [each.text for each in rules.patterns],
+        "not_searched": not_searched,
+        "matches": [match_payload(each) for each in matches],
+    }
+    same = bool(earlier) and canonical(earlier[-1].payload) == canonical(payload)
+    return WorkedOut(payload, ours, frozenset(map(item_of, kept)), earlier[-1].number if same else None)
+
+
+def run_ledger(
+    pool: Pool,
+    partner: str,
+    month: int,
+    path: Path,
+    ledger_map: LedgerMap | None = None,
+    rules: Rules = USUAL,
+    only: Collection[int] = (),
+    *,
+    expected: str | None = None,
+) -> tuple[Run, list[str]]:
+    """Reconcile the books with a partner's ledger to the end of a month; gives the run and words on the file.
+
+    The file is the ledger from the start of the year, or of the months ``only``: then the lines of other months are
+    those of the run before. A match of an earlier run stands where all its lines are still there and nobody undid it;
+    a match that was undone is not made again. The same files, books and rules again are the same run. ``expected`` is
+    the digest of what the person had looked at before: another outcome is not kept unseen.
+
+    Raises as ``read_ledger`` does, and ChangedMeanwhile: it would come out otherwise than it was looked at.
+    """
+    ledger = read_ledger(pool, partner, month, path, ledger_map)
+    notes = list(ledger.notes)
     with pool.writing(Action.RECONCILE) as writing:
-        earlier = [event for event in runs_of(pool, partner) if _month(event) <= month]
-        before = _read(earlier[-1]) if earlier else None
-        if only and before is not None:
-            theirs = {**{name: each for name, each in before.theirs.items() if each.month not in only}, **theirs}
-        ours = our_lines(pool, partner, month)
-        kept = [*by_hand(pool, partner, month), *(before.matches if before else ())]
-        matches, not_searched = _matches(ours, theirs, rules, kept, undone(pool))
-        payload: dict[str, JSON] = {
-            "kind": LEDGER,
-            "partner": partner,
-            "month": month,
-            "file": path.name,
-            "digest": extract.digest,
-            "ours": list(ours),
-            "ours_digest": digest(canonical({name: each.as_payload() for name, each in ours.items()})),
-            "theirs": [each.as_payload() for each in theirs.values()],
-            "tolerance_pence": rules.tolerance_pence,
-            "tolerance_days": rules.tolerance_days,
-            "patterns": [each.text for each in rules.patterns],
-            "not_searched": not_searched,
-            "matches": [match_payload(each) for each in matches],
-        }
-        if earlier and canonical(earlier[-1].payload) == canonical(payload):
-            notes.append(f"the same files and books as in event {earlier[-1].number}: nothing new was recorded")
-            return _run(earlier[-1].number, payload), notes
-        return _run(writing.event(RAN, payload), payload), notes
+        found = work_out(pool, ledger, rules, only)
+        if expected not in (None, found.digest):
+            raise ChangedMeanwhile(
+                f"the books or the matches of {partner} M{month} have changed since you looked: nothing was kept. Look "
+                "at what would match now, then keep it."
+            )
+        if found.repeats is not None:
+            notes.append(f"the same files and books as in event {found.repeats}: nothing new was recorded")
+            return found.run, notes
+        return _run(writing.event(RAN, found.payload), found.payload), notes
+
+
+def live_matches(pool: Pool, run: Run, ours: Mapping[str, Known], as_of: int | None = None) -> dict[str, Match]:
+    """The matches of a run and those made by hand that stand: every line still there, and undone by nobody."""
+    gone = undone(pool, as_of)
+    made = {item_of(each): each for each in (*run.matches, *by_hand(pool, run.partner, run.month, as_of))}
+    return {item: each for item, each in made.items() if item not in gone and _stands(each, ours, run.theirs)}
 
 
 def _matches(
-    ours: Mapping[str, Known], theirs: Mapping[str, Known], rules: Rules, kept: Sequence[Match], gone: Collection[str]
+    ours: Mapping[str, Known],
+    theirs: Mapping[str, Known],
+    rules: Rules,
+    kept: Sequence[Match],
+    gone: Collection[str],
+    told: Told,
 ) -> tuple[list[Match], int]:
     """The matches of before that stand, those by hand first, and those that the passes find among the lines left.
 
@@ -172,6 +243,7 @@ def _matches(
             [each.line for name, each in ours.items() if name not in taken and name not in but],
             [each.line for name, each in theirs.items() if name not in taken and name not in but],
             rules,
+            told,
         )
 
     keep(stand)

@@ -56,15 +56,17 @@ def _findings(findings: list[Finding]) -> html.Html:
 
 def _log(here: Here) -> None:
     st.header("The log", anchor=False)
-    books = here.open().books
     kinds, people = here.kept("kinds and people", lambda pool: pool.books.kinds_and_people())
     by_kind, by_person, _ = st.columns((2, 2, 3))
     kind = by_kind.selectbox("Kind of event", (_ALL, *kinds), key="event kind", help=help_for("event"))
     who = by_person.selectbox("Recorded by", (_ALL, *people), key="event person")
     of_kind, by = (None if each == _ALL else each for each in (kind, who))
-    total, _ = books.log_page(kind=of_kind, who=by, take=0)
+    total, _ = here.kept(f"log of {of_kind} by {by}", lambda pool: pool.books.log_page(kind=of_kind, who=by, take=0))
     where = turn("the log", total, "log page")
-    _, lines = books.log_page(kind=of_kind, who=by, skip=where.skip, take=where.take)
+    _, lines = here.kept(
+        f"log of {of_kind} by {by} from {where.skip}",
+        lambda pool: pool.books.log_page(kind=of_kind, who=by, skip=where.skip, take=where.take),
+    )
     if not lines:
         nothing("No event is of that kind and by that person.", "Choose 'all' in one of the two lists.")
         return
@@ -102,19 +104,25 @@ def _one_event(here: Here) -> None:
             bind="query-params",
         )
     )
-    event = here.open().books.event(number)
-    put(_facts(event))
+    # An event of a whole file is megabytes long: what is shown of it is kept, the rest is read when it is asked for.
+    facts, length, text = here.kept(f"event {number}", lambda pool: _shown(pool.books.event(number)))
+    put(facts)
     with st.expander("The exact text that was hashed"):
-        if len(event.content) > _LONGEST_SHOWN:
-            put(html.paragraph(f"The first {_LONGEST_SHOWN:,} of {len(event.content):,} characters; the file has all."))
-        put(html.code(event.content[:_LONGEST_SHOWN]))
+        if length > _LONGEST_SHOWN:
+            put(html.paragraph(f"The first {_LONGEST_SHOWN:,} of {length:,} characters; the file has all."))
+        put(html.code(text))
         st.download_button(
             "The exact text as a file",
-            lambda: event.content.encode("utf-8"),
+            lambda: here.open().books.event(number).content.encode("utf-8"),
             file_name=f"{here.pool.pool_id}-event-{number}.json",
             mime="application/json",
             on_click="ignore",
         )
+
+
+def _shown(event: Event) -> tuple[html.Html, int, str]:
+    """What is shown of an event: its parts as a table, how long its exact text is, and the beginning of that."""
+    return _facts(event), len(event.content), event.content[:_LONGEST_SHOWN]
 
 
 def _facts(event: Event) -> html.Html:

@@ -1,6 +1,7 @@
 """The page where ledgers come in: a file with its map, what it would post, suspense, who has sent what."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 
@@ -25,6 +26,7 @@ from pooledfund.results.submissions import submission_status
 from pooledfund.results.suspense import suspense_report
 from pooledfund.ui import html, import_section
 from pooledfund.ui.books import REFUSALS
+from pooledfund.ui.forms import refused
 from pooledfund.ui.frame import Here, field, given, heading, nothing, page, perform, put
 from pooledfund.ui.paging import turn
 from pooledfund.ui.uploads import as_file, largest
@@ -91,7 +93,7 @@ def _bring(here: Here) -> None:
         with as_file(file) as path:
             _wizard(here, file, path, partner)
     except REFUSALS as refusal:
-        _refused(refusal)
+        refused("Nothing is posted", refusal)
 
 
 def _wizard(here: Here, file: UploadedFile, path: Path, partner: str) -> None:
@@ -112,11 +114,12 @@ def _wizard(here: Here, file: UploadedFile, path: Path, partner: str) -> None:
     with st.spinner("Working out what it would post"):
         found = preview_actuals(pool, path, ledger_map, handing)
     _preview(here, found)
+    handing = replace(handing, accept_amounts=_units_accepted(found))
     text = map_text(ledger_map) if ledger_map else None
     st.button(
         f"Post {found.posted:,} entries for {pounds_for_people(found.total_pence)}",
         key=field(_BRING, "post"), type="primary", on_click=_post, args=(file, partner, text, handing),
-        disabled=found.repeated_batch is not None,
+        disabled=found.repeated_batch is not None or bool(found.unit_slips.too_large and not handing.accept_amounts),
     )  # fmt: skip
 
 
@@ -188,6 +191,15 @@ def _preview(here: Here, found: Imported) -> None:
         put(import_section.changes_table("Lines of before that are not in this file", found.missing))
 
 
+def _units_accepted(found: Imported) -> bool:
+    """What looks like a slip of units, and whether the person says that what is too large is right all the same."""
+    for each in (*found.unit_slips.too_large, *found.unit_slips.too_small):
+        st.warning(f"Check the unit: {html.plain(each)}", icon=":material/warning:")
+    if not found.unit_slips.too_large:
+        return False
+    return st.checkbox("These amounts are right: post them as they stand", key=field(_BRING, "amounts"))
+
+
 def _post(file: UploadedFile, partner: str, text: str | None, handing: Handing) -> None:
     def do(pool: Pool) -> str:
         ledger_map = map_of(pool, text) if text else None
@@ -248,12 +260,6 @@ def _batches(here: Here) -> None:
     where = turn("files", len(found), "batch page")
     part = found[where.skip : where.skip + where.take]
     put(import_section.batches_table(part, where.in_words, here.unit))
-
-
-def _refused(refusal: Exception) -> None:
-    sentences = getattr(refusal, "sentences", None) or [str(refusal)]
-    st.error(f"Nothing is posted: {len(sentences)} thing{'' if len(sentences) == 1 else 's'} to put right.")
-    put(html.steps([("", each) for each in sentences]))
 
 
 page("Import", show)

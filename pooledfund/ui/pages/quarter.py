@@ -19,7 +19,7 @@ from pooledfund.ui.commentary_section import show_commentary
 from pooledfund.ui.drill_section import show_drill
 from pooledfund.ui.figures import ROUNDING, Unit, quarter_name
 from pooledfund.ui.forecast_section import show_forecast
-from pooledfund.ui.frame import Here, heading, nothing, page, put
+from pooledfund.ui.frame import Here, chart, heading, nothing, page, put
 from pooledfund.ui.monitoring_view import show_monitoring
 from pooledfund.ui.papers import show_papers
 
@@ -37,11 +37,13 @@ def _show_quarter(here: Here, quarter: Quarter, unit: Unit) -> None:
     put(monitoring_section.key_figures(quarter))
     st.header("Monitoring", anchor=False)
     show_monitoring(here, quarter)
+    for each in quarter.monitoring.escalations:
+        st.warning(f"To be escalated: {html.plain(each.because)}", icon=":material/campaign:")
     st.header("Commentary", anchor=False)
     show_commentary(here)
     show_forecast(here, quarter)
     st.header("The year so far", anchor=False)
-    _show_charts(quarter, unit)
+    _show_charts(here, quarter)
     _show_movement(here)
     st.header("From a figure to its source", anchor=False, help=help_for("posting", "event"))
     show_drill(here)
@@ -56,15 +58,15 @@ def _show_quarter(here: Here, quarter: Quarter, unit: Unit) -> None:
     put(html.paragraph(ROUNDING, "pf-small"))
 
 
-def _show_charts(quarter: Quarter, unit: Unit) -> None:
+def _show_charts(here: Here, quarter: Quarter) -> None:
     left, right = st.columns(2, gap="large")
     with left:
-        st.altair_chart(charts.course_chart(quarter), theme=None)
+        chart(here, f"course M{here.month}", lambda: charts.course_chart(quarter))
         put(html.paragraph(charts.course_sentence(quarter), "pf-small"))
         with st.expander("The figures of this chart"):
-            put(charts.course_table(quarter, unit))
+            put(charts.course_table(quarter, here.unit))
     with right:
-        st.altair_chart(charts.variance_chart(quarter), theme=None)
+        chart(here, f"variance M{here.month}", lambda: charts.variance_chart(quarter))
         sentence = f"{charts.variance_sentence(quarter)} Its figures are in the monitoring table."
         put(html.paragraph(sentence, "pf-small"))
 
@@ -77,12 +79,12 @@ def _show_movement(here: Here) -> None:
         if bridge is None:
             nothing("This is the first report of the year.", "A bridge leads from one report to the next.")
         else:
-            st.altair_chart(movement_section.bridge_chart(bridge), theme=None)
+            chart(here, f"bridge M{here.month}", lambda: movement_section.bridge_chart(bridge))
             put(html.paragraph(movement_section.bridge_words(bridge), "pf-small"))
             with st.expander("The figures of the bridge"):
                 put(movement_section.bridge_table(bridge, here.unit))
     with right:
-        st.altair_chart(movement_section.history_chart(history), theme=None)
+        chart(here, f"history M{here.month}", lambda: movement_section.history_chart(history))
         put(html.paragraph(movement_section.history_words(history), "pf-small"))
         with st.expander("The figures of the reports"):
             put(movement_section.history_table(history, here.agreement, here.unit))

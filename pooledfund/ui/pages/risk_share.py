@@ -8,7 +8,7 @@ from pooledfund.results.explaining import partner_explained
 from pooledfund.results.minutes import decided_of
 from pooledfund.ui import decided_section, decision_forms, html, risk_section
 from pooledfund.ui.books import Quarter, quarter_results
-from pooledfund.ui.frame import Here, heading, nothing, page, put
+from pooledfund.ui.frame import Here, chart, heading, nothing, page, put
 from pooledfund.ui.what_if_forms import show_comparison, show_exposure, show_what_if
 
 _NOBODY = "nobody yet"
@@ -31,7 +31,7 @@ def show(here: Here) -> None:
 
 
 def _share(here: Here, quarter: Quarter) -> None:
-    st.altair_chart(risk_section.met_chart(quarter), theme=None)
+    chart(here, f"met M{here.month}", lambda: risk_section.met_chart(quarter))
     put(html.paragraph(risk_section.met_sentence(quarter), "pf-small"))
     left, right = st.columns(2, gap="large")
     with left:

@@ -1,0 +1,202 @@
+"""Finding entries by what they or one of their postings say, newest first, a page at a time. Works nothing out."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+from datetime import date
+
+from ledgers import reading
+from ledgers.database import Connection
+from ledgers.journal import Book, RecordedEntry
+from ledgers.reading import Value
+from ledgers.store import Ledger
+
+_CAPITALS = str.maketrans("ABCDEFGHIJKLMNOPQRSTUVWXYZ", "abcdefghijklmnopqrstuvwxyz")
+"""The letters in which capital and small are one; both databases know these and no others."""
+
+_MOST = 2**31 - 1
+"""Above the number of any entry."""
+
+
+@dataclass(frozen=True, slots=True)
+class PostingSearch:
+    """What one posting of an entry must say, all of it together; the amount is in pence whichever side it is on."""
+
+    account: str | None = None
+    scheme: str | None = None
+    contribution: str | None = None
+    partner: str | None = None
+    pence_from: int | None = None
+    pence_to: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class EntrySearch:
+    """What an entry must say to be found; what is None or empty is not asked about.
+
+    ``text`` stands anywhere in its reason, its reference or its key, capital or small. Days are counted with both
+    ends; those of recording in UTC.
+    """
+
+    text: str = ""
+    book: Book | None = None
+    kind: str | None = None
+    who: str | None = None
+    effective_from: date | None = None
+    effective_to: date | None = None
+    recorded_from: date | None = None
+    recorded_to: date | None = None
+    event: int | None = None
+    posting: PostingSearch = PostingSearch()
+
+
+@dataclass(frozen=True, slots=True)
+class FoundEntry:
+    """An entry that was found, and the entry that reverses it where one does."""
+
+    recorded: RecordedEntry
+    reversed_by: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class FoundPage:
+    """Entries that were found, newest first; whether older and newer ones meet the search too."""
+
+    entries: tuple[FoundEntry, ...]
+    has_older: bool
+    has_newer: bool
+
+
+def search_entries(
+    ledger: Ledger,
+    search: EntrySearch,
+    *,
+    as_of: int | None = None,
+    before: int | None = None,
+    after: int | None = None,
+    take: int = 50,
+) -> FoundPage:
+    """The newest entries that meet a search, of those recorded before an entry, or the next ones after it.
+
+    A page is found by the number of the entry where the last one ended, so that the ten-thousandth is found as fast
+    as the first, and an entry recorded meanwhile moves no row from page to page. With ``as_of`` the books are those of
+    that event; raises EventNotFound.
+    """
+    with ledger.books.snapshot(), ledger.books.connection() as connection:
+        reading.head(connection, ledger.pool_id, as_of)
+        span = _span(connection, ledger.pool_id, search.event)
+        if span is None:
+            return FoundPage((), has_older=False, has_newer=False)
+        low, high = span
+        asked = _Asked(connection, ledger.pool_id, search, as_of)
+        if after is None:
+            numbers = asked.numbers(low, min(high, (before or _MOST) - 1), take + 1, newest_first=True)
+            has_older = len(numbers) > take
+            has_newer = before is not None and bool(asked.numbers(max(low, before), high, 1, newest_first=False))
+        else:
+            numbers = asked.numbers(max(low, after + 1), high, take + 1, newest_first=False)
+            has_newer = len(numbers) > take
+            has_older = bool(asked.numbers(low, min(high, after), 1, newest_first=True))
+        return FoundPage(_found(connection, ledger.pool_id, numbers[:take], as_of), has_older, has_newer)
+
+
+def reversed_by(ledger: Ledger, number: int) -> int | None:
+    """The entry that reverses an entry, where one does."""
+    with ledger.books.connection() as connection:
+        row = connection.execute(
+            "SELECT number FROM entry WHERE pool_id = ? AND reverses = ?", (ledger.pool_id, number)
+        ).fetchone()
+    return None if row is None else int(row[0])
+
+
+def _span(connection: Connection, pool_id: str, event: int | None) -> tuple[int, int] | None:
+    """The first and last number that an entry may have: those of an event where one is asked for; None for none."""
+    if event is None:
+        return 1, _MOST
+    row = connection.execute(
+        "SELECT first_entry, last_entry FROM event WHERE pool_id = ? AND number = ?", (pool_id, event)
+    ).fetchone()
+    return None if row is None or row[0] is None else (int(row[0]), int(row[1]))
+
+
+class _Asked:
+    """One search put to the books as conditions of SQL."""
+
+    def __init__(self, connection: Connection, pool_id: str, search: EntrySearch, as_of: int | None) -> None:
+        self._connection = connection
+        self._pool_id = pool_id
+        self._entry = _of_entry(search, as_of)
+        self._posting = _of_posting(search.posting)
+
+    def numbers(self, low: int, high: int, take: int, *, newest_first: bool) -> list[int]:
+        """The numbers of the entries that meet the search from a number to a number, as many as are taken."""
+        order = "DESC" if newest_first else "ASC"
+        if self._posting:
+            number, of = "posting.entry", "posting"
+            joined = "JOIN entry ON entry.pool_id = posting.pool_id AND entry.number = posting.entry"
+            source = f"posting {joined}" if self._entry else "posting"
+        else:
+            number, of, source = "entry.number", "entry", "entry"
+        conditions = [*self._posting, *self._entry]
+        where = " AND ".join((f"{of}.pool_id = ?", f"{number} BETWEEN ? AND ?", *(each for each, _ in conditions)))
+        rows = self._connection.execute(
+            f"SELECT DISTINCT {number} FROM {source} WHERE {where} ORDER BY {number} {order} LIMIT ?",
+            [self._pool_id, low, high, *(value for _, value in conditions), take],
+        )
+        return [int(row[0]) for row in rows]
+
+
+def _of_entry(search: EntrySearch, as_of: int | None) -> list[tuple[str, Value]]:
+    end_of_day = f"{search.recorded_to.isoformat()}T23:59:59Z" if search.recorded_to else None
+    given: list[tuple[str, Value | date | None]] = [
+        ("entry.book = ?", search.book),
+        ("entry.kind = ?", search.kind),
+        ("entry.who = ?", search.who),
+        ("entry.effective_on >= ?", search.effective_from),
+        ("entry.effective_on <= ?", search.effective_to),
+        ("entry.recorded_at >= ?", search.recorded_from),
+        ("entry.recorded_at <= ?", end_of_day),
+        ("entry.event <= ?", as_of),
+    ]
+    found: list[tuple[str, Value]] = [
+        (condition, value.isoformat() if isinstance(value, date) else value)
+        for condition, value in given
+        if value is not None
+    ]
+    if search.text:
+        # A line feed parts the three texts, and none is searched for: what is found stands in one of them.
+        texts = "entry.why || '\n' || entry.source_reference || '\n' || entry.idempotency_key"
+        found.append((f"lower({texts}) LIKE ? ESCAPE '!'", _anywhere(search.text)))
+    return found
+
+
+def _anywhere(text: str) -> str:
+    """The pattern that finds a text letter for letter wherever it stands."""
+    for sign in "!%_":
+        text = text.replace(sign, f"!{sign}")
+    return f"%{text.translate(_CAPITALS)}%"
+
+
+def _of_posting(search: PostingSearch) -> list[tuple[str, Value]]:
+    conditions = {"pence_from": "abs(posting.amount_pence) >= ?", "pence_to": "abs(posting.amount_pence) <= ?"}
+    return [
+        (conditions.get(each.name, f"posting.{each.name} = ?"), value)
+        for each in fields(search)
+        if (value := getattr(search, each.name)) is not None
+    ]
+
+
+def _found(connection: Connection, pool_id: str, numbers: Sequence[int], as_of: int | None) -> tuple[FoundEntry, ...]:
+    """The entries of these numbers whole, newest first, each with what reverses it as of an event."""
+    if not numbers:
+        return ()
+    marks = ", ".join("?" * len(numbers))
+    entries = list(reading.entries_where(connection, pool_id, [f"entry.number IN ({marks})"], numbers))
+    # By way of the originals: asked for by ``reverses`` alone, SQLite would read the whole table.
+    rows = connection.execute(
+        f"""SELECT entry.number, reversal.number FROM entry JOIN entry AS reversal
+        ON reversal.pool_id = entry.pool_id AND reversal.reverses = entry.number
+        WHERE entry.pool_id = ? AND entry.number IN ({marks}) AND reversal.event <= ?""",
+        [pool_id, *numbers, _MOST if as_of is None else as_of],
+    )
+    by = {int(reversed_): int(number) for reversed_, number in rows}
+    return tuple(FoundEntry(each, by.get(each.number)) for each in reversed(entries))
