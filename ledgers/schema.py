@@ -165,7 +165,7 @@ class EntryRow(SQLModel, table=True):
         _of_pool("corrects", to="entry:number"),
         UniqueConstraint("pool_id", "idempotency_key"),
         UniqueConstraint("pool_id", "reverses"),
-        Index("entry_by_kind", "kind", "book", "pool_id", "number"),
+        Index("entry_by_kind", "book", "pool_id", "kind", "number"),
         Index("entry_by_corrects", "corrects", "pool_id"),
         CheckConstraint(_BOOKS),
         CheckConstraint("month BETWEEN 1 AND 12"),

@@ -14,7 +14,7 @@ CREATE INDEX entry_by_corrects ON entry (corrects, pool_id);
 
 DROP INDEX entry_by_kind;
 
-CREATE INDEX entry_by_kind ON entry (kind, book, pool_id, number);
+CREATE INDEX entry_by_kind ON entry (book, pool_id, kind, number);
 
 ALTER TABLE entry DROP CONSTRAINT entry_pool_id_idempotency_key_key, ADD CONSTRAINT entry_pool_id_idempotency_key_key UNIQUE (idempotency_key, pool_id);
 

@@ -13,4 +13,4 @@ CREATE INDEX entry_by_corrects ON entry (corrects, pool_id);
 
 DROP INDEX entry_by_kind;
 
-CREATE INDEX entry_by_kind ON entry (kind, book, pool_id, number);
+CREATE INDEX entry_by_kind ON entry (book, pool_id, kind, number);
