@@ -90,7 +90,11 @@ def recorded_entry(lines: list[tuple[object, ...]]) -> RecordedEntry:
 
 def entries_by_key(connection: Connection, pool_id: str, keys: Iterable[str]) -> dict[str, RecordedEntry]:
     """The recorded entries that have one of these idempotency keys."""
-    numbers = connection.numbers_by_key(pool_id, keys)
+    return entries_of_numbers(connection, pool_id, connection.numbers_by_key(pool_id, keys))
+
+
+def entries_of_numbers(connection: Reader, pool_id: str, numbers: Sequence[int]) -> dict[str, RecordedEntry]:
+    """The recorded entries that have one of these numbers, by their idempotency keys."""
     found: dict[str, RecordedEntry] = {}
     for start in range(0, len(numbers), 500):
         part = numbers[start : start + 500]

@@ -107,7 +107,7 @@ def test_what_is_not_held_is_left_to_a_person_and_long_tables_are_paged(books: P
     assert by_hand["sheet '6a. Expenditure', cell E28"] == "Scheme Type of S1 is left blank: not stated"
     assert by_hand["sheet '5. Income', cell D16"].endswith("is left blank: not held here")
     assert "filled in beforehand with 0; the figure here is 600,000" in by_hand["sheet '5. Income', cell C7"]
-    assert "Once it is filled, its checkers would still say No to this:" in shown.text
+    assert shown.rows("What the checkers would still say No to. Rows 1 to")
     shown.put({"Page of cells to be written": 2})
     assert shown.rows("What would be written, amounts in £. Rows 51 to")[0] != table[0]
 
@@ -117,7 +117,7 @@ def test_a_required_comment_is_told_before_it_is_filled(tmp_path: Path) -> None:
     imported(pool, tmp_path, spent("ref-care", "250000.50", "care", "2015-05-10"))
     shown = Shown("returns", tmp_path / DB, MANAGER).put({"Quarter": 1, "Return": "quarterly-2015-17"})
     shown = handed(shown, BLANK, make_official(tmp_path / "quarter.xlsx", layout, 3))
-    found = shown.rows("What was found. Rows 1 to")
+    found = shown.rows("What the checkers would still say No to. Rows 1 to")
     asked = [row for row in found if "actual expenditure of Q1 is £250,000.50" in row[1]]
     assert asked
     assert all("a comment is required, and the box 'Please comment if' is blank" in row[1] for row in asked)

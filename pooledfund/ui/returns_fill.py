@@ -26,6 +26,9 @@ KINDS = ["xlsx", "xlsm"]
 """How the names of official workbooks end."""
 
 
+_STILL_NO = "What the checkers would still say No to"
+
+
 def returns_of(here: Here) -> tuple[str, ...]:
     """The returns of the pool's year, those that the agreement dates first."""
     fitting = [each for each in return_ids() if not variant(each).years or here.pool.year in variant(each).years]
@@ -115,9 +118,8 @@ def _preview(layout: Variant, found: Preview) -> None:
         put(returns_section.by_hand_table(found.by_hand[where.skip : where.skip + where.take], where.in_words))
     open_ones = returns_section.findings(found.failed)
     if open_ones:
-        put(html.paragraph("Once it is filled, its checkers would still say No to this:"))
         where = turn("findings on the filled workbook", len(open_ones), f"open in {layout.id}")
-        put(returns_section.findings_table(open_ones[where.skip : where.skip + where.take], where.in_words))
+        put(returns_section.findings_table(_STILL_NO, open_ones[where.skip : where.skip + where.take], where.in_words))
 
 
 def _own_layout(here: Here, layout: Variant) -> None:

@@ -102,13 +102,13 @@ def findings(failed: Sequence[Check]) -> tuple[tuple[Check, Remark], ...]:
     return tuple((check, remark) for check in failed for remark in check.because)
 
 
-def findings_table(found: Sequence[tuple[Check, Remark]], words: str) -> Html:
+def findings_table(caption: str, found: Sequence[tuple[Check, Remark]], words: str) -> Html:
     """What was found: where, what, and what to do."""
     rows = [
         Row(Cell(remark.where or "the workbook", check.what), (Cell(remark.said), Cell(check.remedy)))
         for check, remark in found
     ]
-    return html.table(f"What was found. {words}", _texts("Where", "What", "What to do"), rows)
+    return html.table(f"{caption}. {words}", _texts("Where", "What", "What to do"), rows)
 
 
 def differences_table(found: Sequence[Difference], unit: str, words: str) -> Html:
