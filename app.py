@@ -7,7 +7,7 @@ import streamlit as st
 from pooledfund.ui import door, navigation
 from pooledfund.ui.who import person_here
 
-st.set_page_config(page_title="Pooled fund", layout="wide", initial_sidebar_state=204)
+st.set_page_config(page_title="Pooled fund", layout="wide", initial_sidebar_state=224)
 st.html(Path(navigation.__file__).with_name("style.css"))
 person = person_here()
 if person is None:

@@ -10,6 +10,8 @@ from pathlib import Path
 from benchmarks.race_balances import race as race_balances
 from benchmarks.race_balances import race_growth
 from benchmarks.race_import_file import race_import_file
+from benchmarks.race_journal import race_journal
+from benchmarks.race_pages import race_pages
 from benchmarks.race_postgres import race_single_postgres
 from benchmarks.race_returns import race_returns
 from benchmarks.race_rules import race_rules
@@ -32,10 +34,12 @@ def races(folder: Path, call: argparse.Namespace) -> dict[str, Race]:
         "import": lambda: [*race_bulk(folder, call.entries), race_linear(folder, call.large)],
         "single": lambda: [race_single(folder, call.single), race_single_postgres(folder, call.single)],
         "verify": lambda: race_verify(folder, call.entries),
+        "journal": lambda: race_journal(folder, call.journal),
         "rules": race_rules,
         "simulate": race_simulate,
         "returns": lambda: race_returns(folder),
         "extract": lambda: race_import_file(folder, call.rows),
+        "pages": lambda: race_pages(folder, call.postings),
     }
 
 
@@ -46,6 +50,8 @@ def main() -> None:
     parser.add_argument("--large", type=int, default=1_000_000, metavar="N", help="entries in the large books")
     parser.add_argument("--single", type=int, default=1_000, metavar="N", help="entries posted one at a time")
     parser.add_argument("--rows", type=int, default=500_000, metavar="N", help="rows of the ledger extract")
+    parser.add_argument("--postings", type=int, default=1_000_000, metavar="N", help="postings behind the pages")
+    parser.add_argument("--journal", type=int, default=400_000, metavar="N", help="entries searched, 2.5 postings each")
     parser.add_argument("--only", metavar="RACE", action="append", help="run this race alone; may be given again")
     call = parser.parse_args()
     if call.entries == call.large:

@@ -31,7 +31,7 @@ def prepare(folder: Path, count: int) -> dict[str, list[str]]:
     if count <= SLOW_UP_TO and shutil.which("hledger"):
         contenders["hledger"] = ["hledger", "-f", str(journal), "bal", "--flat"]
     said = subprocess.run([*contenders["ours"], "--json"], capture_output=True, text=True, check=True).stdout
-    wanted = {each["account"]: Decimal(each["balance"]) for each in json.loads(said)}
+    wanted = {each["account"]: Decimal(each["balance"]) for each in json.loads(said)["balances"]}
     for name in ("ledger", "hledger"):
         if name in contenders:
             found = {code: pounds for code, pounds in balances_by(contenders[name]).items() if code in wanted}

@@ -186,7 +186,7 @@ def _owner(home: FileHome | ServerHome, ledger: Ledger) -> Iterator[Connection]:
     if isinstance(home, ServerHome) and isinstance(place, Url):
         with closing(connect(home.server.url(place.name, "postgres"))) as driver:
             driver.execute("SET session_replication_role = replica")
-            yield PostgresConnection(driver)
+            yield PostgresConnection(driver, {})
         return
     with closing(sqlite3.connect(ledger.books.path, isolation_level=None, factory=SqliteConnection)) as connection:
         for pragma in ("synchronous", "foreign_keys"):

@@ -4,7 +4,8 @@ A statement marks each value by ``?``. What a guard refuses is raised as the con
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
 from typing import Any, Protocol, TypeAlias, TypeVar
 
 from ledgers import refusals
@@ -20,6 +21,9 @@ _Result = TypeVar("_Result")
 TRIES = 5
 """How often a command is tried whose transaction gave way to another's."""
 
+EVENT_COLUMNS = (
+    "pool_id", "number", "kind", "recorded_at", "who", "first_entry", "last_entry", "content", "previous_hash", "hash",
+)  # fmt: skip
 ENTRY_COLUMNS = (
     "pool_id", "number", "book", "kind", "month", "effective_on", "document_on", "recorded_at", "who", "why",
     "source_reference", "idempotency_key", "reverses", "corrects", "adjusting", "legs", "digest", "event",
@@ -27,10 +31,20 @@ ENTRY_COLUMNS = (
 POSTING_COLUMNS = ("pool_id", "entry", "line", "account", "amount_pence", "scheme", "contribution", "partner")
 
 
-class EntryNotTaken(Exception):
-    """A guard refused an entry: its number, and the refusal in the guard's words."""
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where a pool's books stand: the last event and its hash, the last entry, and entries that have keys asked for."""
 
-    def __init__(self, number: int, refusal: LedgerRefusal) -> None:
+    last_event: int
+    last_hash: str | None
+    last_entry: int
+    there: Sequence[int]
+
+
+class EntryNotTaken(Exception):
+    """The database refused entries: the number of the one that it names, if it names one, and the refusal."""
+
+    def __init__(self, number: int | None, refusal: LedgerRefusal) -> None:
         super().__init__(str(refusal))
         self.number = number
         self.refusal = refusal
@@ -71,11 +85,20 @@ class Connection(Reader, Protocol):
     def begin_writing(self, pool_id: str) -> None:
         """Begin a transaction as the one writer of a pool, and wait for another's to end."""
 
-    def numbers_by_key(self, pool_id: str, keys: Iterable[str]) -> list[int]:
+    def numbers_by_key(self, pool_id: str, keys: Iterable[str]) -> Sequence[int]:
         """The numbers of the entries that have one of these idempotency keys."""
 
-    def insert_entries(self, entries: Iterable[EntryRows]) -> None:
-        """Write entries, each a row with the rows of its postings, and weigh them; raises EntryNotTaken."""
+    def presumed(self, pool_id: str) -> Standing | None:
+        """Where a pool stands if nobody wrote to it since this program last did, or None where that is not known.
+
+        Whether it is so the guards prove: an event has the number and the hash that follow the last one's.
+        """
+
+    def standing(self, pool_id: str, keys: Iterable[str]) -> Standing:
+        """Where a pool stands that is being written to, and which of these keys its entries have."""
+
+    def record(self, event: Row, entries: Iterable[EntryRows]) -> None:
+        """Write an event and the entries that it announces, weighed, all of it or nothing; raises EntryNotTaken."""
 
     def refusal_of(self, error: Exception) -> LedgerRefusal:
         """The refusal that an error of this database stands for."""
@@ -98,6 +121,21 @@ class Database(Protocol):
 
     def close(self) -> None:
         """Close the connections that are kept for use again."""
+
+
+@contextmanager
+def all_or_nothing(connection: Connection) -> Iterator[None]:
+    """Undo the steps of one command where one of them is refused, so that a caller may go on with others."""
+    connection.execute("SAVEPOINT command")
+    try:
+        yield
+    except BaseException:
+        # A full disk has undone the whole transaction by itself, and the savepoint with it.
+        if connection.in_transaction:
+            connection.execute("ROLLBACK TO command")
+            connection.execute("RELEASE command")
+        raise
+    connection.execute("RELEASE command")
 
 
 def giving_way(command: Callable[[], _Result]) -> _Result:

@@ -80,6 +80,8 @@ def apportion(size_pence: int, weights: Sequence[int | Fraction]) -> list[int]:
     Raises:
         ValueError: the size or a weight is negative, or every weight is nil while the size is not.
     """
+    if size_pence >= 0 and len(weights) == 1 and weights[0] > 0:
+        return [size_pence]
     if size_pence < 0 or (weights and min(weights) < 0):
         raise ValueError("a size or weight to apportion is negative")
     whole = sum(weights)
@@ -87,10 +89,9 @@ def apportion(size_pence: int, weights: Sequence[int | Fraction]) -> list[int]:
         if size_pence:
             raise ValueError("nothing to apportion by: every weight is nil")
         return [0] * len(weights)
-    if len(weights) == 1:
-        return [size_pence]
+    # A whole share and its remainder in one division each; of a fraction the share is a whole number too.
     shares = [divmod(size_pence * weight, whole) for weight in weights]
-    parts = [int(share) for share, _ in shares]
+    parts = [share for share, _ in shares]
     left = size_pence - sum(parts)
     if left:
         remainders = [remainder for _, remainder in shares]

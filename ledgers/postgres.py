@@ -20,11 +20,13 @@ from ledgers.database import (
     EntryNotTaken,
     EntryRows,
     Row,
+    Standing,
     Value,
     refusal_in,
 )
 from ledgers.migrations.texts import SCHEMA_VERSION
 from ledgers.place import Url
+from ledgers.postgres_rules import ENTRY_TYPES, POSTING_TYPES
 from ledgers.refusals import (
     BooksAreBusy,
     BooksAreDamaged,
@@ -44,10 +46,7 @@ logging.getLogger("psycopg").addHandler(logging.NullHandler())
 BUSY_SECONDS = 30
 OLDEST_SERVER = 13
 _SETTINGS = f"-c search_path=public,pg_temp -c lock_timeout={BUSY_SECONDS}s -c client_encoding=UTF8"
-_TYPES = {
-    "number": "int", "month": "int", "reverses": "int", "corrects": "int", "adjusting": "int", "legs": "int",
-    "event": "int", "entry": "int", "line": "int", "amount_pence": "bigint",
-}  # fmt: skip
+_BEGIN = b"BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; "
 _USED_KEY = "entry_pool_id_idempotency_key_key"
 _ENTRY_OF_GUARD = re.compile(r"entry (\d+)")
 _Driver: TypeAlias = psycopg.Connection[tuple[object, ...]]
@@ -58,6 +57,23 @@ class _WholeNumber(Loader):
 
     def load(self, data: bytes | bytearray | memoryview) -> int:
         return int(bytes(data))
+
+
+def _listed(values: Iterable[Value]) -> str:
+    """A list as PostgreSQL writes it. The driver's own way takes longer than the database takes over an entry."""
+    return f"{{{','.join(map(_item, values))}}}"
+
+
+def _item(value: Value) -> str:
+    if isinstance(value, str):
+        return '"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"'
+    return "NULL" if value is None else str(value)
+
+
+def _columns(names: Sequence[str], wanted: Iterable[str], rows: Sequence[Row]) -> list[str]:
+    """The columns that are wanted of some rows, each as a list."""
+    columns = dict(zip(names, zip(*rows, strict=True), strict=True))
+    return [_listed(columns[name]) for name in wanted]
 
 
 @lru_cache(maxsize=512)
@@ -71,15 +87,24 @@ class PostgresConnection:
 
     refused: type[Exception] = psycopg.IntegrityError
 
-    def __init__(self, driver: _Driver) -> None:
+    def __init__(self, driver: _Driver, left: dict[str, Standing]) -> None:
         self.driver = driver
+        self._escaping = psycopg.pq.Escaping(driver.pgconn)
+        self._left = left
+        """Where this program left each pool; others may have written since, and then the guards say so."""
+        self._pool: str | None = None
+        """The pool that is to be written to, until its place was asked for."""
 
     def execute(self, statement: str, values: Sequence[Value] = (), /) -> psycopg.Cursor[tuple[object, ...]]:
         """Run one statement."""
+        if statement == "ROLLBACK":
+            self._pool = None
+        self._begin()
         return self.driver.execute(_marked(statement).encode(), values or None)
 
     def executemany(self, statement: str, rows: Sequence[Row], /) -> None:
         """Run one statement for each row."""
+        self._begin()
         with self.driver.cursor() as cursor:
             cursor.executemany(_marked(statement).encode(), rows)
 
@@ -93,40 +118,72 @@ class PostgresConnection:
         self.execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
 
     def begin_writing(self, pool_id: str) -> None:
-        """Take the one place to write to a pool and wait for another writer; other pools have their own."""
-        with self.driver.pipeline():
-            self.execute("BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE")
-            self.execute("SELECT take_pool(?)", (pool_id,))
+        """Take the one place to write to a pool and wait for another writer; other pools have their own.
+
+        It is asked for together with the first thing that is read or written, to wait for one answer and not for two.
+        """
+        self._pool = pool_id
+
+    def _begin(self) -> None:
+        """Ask for the place to write where it was not asked for yet."""
+        if self._pool is not None:
+            self.standing(self._pool, ())
+
+    def presumed(self, pool_id: str) -> Standing | None:
+        """Where this program left a pool the last time that it recorded an entry."""
+        return self._left.get(pool_id)
+
+    def standing(self, pool_id: str, keys: Iterable[str]) -> Standing:
+        """Where a pool stands that is being written to, and which of these keys its entries have."""
+        self._left.pop(pool_id, None)
+        # No entry has a key that the database cannot hold.
+        wanted = _listed([key for key in keys if "\x00" not in key])
+        found = self._call("take_pool", pool_id, wanted)
+        event, hash_, entry, there = found or (None, None, None, None)
+        return Standing(event or 0, hash_, entry or 0, there or ())  # type: ignore[arg-type]  # as the function says
+
+    def _call(self, function: str, *values: str) -> tuple[object, ...] | None:
+        """Call a function by one message with whatever begins the transaction, and give its row."""
+        if any("\x00" in value for value in values):
+            raise psycopg.DataError("a text holds a character that the database cannot hold")
+        written = b", ".join(self._escaping.escape_literal(value.encode()) for value in values)
+        begin, self._pool = b"" if self._pool is None else _BEGIN, None
+        cursor = self.driver.execute(b"%sSELECT * FROM %s(%s)" % (begin, function.encode(), written))
+        if begin:
+            cursor.nextset()
+        return cursor.fetchone()
 
     def numbers_by_key(self, pool_id: str, keys: Iterable[str]) -> list[int]:
         """The numbers of the entries that have one of these keys, asked for all at once."""
         wanted = [key for key in keys if "\x00" not in key]
+        self._begin()
         rows = self.driver.execute(
             "SELECT number FROM entry WHERE pool_id = %s AND idempotency_key = ANY(%s::text[])", (pool_id, wanted)
         )
         return [int(str(row[0])) for row in rows]
 
-    def insert_entries(self, entries: Iterable[EntryRows]) -> None:
-        """Write the entries and then their postings, and have the guards weigh them now; raises EntryNotTaken."""
+    def record(self, event: Row, entries: Iterable[EntryRows]) -> None:
+        """Have the database write the event, the entries and the postings and weigh them; raises EntryNotTaken."""
+        pool_id, number, *_, last_entry, _, _, hash_ = event
+        self._left.pop(str(pool_id), None)
         rows = list(entries)
-        try:
-            # Sent together: for one entry, waiting for each answer takes as long as the work.
-            with self.driver.pipeline():
-                self._insert("entry", ENTRY_COLUMNS, [entry for entry, _ in rows])
-                self._insert("posting", POSTING_COLUMNS, [posting for _, postings in rows for posting in postings])
-                self.execute("SET CONSTRAINTS ALL IMMEDIATE")
-                self.execute("SET CONSTRAINTS ALL DEFERRED")
-        except psycopg.IntegrityError as error:
-            blamed = _ENTRY_OF_GUARD.fullmatch(error.diag.message_detail or "")
-            if blamed is None:
-                raise
-            raise EntryNotTaken(int(blamed[1]), self.refusal_of(error)) from error
-
-    def _insert(self, table: str, columns: tuple[str, ...], rows: Sequence[Row]) -> None:
-        """Write rows by one statement, whose trigger then moves each kept balance once."""
-        types = ", ".join(f"%s::{_TYPES.get(name, 'text')}[]" for name in columns)
-        statement = f"INSERT INTO {table} ({', '.join(columns)}) SELECT * FROM unnest({types})"
-        self.driver.execute(statement.encode(), [list(column) for column in zip(*rows, strict=True)])
+        found = self._call(
+            "record_entries",
+            _listed(
+                (
+                    *event,
+                    *_columns(ENTRY_COLUMNS, ENTRY_TYPES, [entry for entry, _ in rows]),
+                    *_columns(
+                        POSTING_COLUMNS, POSTING_TYPES, [posting for _, postings in rows for posting in postings]
+                    ),
+                )
+            ),
+        )
+        refusal, of_entry, broken = (None if each is None else str(each) for each in found or (None, None, None))
+        if refusal is not None:
+            blamed = _ENTRY_OF_GUARD.fullmatch(of_entry or "")
+            raise EntryNotTaken(blamed and int(blamed[1]), refusal_in(_in_our_words(refusal, broken)))
+        self._left[str(pool_id)] = Standing(int(str(number)), str(hash_), int(str(last_entry)), ())
 
     def refusal_of(self, error: Exception) -> LedgerRefusal:
         """The refusal that a guard's message names, else RowRefused with what the database said."""
@@ -147,6 +204,7 @@ class PostgresDatabase:
     def __init__(self, url: Url) -> None:
         self._url = url
         self._kept: list[_Driver] = []
+        self._left: dict[str, Standing] = {}
         weakref.finalize(self, _close_all, self._kept)
 
     @contextmanager
@@ -155,7 +213,7 @@ class PostgresDatabase:
         with refusing(self._url):
             driver = self._take()
             try:
-                yield PostgresConnection(driver)
+                yield PostgresConnection(driver, self._left)
             finally:
                 self._give_back(driver)
 
@@ -263,10 +321,12 @@ def refusing(url: Url) -> Iterator[None]:
 
 
 def _said(error: psycopg.Error) -> str:
+    return _in_our_words(error.diag.message_primary or "a row", error.diag.constraint_name)
+
+
+def _in_our_words(said: str, constraint: str | None) -> str:
     """What a guard said; a key used twice is refused by its index, which says it in words of its own."""
-    if error.diag.constraint_name == _USED_KEY:
-        return "KeyConflict: this key is used already"
-    return error.diag.message_primary or "a row"
+    return "KeyConflict: this key is used already" if constraint == _USED_KEY else said
 
 
 def _books_refusal(url: Url, error: psycopg.Error) -> LedgerRefusal:

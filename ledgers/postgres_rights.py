@@ -4,6 +4,8 @@ from ledgers.postgres_guards import RECORDED
 
 WRITER, READER = "pooledfund_writer", "pooledfund_reader"
 
+_CALLED = ("take_pool(text, text[])", "record_entries(text[])", "rebuild_balances(text)")
+
 
 def grants() -> list[str]:
     """The rights of the two roles, where they are there: the writer adds rows, both read, neither changes anything."""
@@ -11,7 +13,7 @@ def grants() -> list[str]:
         f"GRANT USAGE ON SCHEMA public TO {WRITER}",
         f"GRANT SELECT ON ALL TABLES IN SCHEMA public TO {WRITER}",
         f"GRANT INSERT ON {', '.join(RECORDED)} TO {WRITER}",
-        f"GRANT EXECUTE ON FUNCTION take_pool(text), rebuild_balances(text) TO {WRITER}",
+        f"GRANT EXECUTE ON FUNCTION {', '.join(_CALLED)} TO {WRITER}",
     ]
     reader = [
         f"GRANT USAGE ON SCHEMA public TO {READER}",

@@ -17,10 +17,10 @@ from ledgers.sources import Batch, KeptBatch, SourceLine
 MonthState = Literal["open", "adjusting", "closed"]
 Value = str | int
 
-_ENTRY_COLUMNS = """entry.number, entry.month, entry.recorded_at, entry.event, entry.book, entry.kind,
+ENTRY_COLUMNS = """entry.number, entry.month, entry.recorded_at, entry.event, entry.book, entry.kind,
     entry.effective_on, entry.document_on, entry.who, entry.why, entry.source_reference, entry.idempotency_key,
     entry.reverses, entry.corrects, entry.adjusting"""
-_POSTING_COLUMNS = "posting.account, posting.amount_pence, posting.scheme, posting.contribution, posting.partner"
+POSTING_COLUMNS = "posting.account, posting.amount_pence, posting.scheme, posting.contribution, posting.partner"
 _EVENT_COLUMNS = "number, kind, content, recorded_at, who, previous_hash, hash"
 
 
@@ -30,13 +30,13 @@ def entries_where(
     """The entries that meet every condition, in the order of their numbers, with all their postings."""
     where = " AND ".join(("entry.pool_id = ?", *conditions))
     rows = connection.execute(
-        f"""SELECT {_ENTRY_COLUMNS}, {_POSTING_COLUMNS} FROM entry
+        f"""SELECT {ENTRY_COLUMNS}, {POSTING_COLUMNS} FROM entry
         JOIN posting ON posting.pool_id = entry.pool_id AND posting.entry = entry.number
         WHERE {where} ORDER BY entry.number, posting.line""",
         (pool_id, *values),
     )
     for _, lines in groupby(rows, key=lambda row: row[0]):
-        yield _recorded_entry(list(lines))
+        yield recorded_entry(list(lines))
 
 
 _FEW = 500
@@ -68,7 +68,8 @@ def entries_of_kind(
     return entries_where(connection, pool_id, [*conditions, found], [*values, *numbers])
 
 
-def _recorded_entry(lines: list[tuple[object, ...]]) -> RecordedEntry:
+def recorded_entry(lines: list[tuple[object, ...]]) -> RecordedEntry:
+    """An entry from its rows, one a posting: the columns of the entry, those of the posting, and what else follows."""
     row = lines[0]
     entry = Entry(
         book=row[4],  # type: ignore[arg-type]  # the database holds these columns to their types
@@ -89,7 +90,11 @@ def _recorded_entry(lines: list[tuple[object, ...]]) -> RecordedEntry:
 
 def entries_by_key(connection: Connection, pool_id: str, keys: Iterable[str]) -> dict[str, RecordedEntry]:
     """The recorded entries that have one of these idempotency keys."""
-    numbers = connection.numbers_by_key(pool_id, keys)
+    return entries_of_numbers(connection, pool_id, connection.numbers_by_key(pool_id, keys))
+
+
+def entries_of_numbers(connection: Reader, pool_id: str, numbers: Sequence[int]) -> dict[str, RecordedEntry]:
+    """The recorded entries that have one of these numbers, by their idempotency keys."""
     found: dict[str, RecordedEntry] = {}
     for start in range(0, len(numbers), 500):
         part = numbers[start : start + 500]

@@ -60,9 +60,9 @@ class EventRow(SQLModel, table=True):
         # with gapless numbers so are the others.
         _of_pool("last_entry", to="entry:number", later="event_announces_recorded_entries"),
         # The database asks who refers to an entry as it writes one: without these it would read the whole table.
-        Index("event_by_last_entry", "pool_id", "last_entry"),
+        Index("event_by_last_entry", "last_entry", "pool_id"),
         CheckConstraint("length(hash) = 64 AND length(previous_hash) = 64"),
-        Index("event_by_kind", "pool_id", "kind", "number"),
+        Index("event_by_kind", "kind", "pool_id", "number"),
         CheckConstraint("(first_entry IS NULL) = (last_entry IS NULL)"),
         CheckConstraint("first_entry <= last_entry"),
         CheckConstraint("length(who) > 0 AND length(kind) > 0"),
@@ -165,8 +165,8 @@ class EntryRow(SQLModel, table=True):
         _of_pool("corrects", to="entry:number"),
         UniqueConstraint("pool_id", "idempotency_key"),
         UniqueConstraint("pool_id", "reverses"),
-        Index("entry_by_kind", "pool_id", "book", "kind", "number"),
-        Index("entry_by_corrects", "pool_id", "corrects"),
+        Index("entry_by_kind", "book", "pool_id", "kind", "number"),
+        Index("entry_by_corrects", "corrects", "pool_id"),
         CheckConstraint(_BOOKS),
         CheckConstraint("month BETWEEN 1 AND 12"),
         CheckConstraint("legs >= 2"),

@@ -1,8 +1,8 @@
 """Finding entries by what they or one of their postings say, newest first, a page at a time. Works nothing out."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from datetime import date
+from itertools import groupby
 
 from ledgers import reading
 from ledgers.database import Connection
@@ -59,7 +59,10 @@ class FoundEntry:
 
 @dataclass(frozen=True, slots=True)
 class FoundPage:
-    """Entries that were found, newest first; whether older and newer ones meet the search too."""
+    """Entries that were found, newest first; whether older and newer ones meet the search too.
+
+    On the side that the page was turned from, the entry it was turned at is taken for one of them.
+    """
 
     entries: tuple[FoundEntry, ...]
     has_older: bool
@@ -81,22 +84,20 @@ def search_entries(
     as the first, and an entry recorded meanwhile moves no row from page to page. With ``as_of`` the books are those of
     that event; raises EventNotFound.
     """
-    with ledger.books.snapshot(), ledger.books.connection() as connection:
-        reading.head(connection, ledger.pool_id, as_of)
+    with ledger.books.connection() as connection:
+        if as_of is not None:
+            reading.head(connection, ledger.pool_id, as_of)
         span = _span(connection, ledger.pool_id, search.event)
         if span is None:
             return FoundPage((), has_older=False, has_newer=False)
         low, high = span
         asked = _Asked(connection, ledger.pool_id, search, as_of)
+        # One more than is taken says whether there are others, in the one question that reads the page.
         if after is None:
-            numbers = asked.numbers(low, min(high, (before or _MOST) - 1), take + 1, newest_first=True)
-            has_older = len(numbers) > take
-            has_newer = before is not None and bool(asked.numbers(max(low, before), high, 1, newest_first=False))
-        else:
-            numbers = asked.numbers(max(low, after + 1), high, take + 1, newest_first=False)
-            has_newer = len(numbers) > take
-            has_older = bool(asked.numbers(low, min(high, after), 1, newest_first=True))
-        return FoundPage(_found(connection, ledger.pool_id, numbers[:take], as_of), has_older, has_newer)
+            found = asked.entries(low, min(high, (before or _MOST) - 1), take + 1, newest_first=True)
+            return FoundPage(found[:take], has_older=len(found) > take, has_newer=before is not None)
+        found = asked.entries(max(low, after + 1), high, take + 1, newest_first=False)
+        return FoundPage(found[-take:], has_older=True, has_newer=len(found) > take)
 
 
 def reversed_by(ledger: Ledger, number: int) -> int | None:
@@ -126,9 +127,26 @@ class _Asked:
         self._pool_id = pool_id
         self._entry = _of_entry(search, as_of)
         self._posting = _of_posting(search.posting)
+        self._as_of = as_of
 
-    def numbers(self, low: int, high: int, take: int, *, newest_first: bool) -> list[int]:
-        """The numbers of the entries that meet the search from a number to a number, as many as are taken."""
+    def entries(self, low: int, high: int, take: int, *, newest_first: bool) -> tuple[FoundEntry, ...]:
+        """The entries that meet the search from a number to a number, as many as are taken, newest first."""
+        numbers, values = self._numbers(low, high, take, newest_first=newest_first)
+        as_of, then = ("", []) if self._as_of is None else ("AND reversal.event <= ?", [self._as_of])
+        rows = self._connection.execute(
+            f"""SELECT {reading.ENTRY_COLUMNS}, {reading.POSTING_COLUMNS}, reversal.number FROM ({numbers}) AS found
+            JOIN entry ON entry.pool_id = ? AND entry.number = found.number
+            JOIN posting ON posting.pool_id = entry.pool_id AND posting.entry = entry.number
+            LEFT JOIN entry AS reversal
+                ON reversal.pool_id = entry.pool_id AND reversal.reverses = entry.number {as_of}
+            ORDER BY entry.number DESC, posting.line""",
+            [*values, self._pool_id, *then],
+        )
+        lines = [list(of) for _, of in groupby(rows, key=lambda row: row[0])]
+        return tuple(FoundEntry(reading.recorded_entry(of), of[0][-1]) for of in lines)
+
+    def _numbers(self, low: int, high: int, take: int, *, newest_first: bool) -> tuple[str, list[Value]]:
+        """The question of the numbers of those entries, with its values."""
         order = "DESC" if newest_first else "ASC"
         if self._posting:
             number, of = "posting.entry", "posting"
@@ -138,11 +156,8 @@ class _Asked:
             number, of, source = "entry.number", "entry", "entry"
         conditions = [*self._posting, *self._entry]
         where = " AND ".join((f"{of}.pool_id = ?", f"{number} BETWEEN ? AND ?", *(each for each, _ in conditions)))
-        rows = self._connection.execute(
-            f"SELECT DISTINCT {number} FROM {source} WHERE {where} ORDER BY {number} {order} LIMIT ?",
-            [self._pool_id, low, high, *(value for _, value in conditions), take],
-        )
-        return [int(row[0]) for row in rows]
+        question = f"SELECT DISTINCT {number} AS number FROM {source} WHERE {where} ORDER BY 1 {order} LIMIT ?"
+        return question, [self._pool_id, low, high, *(value for _, value in conditions), take]
 
 
 def _of_entry(search: EntrySearch, as_of: int | None) -> list[tuple[str, Value]]:
@@ -183,20 +198,3 @@ def _of_posting(search: PostingSearch) -> list[tuple[str, Value]]:
         for each in fields(search)
         if (value := getattr(search, each.name)) is not None
     ]
-
-
-def _found(connection: Connection, pool_id: str, numbers: Sequence[int], as_of: int | None) -> tuple[FoundEntry, ...]:
-    """The entries of these numbers whole, newest first, each with what reverses it as of an event."""
-    if not numbers:
-        return ()
-    marks = ", ".join("?" * len(numbers))
-    entries = list(reading.entries_where(connection, pool_id, [f"entry.number IN ({marks})"], numbers))
-    # By way of the originals: asked for by ``reverses`` alone, SQLite would read the whole table.
-    rows = connection.execute(
-        f"""SELECT entry.number, reversal.number FROM entry JOIN entry AS reversal
-        ON reversal.pool_id = entry.pool_id AND reversal.reverses = entry.number
-        WHERE entry.pool_id = ? AND entry.number IN ({marks}) AND reversal.event <= ?""",
-        [pool_id, *numbers, _MOST if as_of is None else as_of],
-    )
-    by = {int(reversed_): int(number) for reversed_, number in rows}
-    return tuple(FoundEntry(each, by.get(each.number)) for each in reversed(entries))

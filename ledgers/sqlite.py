@@ -8,10 +8,13 @@ from pathlib import Path
 
 from ledgers.database import (
     ENTRY_COLUMNS,
+    EVENT_COLUMNS,
     POSTING_COLUMNS,
     EntryNotTaken,
     EntryRows,
     Row,
+    Standing,
+    all_or_nothing,
     refusal_in,
 )
 from ledgers.migrations.texts import SCHEMA_VERSION, made
@@ -47,6 +50,7 @@ def _marks(mark: str, count: int) -> str:
     return ", ".join([mark] * count)
 
 
+_INSERT_EVENT = _insert("event", EVENT_COLUMNS) + f"({_marks('?', len(EVENT_COLUMNS))})"
 _INSERT_ENTRY = _insert("entry", ENTRY_COLUMNS)
 _INSERT_POSTING = _insert("posting", POSTING_COLUMNS)
 
@@ -66,6 +70,19 @@ class SqliteConnection(sqlite3.Connection):
             self.execute("PRAGMA journal_mode = WAL")
         self.execute("BEGIN IMMEDIATE")
 
+    def presumed(self, pool_id: str) -> None:
+        """Nothing: a file is asked as quickly as it is written to."""
+
+    def standing(self, pool_id: str, keys: Iterable[str]) -> Standing:
+        """Where a pool stands that is being written to, and which of these keys its entries have."""
+        event, hash_ = self.execute(
+            "SELECT number, hash FROM event WHERE pool_id = ? ORDER BY number DESC LIMIT 1", (pool_id,)
+        ).fetchone() or (0, None)
+        return Standing(event, hash_, self._last_entry(pool_id), self.numbers_by_key(pool_id, keys))
+
+    def _last_entry(self, pool_id: str) -> int:
+        return int(self.execute("SELECT max(number) FROM entry WHERE pool_id = ?", (pool_id,)).fetchone()[0] or 0)
+
     def numbers_by_key(self, pool_id: str, keys: Iterable[str]) -> list[int]:
         """The numbers of the entries that have one of these keys, asked for by hundreds."""
         wanted = list(keys)
@@ -81,17 +98,23 @@ class SqliteConnection(sqlite3.Connection):
             found.extend(int(row[0]) for row in rows)
         return found
 
-    def insert_entries(self, entries: Iterable[EntryRows]) -> None:
-        """Write the postings and then the entries, whose guard weighs all of them; raises EntryNotTaken."""
+    def record(self, event: Row, entries: Iterable[EntryRows]) -> None:
+        """Write the event, the postings and then the entries, whose guard weighs them; raises EntryNotTaken."""
+        number: int | None = None
         each = iter(entries)
-        while rows := list(islice(each, _ENTRIES_A_TURN)):
-            self._insert(_INSERT_POSTING, POSTING_COLUMNS, [posting for _, postings in rows for posting in postings])
-            try:
-                self._insert(_INSERT_ENTRY, ENTRY_COLUMNS, [entry for entry, _ in rows])
-            except sqlite3.IntegrityError as error:
-                pool_id = rows[0][0][0]
-                row = self.execute("SELECT max(number) FROM entry WHERE pool_id = ?", (pool_id,)).fetchone()
-                raise EntryNotTaken((row[0] or 0) + 1, self.refusal_of(error)) from error
+        try:
+            with all_or_nothing(self):
+                self.execute(_INSERT_EVENT, event)
+                while rows := list(islice(each, _ENTRIES_A_TURN)):
+                    postings = [posting for _, postings in rows for posting in postings]
+                    self._insert(_INSERT_POSTING, POSTING_COLUMNS, postings)
+                    try:
+                        self._insert(_INSERT_ENTRY, ENTRY_COLUMNS, [entry for entry, _ in rows])
+                    except sqlite3.IntegrityError:
+                        number = self._last_entry(str(event[0])) + 1
+                        raise
+        except sqlite3.IntegrityError as error:
+            raise EntryNotTaken(number, self.refusal_of(error)) from error
 
     def _insert(self, statement: str, columns: tuple[str, ...], rows: list[Row]) -> None:
         """Write rows, a hundred a statement: before each one SQLite copies every page that it may have to put back.

@@ -5,6 +5,8 @@ A guard's message opens with the name of the refusal in ledgers.refusals that it
 
 from collections.abc import Mapping
 
+from ledgers.money import MAX_PENCE
+
 KEYS: Mapping[str, tuple[tuple[str, ...], ...]] = {
     "pool": (("pool_id",),),
     "event": (("pool_id", "number"),),
@@ -69,6 +71,14 @@ def _foreign_keys_on(table: str) -> dict[str, str]:
     name = f"{table}_wants_foreign_keys"
     off = "(SELECT foreign_keys FROM pragma_foreign_keys) = 0"
     message = "RowRefused: these books take rows only with PRAGMA foreign_keys = ON"
+    return {name: _guard(name, f"BEFORE INSERT ON {table}", off, message)}
+
+
+def _checks_on(table: str) -> dict[str, str]:
+    """A connection may set the checks of all columns aside, even inside a transaction, so each row asks."""
+    name = f"{table}_wants_checks"
+    off = "(SELECT ignore_check_constraints FROM pragma_ignore_check_constraints) <> 0"
+    message = "RowRefused: these books take rows only with PRAGMA ignore_check_constraints = OFF"
     return {name: _guard(name, f"BEFORE INSERT ON {table}", off, message)}
 
 
@@ -187,13 +197,14 @@ _POSTING = {
 _ENTRY = {
     # Postings come first, under a foreign key judged at commit, so that the entry row, last, can be
     # weighed against all of them.
-    "entry_balances": """CREATE TRIGGER entry_balances BEFORE INSERT ON entry
+    "entry_balances": f"""CREATE TRIGGER entry_balances BEFORE INSERT ON entry
 BEGIN
     SELECT CASE
         WHEN count(*) < 2 THEN RAISE(ABORT, 'EntryHasOneLeg: an entry has at least two postings')
         WHEN min(abs(amount_pence)) = 0 THEN RAISE(ABORT, 'PostingIsNil: a posting is not nil')
         WHEN sum(amount_pence) <> 0 THEN RAISE(ABORT, 'EntryDoesNotBalance: the postings of an entry sum to nil')
-        WHEN count(*) <> NEW.legs OR max(line) <> NEW.legs
+        WHEN max(abs(amount_pence)) > {MAX_PENCE} THEN RAISE(ABORT, 'RowRefused: a posting is beyond all limits')
+        WHEN count(*) <> NEW.legs OR max(line) <> NEW.legs OR min(line) <> 1
             THEN RAISE(ABORT, 'RowRefused: an entry says how many postings it has, numbered from 1')
         END
     FROM posting WHERE pool_id = NEW.pool_id AND entry = NEW.number;
@@ -339,6 +350,8 @@ def guards() -> dict[str, str]:
         found |= _append_only(table)
         if table not in _ANNOUNCED:
             found |= _foreign_keys_on(table)
+        if table != "posting":  # whose checks the guard of its entry makes again, for all of them at once
+            found |= _checks_on(table)
     for table in _CARRIED:
         found |= _carried_by_newest(table)
     for table in _NUMBERED:

@@ -1,19 +1,20 @@
 """Writing to one pool inside one transaction: entries, events, month states, files. The guards have the last word."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from datetime import date, datetime
 
 from ledgers import reading, registers, signing
 from ledgers.accounts import PoolSpec
 from ledgers.calendar import MONTHS, FinancialYear, month_label
-from ledgers.database import Connection, EntryNotTaken, EntryRows, Row
+from ledgers.database import EVENT_COLUMNS, Connection, EntryNotTaken, EntryRows, Row, Standing, all_or_nothing
 from ledgers.journal import Book, Entry, Recorded, check_entry, first_difference
 from ledgers.money import pounds_for_people
 from ledgers.reading import MonthState
 from ledgers.refusals import (
     BudgetOverdrawn,
     DateOutsideYear,
+    EntryRefused,
     KeyConflict,
     LedgerRefusal,
     MonthStateRefused,
@@ -27,9 +28,7 @@ from ledgers.refusals import (
 from ledgers.seal import GENESIS, JSON, canonical, digest, entry_content, event_content, source_lines_digest
 from ledgers.sources import Batch, SourceLine, first_batch_difference
 
-_LAST_NUMBER = "SELECT max(number) FROM entry WHERE pool_id = ?"
-_INSERT_EVENT = """INSERT INTO event (pool_id, number, kind, recorded_at, who, first_entry, last_entry, content,
-    previous_hash, hash) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"""
+_INSERT_EVENT = f"INSERT INTO event ({', '.join(EVENT_COLUMNS)}) VALUES ({', '.join('?' * len(EVENT_COLUMNS))})"
 _INSERT_BATCH = """INSERT INTO batch (pool_id, number, digest, file_name, partner, kind, rows_read, entries_made,
     control_total_pence, event) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"""
 _INSERT_SOURCE_LINE = """INSERT INTO source_line (pool_id, batch, file_row, entry, cells, event)
@@ -72,16 +71,27 @@ class Writing:
         Raises:
             EntryRefused: by the rule broken; KeyConflict names the first field that differs.
         """
+        presumed = self._connection.presumed(self._pool_id)
+        if presumed is not None:
+            with suppress(EntryNotTaken, EntryRefused):
+                return self._record_new(presumed, entry)
         return self._record([entry], "entry recorded")[0]
+
+    def _record_new(self, presumed: Standing, entry: Entry) -> Recorded:
+        """Record an entry as if nobody had written since, nor under its key; raises where it was not so."""
+        check_entry(entry)
+        self._check_day(entry)
+        self._insert_entries(presumed, [entry], "entry recorded")
+        return Recorded(presumed.last_entry + 1, "recorded")
 
     def record_all(self, entries: Sequence[Entry]) -> list[Recorded]:
         """Record a file of entries under one event: all that are new, or none where one is refused."""
         return self._record(entries, "entries recorded")
 
     def _record(self, entries: Sequence[Entry], kind: str) -> list[Recorded]:
-        kept = reading.entries_by_key(self._connection, self._pool_id, (each.idempotency_key for each in entries))
-        row = self._connection.execute(_LAST_NUMBER, (self._pool_id,)).fetchone()
-        first = (row[0] or 0) + 1
+        standing = self._connection.standing(self._pool_id, [each.idempotency_key for each in entries])
+        kept = reading.entries_of_numbers(self._connection, self._pool_id, standing.there)
+        first = standing.last_entry + 1
         fresh: list[Entry] = []
         numbers: dict[str, int] = {}
         outcomes: list[Recorded] = []
@@ -100,17 +110,16 @@ class Writing:
             outcomes.append(Recorded(number, "recorded"))
         if fresh:
             try:
-                with self._all_or_nothing():
-                    self._insert_entries(first, fresh, kind)
+                self._insert_entries(standing, fresh, kind)
             except EntryNotTaken as stopped:
+                if stopped.number is None:
+                    # The database says only that some name is unknown: find it, and say which.
+                    for entry in fresh:
+                        self._check_names(entry)
+                    raise stopped.refusal from stopped
                 # The database weighs a floor with all of an event, any other rule with its own entry.
                 weighed = len(fresh) if isinstance(stopped.refusal, BudgetOverdrawn) else stopped.number - first + 1
                 raise self._explained(stopped.refusal, fresh[:weighed]) from stopped
-            except self._connection.refused:
-                # The database says only that some name is unknown: find it, and say which.
-                for entry in fresh:
-                    self._check_names(entry)
-                raise
         return outcomes
 
     def _check_day(self, entry: Entry) -> None:
@@ -143,14 +152,17 @@ class Writing:
                         f"which pool {self._pool_id} does not have: name one of its agreement"
                     )
 
-    def _insert_entries(self, first: int, entries: Sequence[Entry], kind: str) -> None:
+    def _insert_entries(self, standing: Standing, entries: Sequence[Entry], kind: str) -> None:
+        first = standing.last_entry + 1
         digests = [
             digest(entry_content(self._pool_id, number, entry)) for number, entry in enumerate(entries, start=first)
         ]
         announced = (first, first + len(entries) - 1)
-        event = self._insert_event(kind, {"digests": digests, "first": first}, announced)
+        payload: dict[str, JSON] = {"digests": digests, "first": first}
+        number = standing.last_event + 1
+        event = self._event_row(kind, payload, number, standing.last_hash or GENESIS, announced)
         sealed = enumerate(zip(entries, digests, strict=True), start=first)
-        self._connection.insert_entries(self._rows(number, entry, seal, event) for number, (entry, seal) in sealed)
+        self._connection.record(event, (self._rows(each, entry, seal, number) for each, (entry, seal) in sealed))
 
     def _rows(self, number: int, entry: Entry, sealed: str, event: int) -> EntryRows:
         row = (
@@ -217,20 +229,23 @@ class Writing:
             raise ValueError(f"'{kind}' is an event that the books write themselves: give this one another kind")
         return self._insert_event(kind, payload)
 
-    def _insert_event(
-        self, kind: str, payload: Mapping[str, JSON], announced: tuple[int | None, int | None] = (None, None)
-    ) -> int:
-        row = self._connection.execute(
-            "SELECT number, hash FROM event WHERE pool_id = ? ORDER BY number DESC LIMIT 1", (self._pool_id,)
-        ).fetchone()
-        last, previous = row or (0, GENESIS)
-        number = last + 1
+    def _insert_event(self, kind: str, payload: Mapping[str, JSON]) -> int:
+        standing = self._connection.standing(self._pool_id, ())
+        number = standing.last_event + 1
+        row = self._event_row(kind, payload, number, standing.last_hash or GENESIS)
+        self._connection.execute(_INSERT_EVENT, row)
+        return number
+
+    def _event_row(
+        self,
+        kind: str,
+        payload: Mapping[str, JSON],
+        number: int,
+        previous: str,
+        announced: tuple[int | None, int | None] = (None, None),
+    ) -> Row:
         content = event_content(self._pool_id, number, kind, self._at, self._who, previous, payload)
-        self._connection.execute(
-            _INSERT_EVENT,
-            (self._pool_id, number, kind, self._at, self._who, *announced, content, previous, digest(content)),
-        )
-        return int(number)
+        return (self._pool_id, number, kind, self._at, self._who, *announced, content, previous, digest(content))
 
     def open_pool(self, spec: PoolSpec, payload: Mapping[str, JSON]) -> None:
         """Write a pool's row, its first event, its registers and its twelve open months."""
@@ -248,7 +263,7 @@ class Writing:
         """Give a month another state, with the reason, and give the event's number; raises MonthStateRefused."""
         if month not in range(1, 13) or not reason.strip():
             raise MonthStateRefused(f"M{month} cannot be made {state}: name a month M1 to M12 and give a reason")
-        with self._all_or_nothing():
+        with all_or_nothing(self._connection):
             event = self._insert_event("month state", {"month": month, "reason": reason, "state": state})
             try:
                 _insert_month_state(self._connection, self._pool_id, event, month, state, reason)
@@ -260,7 +275,7 @@ class Writing:
 
     def extend_registers(self, given: registers.Registers) -> int:
         """Add accounts, partners, contributions or schemes, as a variation of the agreement does; gives the event."""
-        with self._all_or_nothing():
+        with all_or_nothing(self._connection):
             event = self._insert_event("registers extended", given.as_json())
             registers.add(self._connection, self._pool_id, event, given)
         self._known = None
@@ -283,7 +298,7 @@ class Writing:
             return Recorded(kept[0].number, "already there")
         row = self._connection.execute("SELECT max(number) FROM batch WHERE pool_id = ?", (self._pool_id,)).fetchone()
         number = (row[0] or 0) + 1
-        with self._all_or_nothing():
+        with all_or_nothing(self._connection):
             event = self._insert_event("batch", batch_payload(number, batch))
             self._connection.execute(
                 _INSERT_BATCH,
@@ -302,7 +317,7 @@ class Writing:
         """Keep rows of files and the entries they made under one event, and give its number; a row is kept once."""
         rows = [(line.batch, line.file_row, line.entry, canonical(line.cells)) for line in lines]
         rows.sort(key=lambda row: row[:2])
-        with self._all_or_nothing():
+        with all_or_nothing(self._connection):
             payload: dict[str, JSON] = {"count": len(rows), "digest": source_lines_digest(rows)}
             event = self._insert_event("source lines", payload)
             self._connection.executemany(_INSERT_SOURCE_LINE, [(self._pool_id, *row, event) for row in rows])
@@ -317,7 +332,7 @@ class Writing:
             NotPrepared, SamePerson: a review that comes too early, or by the one who prepared it.
             SignOffRefused: an empty subject, an unknown part, or a body that is no partner of the pool.
         """
-        with self._all_or_nothing():
+        with all_or_nothing(self._connection):
             event = self._insert_event(signing.EVENT, signing.payload(subject, part, body))
             try:
                 self._connection.execute(
@@ -344,20 +359,6 @@ class Writing:
         if self._known is None:
             self._known = registers.read(self._connection, self._pool_id)
         return self._known
-
-    @contextmanager
-    def _all_or_nothing(self) -> Iterator[None]:
-        """Undo the steps of one command where one of them is refused, so that a caller may go on with others."""
-        self._connection.execute("SAVEPOINT command")
-        try:
-            yield
-        except BaseException:
-            # A full disk has undone the whole transaction by itself, and the savepoint with it.
-            if self._connection.in_transaction:
-                self._connection.execute("ROLLBACK TO command")
-                self._connection.execute("RELEASE command")
-            raise
-        self._connection.execute("RELEASE command")
 
 
 def _already_there(number: int, kept: Entry, given: Entry) -> Recorded:

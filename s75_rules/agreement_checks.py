@@ -19,6 +19,11 @@ from s75_rules.year_checks import rules_of, year_faults, year_warnings
 
 __all__ = ["Fault", "Path", "check_agreement"]
 
+_OF_REPORTS = (
+    "total", "agreement_status", "agreement_version", "agreement_signed", "agreement_ends", "texts_not_filled_in",
+    "not_in_totals", "beside_the_pool",
+)  # fmt: skip
+"""Keys that stand beside the ids of contributions in a report written as JSON."""
 _ID = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,63}")
 _ID_REMEDY = "begin with a letter, then letters, digits, - or _, 64 at most"
 
@@ -74,6 +79,9 @@ def _ids(agreement: Agreement) -> Iterator[Fault]:
                 message = f"'{name}' and '{seen[name.lower()]}' differ only in capitals"
                 yield Fault(path, "IdRepeats", message, "give one of them another id")
             seen.setdefault(name.lower(), name)
+            if section == "contributions" and name in _OF_REPORTS:
+                message = f"'{name}' is what reports call a figure of their own beside the contributions"
+                yield Fault(path, "IdOfReports", message, "give the contribution another id")
 
 
 def _usable(name: str, path: Path) -> Iterator[Fault]:

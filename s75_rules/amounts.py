@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Literal
 
-from ledgers.money import MoneyNotUnderstood, parse_pounds, pounds_for_people
+from ledgers.money import MoneyNotUnderstood, parse_pounds, pounds_for_people, short_number
 
 Wording = Literal["exact", "range", "to be confirmed", "not quantified"]
 
@@ -89,6 +89,10 @@ class Limit:
         if pence < 0:
             raise MoneyNotUnderstood(f"'{text}' is below nil: write nil or more")
         return cls(pence=pence)
+
+    def __str__(self) -> str:
+        """The limit for a reader, such as ``£50,000.00`` or ``2%``."""
+        return f"{short_number(self.share * 100)}%" if self.share is not None else pounds_for_people(self.pence or 0)
 
     def of(self, budget_pence: int) -> int:
         """The limit in pence for lines with this budget; a share is rounded half up to a penny."""

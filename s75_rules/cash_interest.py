@@ -6,21 +6,26 @@ from datetime import date, timedelta
 from fractions import Fraction
 from typing import Annotated, Literal
 
-from pydantic import BeforeValidator
+from pydantic import BeforeValidator, Discriminator, Tag
 
 from ledgers.money import pounds, pounds_for_people, short_number
 from s75_rules.clock import day_words
-from s75_rules.fields import Day, Frozen, Percent
+from s75_rules.fields import CHOICE_TAG, Day, Frozen, Percent
 from s75_rules.payment import DaysInYear
 
 
 def _rates(value: object) -> object:
     """One yearly rate for the whole year, or rates by the day from which each holds."""
-    if isinstance(value, str):
-        return {date.min: value}
-    if not value:
+    if value == {}:
         raise ValueError("no rate is named: write rate: 4.0%, or rate: {2023-04-01: 4.25%, 2023-08-03: 5.25%}")
     return value
+
+
+Rates = Annotated[
+    Annotated[Percent, Tag(f"{CHOICE_TAG}one")] | Annotated[dict[Day, Percent], Tag(f"{CHOICE_TAG}dated")],
+    Discriminator(lambda value: f"{CHOICE_TAG}{'dated' if isinstance(value, Mapping) else 'one'}"),
+    BeforeValidator(_rates),
+]
 
 
 class CashInterestTerms(Frozen):
@@ -31,7 +36,7 @@ class CashInterestTerms(Frozen):
     """
 
     clause: str
-    rate: Annotated[dict[Day, Percent], BeforeValidator(_rates)]
+    rate: Rates
     into: str
     method: Literal["daily", "month_end"] = "daily"
     overdrawn: Literal["charged", "left_out"] = "left_out"
@@ -39,8 +44,23 @@ class CashInterestTerms(Frozen):
 
     def percent_on(self, day: date) -> Fraction | None:
         """The yearly rate on a day, in percent; None before the first rate that is named."""
+        if isinstance(self.rate, Fraction):
+            return self.rate
         started = [each for each in self.rate if each <= day]
         return self.rate[max(started)] if started else None
+
+    @property
+    def in_words(self) -> str:
+        """The terms in a sentence's words."""
+        dated = {} if isinstance(self.rate, Fraction) else self.rate
+        rates = [f"{short_number(each)}% a year from {day_words(day)}" for day, each in sorted(dated.items())]
+        rate = f"{short_number(self.rate)}% a year" if isinstance(self.rate, Fraction) else " and ".join(rates)
+        balance = "the balance at the end of each day" if self.method == "daily" else "the balance at each month's end"
+        over = "charged" if self.overdrawn == "charged" else "left out"
+        return (
+            f"the host pays interest of {rate} on {balance} of the pool's cash, with {self.days_in_year} days to a"
+            f" year, into reserve {self.into}; what it paid out beyond what it held is {over}"
+        )
 
 
 @dataclass(frozen=True, slots=True)

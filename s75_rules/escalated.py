@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ledgers.money import percent, pounds, pounds_for_people, short_number
+from ledgers.money import percent, pounds, pounds_for_people
 from s75_rules.amounts import Limit
 from s75_rules.escalation import Escalation
 from s75_rules.trace import listed
@@ -14,15 +14,10 @@ _KINDS = {"overspend": "an overspend", "underspend": "an underspend", "variance"
 def rule_in_words(rule: Escalation) -> str:
     """A rule in a sentence's words, such as ``an overspend of a line over 1% of its budget goes to the board``."""
     over = [each for each in (rule.over, rule.and_over) if each is not None and each != Limit(pence=0)]
-    limits = f" over {' and over '.join(_limit_words(each) for each in over)}" if over else ""
+    said = [f"{each} of its budget" if each.share is not None else str(each) for each in over]
+    limits = f" over {' and over '.join(said)}" if said else ""
     row = f" in {rule.reports} reports in a row" if rule.reports > 1 else ""
     return f"{_KINDS[rule.of]} of a line{limits}{row} goes to {listed(rule.to)}"
-
-
-def _limit_words(limit: Limit) -> str:
-    if limit.share is None:
-        return pounds_for_people(limit.pence or 0)
-    return f"{short_number(limit.share * 100)}% of its budget"
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,7 +35,7 @@ def explain_contribution(agreement: Agreement, which: str, evidence: Sequence[Be
     wording = Wording(agreement)
     words = wording.contribution(which)
     says = (
-        f"{words[:1].upper()}{words[1:]} brings {each.amount} into the {wording.fund(each.fund)} in {agreement.year},"
+        f"{words[:1].upper()}{words[1:]} brings {each.amount} into {wording.the_fund(each.fund)} in {agreement.year},"
         " as agreed."
     )
     parts = (*_amount(each), *_spent_on(agreement, each), _paid(agreement, each), *_ring(agreement, each))

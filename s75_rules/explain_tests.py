@@ -95,9 +95,9 @@ def _what_counts(agreement: Agreement, rule: MinimumRule, test: MinimumTest, bud
     if rule.counts == "contributions":
         for each in agreement.contributions.values():
             if each.source == rule.source and agreement.funds[each.fund].kind == "pooled":
-                yield Because(
-                    f"{_capital(Wording(agreement).contribution(each.id))} to the {agreement.funds[each.fund].name}."
-                )
+                wording = Wording(agreement)
+                words = _capital(wording.contribution(each.id))
+                yield Because(f"{words} to {wording.the_fund(each.fund)}, agreed at {each.amount}.")
         return
     for scheme, pence in test.counted.items():
         line = agreement.schemes[scheme]

@@ -27,6 +27,17 @@ class Piece(NamedTuple):
     withdrawals: tuple[int, ...] = ()
 
 
+class Reach(NamedTuple):
+    """What a clause covers, laid out once for many lines."""
+
+    clause: Clause
+    is_dated: bool
+    everything: bool
+    funds: frozenset[str]
+    schemes: frozenset[str]
+    sources: tuple[str, ...]
+
+
 ALL_MONTHS = tuple(MONTHS)
 Pieces = Mapping[Piece, Sequence[int]]
 """The months of each piece of a line, in the order of time."""
@@ -38,14 +49,16 @@ def in_force(agreement: Agreement, month: int, from_on: date | None, to_on: date
     return (from_on is None or from_on <= first) and (to_on is None or first <= to_on)
 
 
-def pieces_of_line(agreement: Agreement, position: Position, scheme: str) -> Pieces:
+def pieces_of_line(
+    agreement: Agreement, position: Position, scheme: str, reaches: Sequence[Reach] | None = None
+) -> Pieces:
     """The pieces of a pooled line: each month stands under the first dated clause in force that covers the line,
     else under the first undated one.
 
     Raises:
         LineNotCovered: no clause covers the line in some month.
     """
-    dated, undated = _covering(agreement, position, scheme)
+    dated, undated = _covering(agreement, position, scheme, reaches_of(agreement) if reaches is None else reaches)
     if not dated and undated is not None and not agreement.withdrawals:
         return {Piece(scheme, undated.clause): ALL_MONTHS}
     found: dict[Piece, list[int]] = {}
@@ -72,20 +85,31 @@ def clause_in_month(agreement: Agreement, month: int, dated: Sequence[Clause], u
     return next(stands, undated)
 
 
-def _covering(agreement: Agreement, position: Position, scheme: str) -> tuple[list[Clause], Clause | None]:
+def reaches_of(agreement: Agreement) -> tuple[Reach, ...]:
+    """What each clause covers, in file order; ``reaches`` of a line's pieces where many lines are asked for."""
+    found = []
+    for clause in agreement.risk_share:
+        of = clause.covers
+        sets = (frozenset(of.funds or ()), frozenset(of.schemes or ()), of.sources or ())
+        found.append(Reach(clause, clause.is_dated, of.everything, *sets))
+    return tuple(found)
+
+
+def _covering(
+    agreement: Agreement, position: Position, scheme: str, reaches: Sequence[Reach]
+) -> tuple[list[Clause], Clause | None]:
     """The dated clauses that cover a line, and the first undated one, in file order."""
-    line = agreement.schemes[scheme]
+    fund = agreement.schemes[scheme].fund
     dated: list[Clause] = []
     undated: Clause | None = None
-    for clause in agreement.risk_share:
-        covers = clause.covers
-        if (clause.is_dated or undated is None) and (
-            covers.everything
-            or line.fund in (covers.funds or ())
-            or scheme in (covers.schemes or ())
-            or (covers.sources and _funded_by(agreement, position, scheme, covers.sources))
+    for clause, is_dated, everything, funds, schemes, sources in reaches:
+        if (is_dated or undated is None) and (
+            everything
+            or fund in funds
+            or scheme in schemes
+            or (sources and _funded_by(agreement, position, scheme, sources))
         ):
-            if clause.is_dated:
+            if is_dated:
                 dated.append(clause)
             else:
                 undated = clause

@@ -9,7 +9,7 @@ from s75_rules.agreement import Agreement
 from s75_rules.clause_records import SIDES, Side
 from s75_rules.clauses import Clause
 from s75_rules.positions import Position
-from s75_rules.standing import Piece, Pieces, pieces_of_line
+from s75_rules.standing import Piece, Pieces, pieces_of_line, reaches_of
 from s75_rules.trace import Step, Wording, Words
 
 Key = TypeVar("Key", bound=str | Piece)
@@ -76,8 +76,9 @@ class Tally:
         Raises:
             LineNotCovered: no clause covers a pooled line.
         """
+        reaches = reaches_of(agreement)
         pieces = {
-            line.id: pieces_of_line(agreement, position, line.id)
+            line.id: pieces_of_line(agreement, position, line.id, reaches)
             for line in agreement.schemes.values()
             if agreement.is_pooled(line)
         }

@@ -119,6 +119,11 @@ class Wording:
         """A fund by name."""
         return self.agreement.funds[fund].name
 
+    def the_fund(self, fund: str) -> str:
+        """A fund by name within a sentence: ``the Pooled fund``, and ``Pool 1`` as a number takes no article."""
+        name = self.fund(fund)
+        return name if name[-1:].isdecimal() else f"the {name}"
+
     def amounts(self, by_piece: Mapping[Piece, int]) -> str:
         """The lines of a step, each with its amount."""
         parts: dict[str, int] = {}
@@ -159,13 +164,13 @@ class Wording:
             case "lead":
                 return f"wholly to {self.partner(first)}, {of_lines}"
             case "host":
-                return f"wholly to {self.partner(first)}, host of the {self.fund(weights.fund)}"
+                return f"wholly to {self.partner(first)}, host of {self.the_fund(weights.fund)}"
             case "equal":
                 return f"equally between the {len(weights.parts)} signatories"
             case "contribution":
                 rings = "ring-fenced ones included" if weights.rings else "ring-fenced ones left out"
-                fund = self.fund(weights.fund)
-                return f"in proportion to agreed contributions to the {fund}, {rings} ({self._pence(weights)})"
+                fund = self.the_fund(weights.fund)
+                return f"in proportion to agreed contributions to {fund}, {rings} ({self._pence(weights)})"
             case "budget":
                 return f"in proportion to what each partner funds on the line ({self._pence(weights)})"
             case "commissioner":

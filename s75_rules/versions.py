@@ -13,7 +13,7 @@ from s75_rules.amounts import total
 from s75_rules.clause_words import whole_clause
 
 NOTHING = "not there"
-_NO_MONEY = frozenset({"likelihood", "impact"})
+_NO_MONEY = frozenset({"likelihood", "impact", "days in year", "reports", "step", "population", "baseline", "plan"})
 """Whole numbers of the model that are not pence."""
 
 

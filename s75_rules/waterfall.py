@@ -140,7 +140,7 @@ def _offset(tally: Tally, clause: Clause, step: OffsetStep) -> None:
         case "fund":
             for fund in tally.agreement.funds.values():
                 within = [piece for piece in tally.under if tally.agreement.schemes[piece.scheme].fund == fund.id]
-                _relieve(tally, clause, within, f"in the {fund.name}")
+                _relieve(tally, clause, within, f"in {tally.wording.the_fund(fund.id)}")
         case "agreement":
             _relieve(tally, clause, tally.under.keys(), "anywhere in the agreement's pooled funds")
 

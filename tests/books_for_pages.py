@@ -25,24 +25,6 @@ def exampleshire_books(books: Path, through: str) -> Path:
     raise AssertionError(f"the example does not close {through}")
 
 
-def page_script(name: str) -> str:
-    """A script that shows one page as the front end's entry does; a test of Streamlit's own cannot choose a page."""
-    file = ROOT / "pooledfund" / "ui" / "pages" / f"{name}.py"
-    return f"""
-import runpy
-
-from pooledfund.ui import door, frame
-from pooledfund.ui.who import person_here
-
-person = person_here()
-if person is None:
-    door.show_closed()
-else:
-    frame.choose(person)
-    runpy.run_path({str(file)!r})
-"""
-
-
 def run(command: list[str]) -> str:
     """Run a command of the command line and give what it printed."""
     printed = io.StringIO()

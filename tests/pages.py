@@ -9,10 +9,11 @@ from pathlib import Path
 
 from streamlit.testing.v1 import AppTest
 
-from books_for_pages import EXAMPLESHIRE, page_script
+from books_for_pages import EXAMPLESHIRE
 from pooledfund.access import OWN_PARTNER, Role
 from pooledfund.people.person import EVERY_POOL, Grant
 from pooledfund.ui.who import TOKEN
+from tools.page_script import page_script
 from tools.people_for_pages import token
 
 

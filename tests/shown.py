@@ -54,6 +54,12 @@ class Shown:
         """The words on the buttons that are drawn."""
         return [button.label for button in self.app.button]
 
+    @property
+    def downloads(self) -> list[str]:
+        """The words on the buttons that give a file."""
+        found: list[Any] = [*self.app.get("download_button")]
+        return [str(each.label) for each in found]
+
     def field(self, label: str) -> Any:  # noqa: ANN401 - Streamlit has a class for each kind of field
         """A field by the beginning of its label."""
         kinds = ("selectbox", "text_input", "text_area", "checkbox", "radio", "file_uploader", "date_input",

@@ -36,6 +36,13 @@ REFUSED = {
         "'Admissions' and 'admissions' differ only in capitals",
         "another id",
     ),
+    "contribution by the name of a sum": (
+        ("contributions:\n", "contributions:\n  total: {partner: icb, fund: bcf, source: nhs_additional, amount: 1}\n"),
+        "  total:",
+        "IdOfReports",
+        "'total' is what reports call a figure of their own",
+        "another id",
+    ),
     "follows itself": (
         ("follows: hillshire-2022-23", "follows: hillshire-2023-24"),
         "follows",

@@ -43,6 +43,7 @@ REPORTS: dict[str, list[list[str]]] = {
     "checklist": [["Q1"]],
     "submissions": [["--month", "M1"]],
     "suspense": [[]],
+    "journals": [["--take", "500"], ["--text", "care"], ["--account", "expenditure", "--before", "40"]],
     "trial-balance": [["--book", "actual"], ["--book", "budget", "--through", "Q1"], ["--book", "forecast"]],
     "statement": [["expenditure"], ["commitments", "--book", "forecast"]],
     "balances": [["--by", "account,scheme,contribution,partner,month"]],

@@ -3,14 +3,16 @@
 import threading
 from collections import Counter
 from collections.abc import Callable
-from datetime import date
+from contextlib import suppress
+from dataclasses import replace
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
 
 from ledger_homes import Home
 from ledgers.journal import Entry, Posting
-from ledgers.refusals import KeyConflict
+from ledgers.refusals import KeyConflict, UnknownAccount
 from pooledfund.access import Action
 from pooledfund.agreement_file import read_agreement
 from pooledfund.control.virements import Virement, VirementRefused, make_virement
@@ -20,6 +22,7 @@ from pooledfund.pool import Pool
 from pools import MANAGER, TOWN, csv_file, extract, spent
 
 PEOPLE = 4
+AT = datetime(2023, 6, 1, 9, 0, tzinfo=UTC)
 
 
 @pytest.fixture
@@ -102,3 +105,38 @@ def test_virements_that_together_take_more_than_a_line_has(pool: Pool) -> None:
 
     assert at_once(pool, vire) == {"made": 2, "VirementRefused": PEOPLE - 2}
     assert pool.current_budgets()["care", "nhs-min"] == has % 2 + 2
+
+
+def test_what_one_program_knows_of_the_books_is_asked_again_where_another_wrote_since(pool: Pool) -> None:
+    """Two programs by turns: each believes that the books stand where it left them, and the guards know better."""
+    other = Pool.open(pool.books.books.place, None, MANAGER)
+    turns = ((pool, "a", 100), (pool, "b", 100), (other, "c", 100), (pool, "d", 100), (other, "e", 100))
+    numbers: list[tuple[int, str]] = []
+    for who, key, pence in (*turns, (pool, "e", 100), (other, "a", 100)):
+        with who.books.writing("someone", AT) as writing:
+            found = writing.record(entry(key, pence))
+            numbers.append((found.number - numbers[0][0] if numbers else found.number, found.outcome))
+    assert numbers[1:] == [
+        (1, "recorded"), (2, "recorded"), (3, "recorded"), (4, "recorded"), (4, "already there"), (0, "already there"),
+    ]  # fmt: skip
+    with pytest.raises(KeyConflict, match="another posting"), pool.books.writing("someone", AT) as writing:
+        writing.record(entry("e", 200))
+    assert pool.books.verify() == []
+    other.books.books.close()
+
+
+def test_what_was_given_up_is_not_believed_to_be_there(pool: Pool) -> None:
+    with suppress(KeyError), pool.books.writing("someone", AT) as writing:
+        writing.record(entry("given up", 100))
+        raise KeyError
+    assert pool.books.entry_by_key("given up") is None
+    with pool.books.writing("someone", AT) as writing:
+        kept = writing.record(entry("kept", 100))
+        event = writing.event("something else", {"of": "the pool"})
+        next_one = writing.record(entry("next", 100))
+        with pytest.raises(UnknownAccount):
+            writing.record(replace(entry("wrong", 100), postings=(Posting("nowhere", 1), Posting("creditors", -1))))
+        after = writing.record(entry("after", 100))
+    assert [each.number - kept.number for each in (next_one, after)] == [1, 2]
+    assert pool.books.entry(next_one.number).event == event + 1
+    assert pool.books.verify() == []

@@ -228,6 +228,9 @@ def test_the_command_lifts_a_limit_and_the_minutes_say_so(tmp_path: Path, capsys
     lift = ["lift-limit", "--db", str(tmp_path / DB), "--clause", "7.2", "--step", "2", "--of", "icb"]
     lift += ["--agreed-by", "council", "--agreed-by", "icb", "--spent-from", "2023-06-01", "--reference", "letters"]
     assert main([*lift, "--date", "2023-06-01"]) == 2
+    assert "not before the spend from 2023-06-01: the limit stands, unless --date or" in capsys.readouterr().err
+    assert main([*lift, "--date", "2023-05-01", "--step", "9"]) == 2
+    assert "name with --step and --of a cap that may be lifted" in capsys.readouterr().err
     assert main([*lift, "--date", "2023-05-01", "--step", "0"]) == 2
     assert main([*lift, "--date", "2023-05-01", "--up-to", "-1"]) == 2
     assert main([*lift, "--date", "2023-05-01"]) == 0

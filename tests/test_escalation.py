@@ -143,3 +143,18 @@ def test_reports_in_a_row_are_those_of_the_agreement(tmp_path: Path) -> None:
     months = read_agreement_text(TOWN + "reporting: {every: month}\n", "town.yaml").agreement
     assert reports_to(months, 4) == (1, 2, 3, 4)
     assert pool_of(tmp_path).agreement.escalation == ()
+
+
+def test_check_says_the_rules_in_sentences_and_two_versions_show_what_differs(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    interest = 'pool_interest: {clause: "9.3", rate: {2023-04-01: 4.25%, 2023-08-03: 5.25%}, into: risk}\n'
+    (tmp_path / "a.yaml").write_text(TOWN + RULES + interest, encoding="utf-8")
+    (tmp_path / "b.yaml").write_text(TOWN + RULES.replace("1%", "2%") + interest, encoding="utf-8")
+    assert main(["check", str(tmp_path / "a.yaml")]) == 0
+    told = capsys.readouterr().out
+    assert "- By clause 6.6 an overspend of a line in 2 reports in a row goes to Joint board." in told
+    assert "interest of 4.25% a year from 1 April 2023 and 5.25% a year from 3 August 2023 on the balance" in told
+    assert main(["versions", str(tmp_path / "a.yaml"), str(tmp_path / "b.yaml"), "--json"]) == 0
+    (found,) = json.loads(capsys.readouterr().out)["differences"]
+    assert (found["place"], found["before"], found["after"]) == ("escalation no. 1, over", "1%", "2%")

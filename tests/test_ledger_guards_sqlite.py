@@ -51,6 +51,51 @@ def announce(connection: sqlite3.Connection, count: int) -> tuple[int, int]:
     return last + 1, first
 
 
+def test_a_connection_that_sets_checks_aside_writes_no_entry(connection: sqlite3.Connection) -> None:
+    connection.execute("BEGIN")
+    event, number = announce(connection, 1)
+    for line, pence in ((1, 5), (2, -5)):
+        connection.execute(
+            f"INSERT INTO posting VALUES ('thanet', {number}, {line}, 'expenditure', {pence}, 'S1', NULL, NULL)"
+        )
+    connection.execute("PRAGMA ignore_check_constraints = ON")
+    with pytest.raises(sqlite3.IntegrityError, match="ignore_check_constraints = OFF"):
+        connection.execute(
+            "INSERT INTO entry SELECT pool_id, ?, 'reserve', kind, month, effective_on, document_on, ?, '', '', "
+            "source_reference, '', NULL, NULL, 0, 2, digest, ? FROM entry WHERE number = 1",
+            (number, TIME, event),
+        )
+    connection.execute("ROLLBACK")
+
+
+@pytest.mark.parametrize(
+    ("legs", "rule"),
+    [
+        (((1, 10**15 + 1), (2, -(10**15) - 1)), "beyond all limits"),
+        (((0, 5), (2, -5)), "numbered from 1"),
+        (((1, 5), (2, 0), (3, -5)), "PostingIsNil"),
+    ],
+)
+def test_checks_set_aside_for_the_postings_only_are_made_with_their_entry(
+    connection: sqlite3.Connection, legs: tuple[tuple[int, int], ...], rule: str
+) -> None:
+    connection.execute("BEGIN")
+    event, number = announce(connection, 1)
+    connection.execute("PRAGMA ignore_check_constraints = ON")
+    for line, pence in legs:
+        connection.execute(
+            f"INSERT INTO posting VALUES ('thanet', {number}, {line}, 'expenditure', {pence}, 'S1', NULL, NULL)"
+        )
+    connection.execute("PRAGMA ignore_check_constraints = OFF")
+    with pytest.raises(sqlite3.IntegrityError, match=rule):
+        connection.execute(
+            "INSERT INTO entry SELECT pool_id, ?, book, kind, month, effective_on, document_on, ?, who, why, "
+            "source_reference, 'by hand', NULL, NULL, 0, ?, digest, ? FROM entry WHERE number = 1",
+            (number, TIME, len(legs), event),
+        )
+    connection.execute("ROLLBACK")
+
+
 def test_part_of_a_penny_is_not_kept(connection: sqlite3.Connection) -> None:
     connection.execute("BEGIN")
     with pytest.raises(sqlite3.IntegrityError, match="cannot store REAL"):

@@ -154,8 +154,11 @@ def test_books_are_found_to_have_lost_a_guard_whichever_way(postgres_home: Postg
     ledger = open_in(postgres_home)
     for statement, guard in (
         ("ALTER TABLE posting DISABLE TRIGGER posting_takes_no_update", "posting_takes_no_update"),
-        ("ALTER FUNCTION entry_is_whole() SET search_path = pg_catalog", "entry_is_whole"),
-        ("CREATE OR REPLACE FUNCTION is_day(text) RETURNS boolean LANGUAGE sql AS 'SELECT true'", "is_day"),
+        ("ALTER FUNCTION event_entries_are_whole() SET search_path = pg_catalog", "event_entries_are_whole"),
+        (
+            "CREATE OR REPLACE FUNCTION no_new_entry(number int) RETURNS text LANGUAGE sql AS 'SELECT NULL'",
+            "no_new_entry",
+        ),
         ("ALTER TABLE posting DROP CONSTRAINT posting_pool_id_scheme_fkey", "posting"),
         ("ALTER TABLE batch DROP CONSTRAINT batch_pool_id_digest_key", "batch"),
     ):

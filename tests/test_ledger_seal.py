@@ -165,7 +165,7 @@ def test_what_an_owner_changes_past_the_guards_is_named(
 
 def test_a_guard_taken_off_is_named(ledger: Ledger, raw: Raw) -> None:
     on = {"sqlite": "", "postgresql": " ON posting"}[raw.name]
-    body = {"sqlite": "BEGIN SELECT 1; END", "postgresql": "EXECUTE FUNCTION entry_is_whole()"}[raw.name]
+    body = {"sqlite": "BEGIN SELECT 1; END", "postgresql": "EXECUTE FUNCTION recorded_rows_stay()"}[raw.name]
     raw.run(f"DROP TRIGGER posting_takes_no_update{on}", f"CREATE TRIGGER mine AFTER INSERT ON entry {body}")
     assert [(each.check, "mine" in each.message) for each in ledger.verify()] == [("guard changed", True)]
 

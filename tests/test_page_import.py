@@ -167,3 +167,74 @@ def _map_without_lines(books: Path) -> Path:
 def _clears(app: AppTest) -> bool:
     assert "In suspense" in text(app)
     return any(button.label == "Clear to the line" for button in app.button)
+
+
+ODD = """Town Council,,,,
+Ledger run 12,,,,
+,,,,
+Wann,Beleg,Stelle,Soll,Haben,Was
+2023-04-05,B1,K1,,1000.00,Carers' visits
+2023-05-09,B2,K1,,250.50,Carers' visits
+2023-05-31,B3,K1,100.00,,Credit for a visit
+Total,,,100.00,1250.50,
+"""
+
+
+def test_a_file_that_no_guess_reads_is_read_by_the_columns_that_a_person_chooses(books: Path) -> None:
+    app = with_file(books, "odd.csv", ODD.encode())
+    assert "Nothing is posted" in app.error[0].value
+    assert "Choose 'columns that I choose' above" in text(app)
+    assert "Ledger run 12" in table(app, "Rows of the file as they stand")
+    app.radio(key="bring a file in:way:0").set_value("columns that I choose")
+    again(app, books, MANAGES)
+    assert "row 1 does not name three columns" in text(app)
+    app.number_input(key="bring a file in:header row:0").set_value(4)
+    again(app, books, MANAGES)
+    under = "bring a file in:{} under row 4:0".format
+    assert app.selectbox(key=under("day")).options == ["Wann", "Beleg", "Stelle", "Soll", "Haben", "Was"]
+    app.selectbox(key=under("day")).set_value("Wann")
+    app.multiselect(key=under("reference")).set_value(["Beleg"])
+    app.selectbox(key=under("code")).set_value("Stelle")
+    app.radio(key=under("amounts")).set_value("a debit and a credit column")
+    again(app, books, MANAGES)
+    app.selectbox(key=under("debit")).set_value("Haben")
+    app.selectbox(key=under("credit")).set_value("Soll")
+    app.selectbox(key=under("words")).set_value("Was")
+    again(app, books, MANAGES)
+    assert exact(table(app, "Codes of the file")) == ["1150.50"]
+    app.selectbox(key="bring a file in:code K1:0").set_value("S4")
+    again(app, books, MANAGES)
+    app.button(key=POST).click()
+    again(app, books, MANAGES)
+    assert "odd.csv is batch 1: 3 entries posted." in said(app)
+    found = as_json("monitor", "Q1", books, "exampleshire-2023-24")
+    assert {line["scheme"]: line["actual_to_date"] for line in found["lines"]}["S4"] == "1150.50"
+    kept = kept_text(pool_at(books), "council")
+    assert kept is not None
+    assert "debit: Haben" in kept
+
+
+def test_signs_are_turned_where_spend_stands_as_a_minus(books: Path) -> None:
+    lines = "".join(f"05/04/2023,V{number},CC1,-{number}.00\n" for number in range(1, 4))
+    app = with_file(books, "turned.csv", f"posted,voucher no,cost centre,amount\n{lines}".encode())
+    app.radio(key="bring a file in:way:0").set_value("columns that I choose")
+    again(app, books, MANAGES)
+    under = "bring a file in:{} under row 1:0".format
+    assert app.selectbox(key=under("amount")).value == "amount"
+    assert exact(table(app, "Codes of the file")) == ["-6.00"]
+    app.checkbox(key=under("turned")).set_value(True)
+    again(app, books, MANAGES)
+    assert exact(table(app, "Codes of the file")) == ["6.00"]
+
+
+def test_rows_of_the_file_are_shown_as_they_stand_from_wherever_one_asks(books: Path) -> None:
+    app = with_file(books, LEDGER.name, LEDGER.read_bytes())
+    lines = LEDGER.read_text(encoding="utf-8").splitlines()
+    assert len(rows(table(app, "Rows of the file as they stand"))) == min(8, len(lines))
+    app.number_input(key="bring a file in:row:0").set_value(len(lines))
+    again(app, books, MANAGES)
+    (last,) = rows(table(app, "Rows of the file as they stand"))
+    assert lines[-1].split(",")[0] in last
+    app.number_input(key="bring a file in:row:0").set_value(len(lines) + 1)
+    again(app, books, MANAGES)
+    assert "The file ends before row" in text(app)

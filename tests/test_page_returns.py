@@ -23,6 +23,7 @@ from year_of_exampleshire import EXAMPLE
 pytestmark = pytest.mark.filterwarnings("ignore:.*extension is not supported:UserWarning")
 
 BLANK, FILLED, SENT = "Blank official workbook of", "Filled workbook of", "Workbook that was sent"
+OWN = "Write it in our own layout"
 ALONE = "Check the workbook by itself, not against the books"
 
 
@@ -106,7 +107,7 @@ def test_what_is_not_held_is_left_to_a_person_and_long_tables_are_paged(books: P
     assert by_hand["sheet '6a. Expenditure', cell E28"] == "Scheme Type of S1 is left blank: not stated"
     assert by_hand["sheet '5. Income', cell D16"].endswith("is left blank: not held here")
     assert "filled in beforehand with 0; the figure here is 600,000" in by_hand["sheet '5. Income', cell C7"]
-    assert "Once it is filled, its checkers would still say No to this:" in shown.text
+    assert shown.rows("What the checkers would still say No to. Rows 1 to")
     shown.put({"Page of cells to be written": 2})
     assert shown.rows("What would be written, amounts in £. Rows 51 to")[0] != table[0]
 
@@ -116,7 +117,7 @@ def test_a_required_comment_is_told_before_it_is_filled(tmp_path: Path) -> None:
     imported(pool, tmp_path, spent("ref-care", "250000.50", "care", "2015-05-10"))
     shown = Shown("returns", tmp_path / DB, MANAGER).put({"Quarter": 1, "Return": "quarterly-2015-17"})
     shown = handed(shown, BLANK, make_official(tmp_path / "quarter.xlsx", layout, 3))
-    found = shown.rows("What was found. Rows 1 to")
+    found = shown.rows("What the checkers would still say No to. Rows 1 to")
     asked = [row for row in found if "actual expenditure of Q1 is £250,000.50" in row[1]]
     assert asked
     assert all("a comment is required, and the box 'Please comment if' is blank" in row[1] for row in asked)
@@ -146,6 +147,20 @@ def test_another_workbook_our_own_layout_and_a_filled_one_are_refused_in_sentenc
     assert "fill the blank workbook" in handed(at(books), BLANK, made / "filled.xlsx").text
     export_own_layout(pool_at(books), variant("year-end"), tmp_path / "own.xlsx")
     assert "is pooledfund's own layout of year-end" in handed(at(books), FILLED, tmp_path / "own.xlsx").text
+
+
+def test_our_own_layout_is_written_when_it_is_asked_for_and_says_where_it_does_not_cast(
+    books: Path, tmp_path: Path
+) -> None:
+    shown = at(books)
+    assert shown.downloads == []
+    shown.press(OWN)
+    assert shown.downloads == ["Our own layout (Excel)"]
+    pool_of(tmp_path, TOWN.replace("2023/24", "2025/26").replace("source: dfg", "source: social_care_capital"))
+    shown = Shown("returns", tmp_path / DB, MANAGER).put({"Return": "quarterly-2025-26"})
+    shown.press(OWN)
+    assert "It cannot be written in our own layout: 1 thing to put right." in shown.said
+    assert "quarterly-2025-26: Planned Income does not cast: its rows come to" in shown.text
 
 
 def test_a_name_of_a_file_is_shown_letter_for_letter(books: Path, made: Path) -> None:
@@ -180,7 +195,7 @@ def test_a_return_is_recorded_once_with_who_when_and_its_digest(books: Path, mad
     assert digest in shown.said
     assert (sent.digest, sent.who, sent.month) == (digest, MANAGER.replace("_", "-"), 3)
     (row,) = shown.rows("Returns that were submitted. Rows 1 to 1 of 1")
-    assert row[1:3] == ["year-end to M3", f"filled.xlsx SHA-256 {digest[:12]}…"]
+    assert row[1:3] == ["Better Care Fund year-end return year-end to M3", f"filled.xlsx SHA-256 {digest[:12]}…"]
     assert row[5:] == ["Exampleshire Council: not yet NHS Exampleshire ICB: not yet", "nobody yet"]
     assert shown.rows("National returns of the year")[1][2] == "▲ submitted late"
     # The form was drawn anew: the second of two clicks finds no file in it, and the file itself is known.
@@ -211,7 +226,7 @@ def test_an_approval_that_comes_later_stands_in_the_register(books: Path, made: 
     assert "Approved on: choose a day" in shown.said
     shown.typed({"Approved on": "2024-07-01"}).press("Record the approval")
     assert "Health and Wellbeing Board approved filled.xlsx" in shown.said
-    assert shown.rows("Returns that were submitted")[0][6] == "Health and Wellbeing Board on 2024-07-01, item 7"
+    assert shown.rows("Returns that were submitted")[0][6] == "Health and Wellbeing Board on 01/07/2024, item 7"
 
 
 def test_a_sent_return_is_the_very_file_again_though_later_postings_change_its_figures(books: Path, made: Path) -> None:
@@ -238,10 +253,10 @@ def test_each_role_is_offered_what_it_may_and_reads_why_not(books: Path, made: P
         for role in (MANAGER, LEAD, "partner_finance", "auditor", READER, "scheme_manager")
         for shown in [at(books, role)]
     }
-    takes_copies: tuple[int, list[str], bool] = (2, [], False)
+    takes_copies: tuple[int, list[str], bool] = (2, [OWN], False)
     reads: tuple[int, list[str], bool] = (1, [], True)
     assert offered == {
-        MANAGER: (3, ["Record as submitted", "Record the approval"], False),
+        MANAGER: (3, [OWN, "Record as submitted", "Record the approval"], False),
         LEAD: takes_copies,
         "partner_finance": takes_copies,
         "auditor": takes_copies,

@@ -1,14 +1,16 @@
 """The register of returns: the same again, what changes since, approvals, who may."""
 
 import re
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
+from threading import Barrier
 
 import pytest
 
 from official_workbooks import make_official, spent_town
-from pooledfund.access import NotAllowed, Role
+from pooledfund.access import Actor, NotAllowed, Role
 from pooledfund.agreement_file import read_agreement_text
 from pooledfund.control.variation_entries import Approval
 from pooledfund.control.variations import vary_agreement
@@ -18,7 +20,14 @@ from pooledfund.returns.export import export_return
 from pooledfund.returns.official.workbook import ExcelFile
 from pooledfund.returns.official.write import fill
 from pooledfund.returns.reading import read_return
-from pooledfund.returns.register import SubmissionRefused, approve_return, replay, submission, submit_return
+from pooledfund.returns.register import (
+    SubmissionRefused,
+    approve_return,
+    replay,
+    submission,
+    submissions,
+    submit_return,
+)
 from pooledfund.returns.registry import variant
 from pooledfund.returns.replaying import fill_again
 from pools import TOWN, as_actor, imported, pool_of, spent, state_of
@@ -119,6 +128,24 @@ def test_the_very_file_is_registered_once_for_a_month(tmp_path: Path) -> None:
     with pytest.raises(SubmissionRefused, match=f"registered as year-end for M12 already, by manager as event {event}"):
         submit_return(pool, "year-end", tmp_path / "sent.xlsx", 12, {})
     assert state_of(pool) == before
+
+
+def test_two_people_who_register_the_very_file_at_once_register_it_once(tmp_path: Path) -> None:
+    pool = written(tmp_path)
+    books, both = pool.books.books.path, Barrier(2)
+
+    def register(name: str) -> int | None:
+        own = Pool.open(books, None, Actor(name, Role.POOLED_FUND_MANAGER))
+        both.wait()
+        try:
+            return submit_return(own, "year-end", tmp_path / "sent.xlsx", 12, {}).event
+        except SubmissionRefused:
+            return None
+
+    with ThreadPoolExecutor(2) as two:
+        events = list(two.map(register, ("ann", "bob")))
+    assert [each.event for each in submissions(pool)] == [each for each in events if each]
+    assert events.count(None) == 1
 
 
 def test_a_day_that_is_still_to_come_is_refused(tmp_path: Path) -> None:

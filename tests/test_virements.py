@@ -192,6 +192,19 @@ def test_a_virement_over_the_limit_of_a_role_is_made_when_every_signatory_agreed
     assert pool.books.verify() == []
 
 
+def test_a_deputy_agrees_a_virement_for_the_body_and_makes_none(tmp_path: Path) -> None:
+    pool = pool_of(tmp_path, LIMITED)
+    lead = agreeing(pool, "council")
+    deputy = Pool(pool._ledger, replace(lead.actor, name="dee", deputy_for=lead.actor.name))
+    agree_virement(deputy, MOVE)
+    agree_virement(agreeing(pool, "icb"), MOVE)
+    assert next((each.body, each.who) for each in pool.books.sign_offs()) == ("council", "dee")
+    assert Action.VIRE not in ALLOWED[Role.PARTNER_FINANCE_LEAD]
+    with pytest.raises(NotAllowed):
+        make_virement(deputy, MOVE)
+    assert make_virement(pool, MOVE)[1] is not None
+
+
 def test_a_virement_up_to_the_limit_needs_its_minute_alone(tmp_path: Path) -> None:
     assert make_virement(pool_of(tmp_path, LIMITED), replace(MOVE, amount_pence=49_999_99))[1] is not None
 

@@ -4,8 +4,8 @@ import re
 from pathlib import Path
 
 from ledgers.sqlite_guards import guards
-from tools.postgres_guard_statements import NO_REFUSAL, refused_by
 from tools.postgres_guard_statements import messages as of_postgres
+from tools.postgres_guard_statements import refused_by
 
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "guards.md"
 
@@ -76,13 +76,12 @@ contribution and partner of a posting one of the same pool.
 | guard | statement that it refuses | what it says |
 |---|---|---|
 """
-SERVER = f"""
+SERVER = """
 ## In a PostgreSQL database
 The same rules are triggers and functions there, tried through `psql` on the same books: every statement above that \
 is not of something SQLite alone has (`OR REPLACE` becomes `ON CONFLICT ... DO UPDATE`), and those below, each refused \
-by its guard alone. An entry is weighed at the end of its transaction, and takes postings only from the transaction \
-that made it. \
-`{NO_REFUSAL}` refuses nothing: it moves the kept balances.
+by its guard alone. An entry is weighed at the end of its transaction by `event_is_kept`, with all that its event \
+announces, and takes postings only from the transaction that made it. `posting_is_guarded` moves the kept balances too.
 
 | guard | statement that it refuses | what it says |
 |---|---|---|
@@ -91,8 +90,9 @@ CLOSING = """
 ## What an owner can still do, and how it is found
 | who | can get past the guards by | what of that shows by itself |
 |---|---|---|
-| whoever may write to a SQLite file | `DROP TRIGGER`, `PRAGMA writable_schema`, another file in its place, changing \
-its bytes | a guard that is not put back to the letter; a table, index or view whose definition is another; damage |
+| whoever may write to a SQLite file | `DROP TRIGGER`, `CREATE TEMP TRIGGER`, `PRAGMA writable_schema`, another file \
+in its place, changing its bytes | \
+a guard that is not put back to the letter; a table, index or view whose definition is another; damage |
 | the owner of a PostgreSQL database | `ALTER TABLE ... DISABLE TRIGGER`, replacing a function, dropping a \
 constraint | a guard set aside or changed, a constraint too few or too many; one replaced by another of its kind does \
 not, only what is done through it |
@@ -140,7 +140,10 @@ def statement(name: str) -> str:
         return f"DELETE FROM {table}" if deed.endswith("delete") else f"UPDATE {table} SET pool_id = pool_id"
     if deed == "has_newest_event":
         return f"INSERT INTO {table} (pool_id, event) VALUES ('thanet', 1)"
-    off = "PRAGMA foreign_keys = OFF; " if deed == "wants_foreign_keys" else ""
+    off = {
+        "wants_foreign_keys": "PRAGMA foreign_keys = OFF; ",
+        "wants_checks": "PRAGMA ignore_check_constraints = ON; ",
+    }.get(deed, "")
     return f"{off}INSERT OR REPLACE INTO {table} SELECT * FROM {table} LIMIT 1"
 
 

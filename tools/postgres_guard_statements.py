@@ -11,27 +11,24 @@ STATEMENTS = {
     "month_state_is_guarded": "INSERT INTO month_state (pool_id, month, event, state) VALUES ('thanet', 2, 99, 'open')",
     "batch_is_guarded": "INSERT INTO batch (pool_id, number) VALUES ('thanet', 99)",
     "sign_off_is_guarded": "INSERT INTO sign_off (pool_id, subject, part) VALUES ('thanet', 'close/M1', 'reviewed')",
-    "entry_is_guarded": "INSERT INTO entry (pool_id, number, month) VALUES ('thanet', 99, 13)",
-    "posting_is_guarded": "INSERT INTO posting (pool_id, entry, line) VALUES ('thanet', 1, 3)",
+    "entry_is_guarded": (
+        f"INSERT INTO entry SELECT {_ENTRY.replace('number', '99', 1)}, 'another key', NULL, NULL, adjusting, legs,"
+        " digest, event FROM entry WHERE number = 2"
+    ),
+    "posting_is_guarded": "INSERT INTO posting VALUES ('thanet', 1, 3, 'expenditure', 5)",
     "entry_original_is_guarded": "INSERT INTO entry (pool_id, number, reverses) VALUES ('thanet', 99, 98)",
     "event_is_kept": (
         "INSERT INTO event SELECT pool_id, 99, kind, recorded_at, who, 1, 2, content, previous_hash, hash"
         f" FROM event WHERE number = 1{_NOW}"
     ),
-    "entry_is_weighed": (
-        f"INSERT INTO entry SELECT {_ENTRY.replace('number', '99', 1)}, 'another key', NULL, NULL, adjusting, legs,"
-        f" digest, event FROM entry WHERE number = 2{_NOW}"
-    ),
     "balance_takes_no_insert": "INSERT INTO balance SELECT * FROM balance LIMIT 1",
 }
 """A statement that each guard refuses; the others follow from their names."""
-NO_REFUSAL = "posting_moves_balances"
-"""The one trigger that refuses nothing: it moves the kept balances with the postings."""
 
 
 def refused_by() -> dict[str, str]:
     """The statement that each guard refuses."""
-    return {name: _statement(name, table) for name, (table, _) in triggers().items() if name != NO_REFUSAL}
+    return {name: _statement(name, table) for name, (table, _) in triggers().items()}
 
 
 def _statement(name: str, table: str) -> str:
@@ -51,7 +48,9 @@ def messages(name: str) -> list[str]:
     """What a guard may say when it refuses, without the name of the refusal, its table and deed in their places."""
     table, text = triggers()[name]
     body = FUNCTIONS[f"{text.rpartition(' FUNCTION ')[2]}"][1]
-    said = re.findall(r"MESSAGE = (?:format\()?'([^']*)'(?:\s+'([^']*)')?", body)
+    if "no_new_entry" in body:
+        body += FUNCTIONS["no_new_entry(number int)"][1]
+    said = re.findall(r"(?:MESSAGE = (?:format\()?|THEN )'(\w+: [^']*)'(?:\s+'([^']*)')?", body)
     deed = name.rpartition("_")[2]
     return [f"{first}{more}".partition(": ")[2].replace("%s", table, 1).replace("%s", deed) for first, more in said]
 

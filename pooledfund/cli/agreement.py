@@ -12,6 +12,7 @@ from pooledfund.results.standing import standing_of
 from s75_rules.agreement import Agreement, Scheme
 from s75_rules.amounts import Amount, total
 from s75_rules.clause_words import clauses_in_words, records_beside
+from s75_rules.escalated import rule_in_words
 from s75_rules.open_amounts import beside_the_pool, open_amounts
 
 
@@ -24,7 +25,7 @@ def check(call: argparse.Namespace) -> int:
     agreement = file.agreement
     print(f"{agreement.header.title}\n{agreement.header.area}, {agreement.year}, version {agreement.header.version}")
     print(f"Status: {_status(agreement)}\n")
-    for section in (_partners, _funds, _contributions, _charges, _reserves, _lines, _clauses, _beside):
+    for section in (_partners, _funds, _contributions, _charges, _reserves, _lines, _clauses, _running, _beside):
         if text := section(agreement):
             print(text, end="\n\n")
     if any(each.basis == "illustrative" for each in agreement.schemes.values()):
@@ -151,6 +152,14 @@ def _clauses(agreement: Agreement) -> str:
     records = [f"- {each}" for each in records_beside(agreement)]
     beside = ["", "What happened to the clauses", *records] if records else []
     return "\n".join(["Risk share, clause by clause", *said, *beside])
+
+
+def _running(agreement: Agreement) -> str:
+    """What the agreement asks of the running of the pool beyond what every pool does."""
+    said = [f"- By clause {rule.clause} {rule_in_words(rule)}." for rule in agreement.escalation]
+    if (terms := agreement.pool_interest) is not None:
+        said.append(f"- By clause {terms.clause} {terms.in_words}.")
+    return "\n".join(["Escalation and interest", *said]) if said else ""
 
 
 def _beside(agreement: Agreement) -> str:

@@ -131,6 +131,15 @@ def resolve_dispute(pool: Pool, clause: str, side: Side, partner: str, minute: s
         return writing.event(RESOLVED, payload)
 
 
+_REMEDIES = {
+    "AgreedTooLate": "the limit stands, unless --date or --spent-from is wrong",
+    "NothingToLift": "name with --step and --of a cap that may be lifted, or leave --step out for a maximum liability",
+    "LimitNotRaised": "give a higher limit with --up-to, or leave it out where there is none",
+    "FinanceLeadMissing": "name each with --agreed-by once it has agreed in writing",
+}
+"""What to do at the command, where the fault of an agreement file says what to write in the file."""
+
+
 def lift_limit(pool: Pool, agreed: AgreedBeforehand) -> int:
     """Record that finance leads agreed, before the spend, that a partner bears more than its limit; gives the event.
 
@@ -148,7 +157,7 @@ def lift_limit(pool: Pool, agreed: AgreedBeforehand) -> int:
     if agreed.agreed > pool.clock().date():
         reasons.append(f"{agreed.agreed.isoformat()} is still to come: give the day on which they agreed")
     if not reasons:
-        reasons = [f"{each.message}: {each.remedy}" for each in beforehand_faults(pool.agreement, agreed, ())]
+        reasons = [f"{each.message}: {_REMEDIES[each.rule]}" for each in beforehand_faults(pool.agreement, agreed, ())]
     if reasons:
         raise LiftRefused(*reasons)
     payload: dict[str, JSON] = {

@@ -16,7 +16,8 @@ from ledgers.money import MoneyNotUnderstood, pounds
 from pooledfund.intake.guesses import SAMPLE, Columns, date_formats, guess_columns, guess_kind, guess_table, parts_of
 from pooledfund.intake.map_columns import AmountColumns, CellNotUnderstood, CodeColumn, DateColumn, fits
 from pooledfund.intake.maps import LedgerMap, LineMatch, MapRefused, Match
-from pooledfund.intake.tables import FileRefused, Found, open_sheet
+from pooledfund.intake.named_columns import Named, table_at
+from pooledfund.intake.tables import FileRefused, Found, find_table, open_sheet
 from s75_rules.agreement import Agreement
 
 _TOTAL = re.compile(r"(grand |report |sub-?)?totals?\b.*|balance\b.*", re.IGNORECASE)
@@ -109,14 +110,46 @@ def learn(path: Path, agreement: Agreement, partner: str, sheet: str | None = No
     return _with_codes(ledger_map, code, agreement, details, guesses, unclear)
 
 
+def learn_named(path: Path, agreement: Agreement, partner: str, named: Named, sheet: str | None = None) -> Learnt:
+    """The map of a file whose header row, columns and signs a person named; totals rows are told as in ``learn``.
+
+    Raises:
+        FileRefused: the file cannot be read, has no such row of names, or the amounts or days cannot be read so.
+    """
+    opened = open_sheet(path, sheet=sheet)
+    found = table_at(opened, named.header_row)
+    if unknown := [each for each in named.columns() if each not in found.columns]:
+        raise FileRefused(f"{path.name}: row {named.header_row} has no column {', '.join(unknown)}: choose another")
+    rows = _sample(found)
+    details = [row for row in rows if not _is_total(row)]
+    amount = named.amounts()
+    guesses = [f"the header is row {named.header_row}, as you chose", *opened.notes]
+    empty = Match(match=dict.fromkeys((named.day, *amount.columns()), ""))
+    control, totals = _totals(rows, amount, guesses)
+    ledger_map = LedgerMap(
+        map="1",
+        name=f"{partner} ledger",
+        sheet=sheet,
+        header=tuple(dict.fromkeys(named.columns())),
+        partner=partner,
+        reference=named.reference,
+        effective=DateColumn(column=named.day, format=named.written),
+        amount=amount,
+        description=named.words,
+        totals=(*totals, *((empty,) if any(empty.fits(row) for row in rows) else ())),
+        control=control,
+    )
+    if find_table(opened, ledger_map.columns()).header_row != named.header_row:
+        raise FileRefused(f"{path.name}: a row above row {named.header_row} has the same names: choose that one")
+    return _with_codes(ledger_map, named.code, agreement, details, guesses, [])
+
+
 def relearn(path: Path, agreement: Agreement, ledger_map: LedgerMap) -> Learnt:
     """Hold a map that is there against a file: its codes with their lines, and those that no line claims yet.
 
     Raises:
         FileRefused: the file cannot be read, or does not have the columns of the map.
     """
-    from pooledfund.intake.tables import find_table
-
     opened = open_sheet(path, encoding=ledger_map.encoding, sheet=ledger_map.sheet)
     found = find_table(opened, ledger_map.columns())
     first = next((column for line in ledger_map.lines for column in line.match), None)

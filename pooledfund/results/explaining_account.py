@@ -9,7 +9,8 @@ from pooledfund import chart
 from pooledfund.pool import Pool
 from pooledfund.results.memorandum import MemorandumAccount, memorandum_account
 from pooledfund.results.monitoring import period_label
-from s75_rules.explain import Because, NothingToExplain, parameters_said
+from pooledfund.results.risk_position import position_to_date
+from s75_rules.explain import Because, NothingToExplain, explain_partner, parameters_said
 
 SHOWN = 20
 """Entries of one kind that are named one by one; statement lists them all."""
@@ -71,15 +72,18 @@ def account_explained(pool: Pool, figure: str, month: int, as_of: int | None = N
     account = memorandum_account(pool, month, as_of)
     head = pool.books.head(as_of)
     at = f"At {period_label(month)} of {pool.agreement.year}; the books stand at event {head.number}."
-    tree = _Figures(pool, account, EntriesBehind(pool, month, as_of)).of(figure)
+    tree = _Figures(pool, account, EntriesBehind(pool, month, as_of), as_of).of(figure)
     return Because(f"{tree.says} {at}", (*tree.because, parameters_said(pool.agreement)))
 
 
 class _Figures:
     """Each figure of the account as a tree; a total is the sum of what stands beneath it."""
 
-    def __init__(self, pool: Pool, account: MemorandumAccount, entries: EntriesBehind) -> None:
+    def __init__(
+        self, pool: Pool, account: MemorandumAccount, entries: EntriesBehind, as_of: int | None = None
+    ) -> None:
         self._agreement, self._account, self._entries = pool.agreement, account, entries
+        self._pool, self._as_of = pool, as_of
 
     def of(self, figure: str) -> Because:
         name, _, part = figure.partition("/")
@@ -126,8 +130,16 @@ class _Figures:
             if pence.get(partner):
                 behind = self._entries.of(accounts, lambda one: one.partner == partner, -1)
                 parts.append(Because(f"{words}: {pounds_for_people(pence[partner])}.", behind))
+        if account.risk_share_pence.get(partner) or account.returned_pence.get(partner):
+            parts.append(self._clauses_behind(partner))
         whole = pounds_for_people(account.funding_by_partner_pence.get(partner, 0))
         return Because(f"{self._agreement.partners[partner].name} funds {whole}.", tuple(parts))
+
+    def _clauses_behind(self, partner: str) -> Because:
+        """What the clauses give a partner of the spend to date; what was settled of it is in the entries beside it."""
+        found = position_to_date(self._pool, self._account.month, self._as_of)
+        tree = explain_partner(self._agreement, found.position, found.share, partner)
+        return Because(f"By the clauses, on the spend to date: {tree.says}", tree.because[:-1])
 
     def _due(self, contribution: str) -> Because:
         amount = pounds_for_people(self._account.contributions_pence[contribution])

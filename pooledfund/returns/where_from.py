@@ -47,12 +47,20 @@ def _of_figure(key: Key, figures: Figures) -> str:
     row, column = key
     stem, _, year = column.partition(":")
     if row in _FLOWS:
-        return f"{_FLOWS[row]}{_until(figures) if row.endswith('_actual') else ''}"
+        return _of_flow(row, column, figures)
     if stem in _MINIMUM:
         return f"{_MINIMUM[stem]}{_standing(figures) if stem == 'planned' else ''}"
     if year and year != str(figures.agreement.year):
         return f"Agreement of {year}"
     return _BY_COLUMN[stem](row, figures, stem if not year else column)
+
+
+def _of_flow(row: str, column: str, figures: Figures) -> str:
+    if column == "pooled_fund":
+        return "Contributions that fall due in the year"
+    if column == "annual":
+        return f"The four quarters together{_until(figures) if row.endswith('_actual') else ''}"
+    return f"{_FLOWS[row]}, {column.upper()}"
 
 
 def _income(row: str, figures: Figures, column: str) -> str:

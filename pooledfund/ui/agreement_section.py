@@ -9,6 +9,7 @@ from pooledfund.ui.html import Cell, Heading, Html, Row
 from s75_rules.agreement import Agreement
 from s75_rules.amounts import Amount, total
 from s75_rules.clause_words import covered_by, sentence_of
+from s75_rules.trace import SOURCE_WORDS
 from s75_rules.versions import Difference
 
 
@@ -47,7 +48,7 @@ def contributions(agreement: Agreement, unit: Unit) -> Html:
     rows = [
         Row(
             Cell(each.name or each.id, agreement.partners[each.partner].name),
-            (Cell(each.source), _amount(each.amount, unit)),
+            (Cell(SOURCE_WORDS[each.source]), _amount(each.amount, unit)),
         )
         for each in agreement.contributions.values()
     ]

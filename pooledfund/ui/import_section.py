@@ -48,7 +48,7 @@ def submissions_table(found: Sequence[SubmissionStatus], agreement: Agreement, u
 
 
 def rows_table(rows: Sequence[tuple[int, Sequence[str]]]) -> Html:
-    """The first rows of a file as they stand in it."""
+    """Rows of a file as they stand in it."""
     width = max((len(cells) for _, cells in rows), default=1)
     columns = (
         Heading("Row", kind="text"),
@@ -58,7 +58,7 @@ def rows_table(rows: Sequence[tuple[int, Sequence[str]]]) -> Html:
         Row(Cell(str(number)), tuple(Cell(text) for text in (*cells, *[""] * (width - len(cells)))))
         for number, cells in rows
     ]
-    return html.table("The first rows of the file", columns, body)
+    return html.table("Rows of the file as they stand", columns, body)
 
 
 def codes_table(column: str, codes: Sequence[CodeSeen], unit: Unit) -> Html:

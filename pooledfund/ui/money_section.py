@@ -97,7 +97,7 @@ def balances_table(found: Sequence[Statements], agreement: Agreement, unit: Unit
         Heading("Cost share"),
         Heading("It owes the pool"),
         Heading("The pool owes it"),
-        Heading("Balance, less than nothing where the pool owes"),
+        Heading("Balance: plus it owes, minus the pool owes"),
     )
     rows, sums = [], [0, 0, 0, 0]
     for each in found:

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 
 import streamlit as st
 
+from pooledfund.ui import html
+
 SIZE = 50
 """Rows of one page: a screen or two, drawn at once."""
 
@@ -34,5 +36,5 @@ def turn(name: str, total: int, key: str, size: int = SIZE) -> Turn:
     chosen, words = st.columns((1, 4), vertical_alignment="bottom")
     number = int(chosen.number_input(f"Page of {name}, 1 to {last:,}", min_value=1, max_value=last, step=1, key=key))
     found = Turn((number - 1) * size, size, total)
-    words.caption(found.in_words)
+    words.html(html.paragraph(found.in_words, "pf-small").markup)
     return found

@@ -65,4 +65,8 @@ def _checked(checked: Checked, layout: Variant) -> None:
     found = returns_section.findings(checked.failed)
     if found:
         where = turn("findings", len(found), f"findings {layout.id}")
-        put(returns_section.findings_table(found[where.skip : where.skip + where.take], where.in_words))
+        put(
+            returns_section.findings_table(
+                "What was found", found[where.skip : where.skip + where.take], where.in_words
+            )
+        )

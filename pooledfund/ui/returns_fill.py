@@ -26,6 +26,9 @@ KINDS = ["xlsx", "xlsm"]
 """How the names of official workbooks end."""
 
 
+_STILL_NO = "What the checkers would still say No to"
+
+
 def returns_of(here: Here) -> tuple[str, ...]:
     """The returns of the pool's year, those that the agreement dates first."""
     fitting = [each for each in return_ids() if not variant(each).years or here.pool.year in variant(each).years]
@@ -48,11 +51,11 @@ def digest_of(uploaded: UploadedFile) -> str:
     return hashlib.sha256(uploaded.getvalue()).hexdigest()
 
 
-def made(here: Here, write: Callable[[Pool, Path], object], name: str = "return.xlsx") -> bytes:
-    """A file that is written on the click, as bytes to take away."""
+def made(pool: Pool, write: Callable[[Pool, Path], object]) -> bytes:
+    """A workbook that is written from the books, as bytes to take away."""
     with TemporaryDirectory() as folder:
-        path = Path(folder) / name
-        write(here.open(), path)
+        path = Path(folder) / "return.xlsx"
+        write(pool, path)
         return path.read_bytes()
 
 
@@ -93,7 +96,7 @@ def _filled(here: Here, layout: Variant, file: UploadedFile) -> None:
     name = f"{here.pool.pool_id}-{layout.id}-M{month}{PurePath(file.name).suffix}"
     st.download_button(
         "Filled workbook (Excel)",
-        lambda: made(here, write),
+        lambda: made(here.open(), write),
         file_name=name,
         mime=XLSX,
         on_click="ignore",
@@ -115,19 +118,29 @@ def _preview(layout: Variant, found: Preview) -> None:
         put(returns_section.by_hand_table(found.by_hand[where.skip : where.skip + where.take], where.in_words))
     open_ones = returns_section.findings(found.failed)
     if open_ones:
-        put(html.paragraph("Once it is filled, its checkers would still say No to this:"))
         where = turn("findings on the filled workbook", len(open_ones), f"open in {layout.id}")
-        put(returns_section.findings_table(open_ones[where.skip : where.skip + where.take], where.in_words))
+        put(returns_section.findings_table(_STILL_NO, open_ones[where.skip : where.skip + where.take], where.in_words))
 
 
 def _own_layout(here: Here, layout: Variant) -> None:
+    """Written when it is asked for and not on every visit; a return that does not cast says so in a sentence."""
     event, month = here.pool.head.number, here.month
     put(html.paragraph(f"Without the official workbook: {layout.layout_note}", "pf-small"))
+    if not st.button("Write it in our own layout", key=f"own layout {layout.id}"):
+        return
+    try:
+        content = here.kept(
+            f"own layout of {layout.id} M{month}",
+            lambda pool: made(pool, lambda one, path: export_own_layout(one, layout, path, month=month, as_of=event)),
+        )
+    except REFUSALS as refusal:
+        refused("It cannot be written in our own layout", refusal)
+        return
     st.download_button(
         "Our own layout (Excel)",
-        lambda: made(here, lambda pool, path: export_own_layout(pool, layout, path, month=month, as_of=event)),
+        content,
         file_name=f"{here.pool.pool_id}-{layout.id}-M{month}-own-layout.xlsx",
         mime=XLSX,
         on_click="ignore",
-        key=f"own layout {layout.id}",
+        key=f"take own layout {layout.id}",
     )

@@ -90,7 +90,7 @@ def _workbook(here: Here, sent: Submission) -> None:
 
     st.download_button(
         "The workbook filled again (Excel)",
-        lambda: made(here, write),
+        lambda: made(here.open(), write),
         file_name=name,
         mime=XLSX,
         on_click="ignore",

@@ -1,6 +1,7 @@
 """Returns as HTML: what is due, what would be written, what is found, the register, then and now. Works nothing out."""
 
 from collections.abc import Sequence
+from datetime import date
 from decimal import Decimal
 
 from pooledfund.returns.checks import COMPLETE, Check, Checked
@@ -101,13 +102,13 @@ def findings(failed: Sequence[Check]) -> tuple[tuple[Check, Remark], ...]:
     return tuple((check, remark) for check in failed for remark in check.because)
 
 
-def findings_table(found: Sequence[tuple[Check, Remark]], words: str) -> Html:
+def findings_table(caption: str, found: Sequence[tuple[Check, Remark]], words: str) -> Html:
     """What was found: where, what, and what to do."""
     rows = [
         Row(Cell(remark.where or "the workbook", check.what), (Cell(remark.said), Cell(check.remedy)))
         for check, remark in found
     ]
-    return html.table(f"What was found. {words}", _texts("Where", "What", "What to do"), rows)
+    return html.table(f"{caption}. {words}", _texts("Where", "What", "What to do"), rows)
 
 
 def differences_table(found: Sequence[Difference], unit: str, words: str) -> Html:
@@ -126,19 +127,17 @@ def register_table(sent: Sequence[Submission], agreement: Agreement, words: str)
         Row(
             Cell(f"{each.event:,}"),
             (
-                Cell(each.return_id, f"to M{each.month}"),
+                Cell(_title(each.return_id), f"{each.return_id} to M{each.month}"),
                 Cell(each.file, f"SHA-256 {each.digest[:12]}…"),
-                Cell(each.sent_on, f"recorded by {each.who}"),
+                Cell(_day(each.sent_on), f"recorded by {each.who}"),
                 Cell(f"event {each.books_event:,}", _differs(each)),
                 Cell(html.lines(_signatures(each, agreement))),
-                Cell(
-                    html.lines([f"{one.body} on {one.on}, {one.reference}" for one in each.approvals] or ["nobody yet"])
-                ),
+                Cell(html.lines(_approvals(each))),
             ),
         )
         for each in sent
     ]
-    return html.table(f"Returns that were submitted. {words}", columns, rows, css="pf-wide")
+    return html.table(f"Returns that were submitted. {words}", columns, rows)
 
 
 def submission_table(sent: Submission) -> Html:
@@ -146,7 +145,7 @@ def submission_table(sent: Submission) -> Html:
     facts = [
         ("File", sent.file),
         ("SHA-256", sent.digest),
-        ("Sent on", f"{sent.sent_on}, recorded by {sent.who} at {sent.recorded_at}"),
+        ("Sent on", f"{_day(sent.sent_on)}, recorded by {sent.who} at {sent.recorded_at}"),
         ("Books", f"event {sent.books_event:,}, hash {sent.head}"),
         *([("Differs from the books", f"{len(sent.differs)} cells: {sent.because}")] if sent.differs else []),
     ]
@@ -185,7 +184,7 @@ def _when(due: DueReturn) -> str:
 
 
 def _sent(sent: Submission | None) -> str:
-    return "not sent yet" if sent is None else f"{sent.sent_on}, event {sent.event:,}"
+    return "not sent yet" if sent is None else f"{_day(sent.sent_on)}, event {sent.event:,}"
 
 
 def _differs(sent: Submission) -> str:
@@ -195,4 +194,14 @@ def _differs(sent: Submission) -> str:
 def _signatures(sent: Submission, agreement: Agreement) -> list[str]:
     """Each partner with the day it signed; a body that is a partner no longer keeps its signature."""
     names = {**{each: each for each in sent.signed}, **{each.id: each.name for each in agreement.partners.values()}}
-    return [f"{name}: {sent.signed.get(body, 'not yet')}" for body, name in names.items()]
+    signed = {body: _day(on) for body, on in sent.signed.items()}
+    return [f"{name}: {signed.get(body, 'not yet')}" for body, name in names.items()]
+
+
+def _approvals(sent: Submission) -> list[str]:
+    return [f"{each.body} on {_day(each.on)}, {each.reference}" for each in sent.approvals] or ["nobody yet"]
+
+
+def _day(text: str) -> str:
+    """A day of the register for a reader."""
+    return f"{date.fromisoformat(text):%d/%m/%Y}"

@@ -92,7 +92,7 @@ def _approve(sent: dict[int, Submission]) -> None:
             "Return that was approved", [*sent][::-1], format_func=lambda each: label_of(sent[each]),
             key=field(_APPROVE, "event"),
         )  # fmt: skip
-        left, middle, right = st.columns((2, 1, 2))
+        left, middle, right = st.columns(3)
         left.text_input("Body, such as the Health and Wellbeing Board", key=field(_APPROVE, "body"), max_chars=200)
         middle.date_input("Approved on", value=None, key=field(_APPROVE, "on"), format="DD/MM/YYYY")
         right.text_input("Minute or other reference", key=field(_APPROVE, "minute"), max_chars=200)

@@ -8,11 +8,21 @@ from tempfile import TemporaryDirectory
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from pooledfund import settings
+from pooledfund.intake.limits import MAX_FILE_BYTES
+
+
+def largest_mb() -> int:
+    """How many megabytes a file handed in at a page may have; raises SettingRefused beyond what any file may have."""
+    most, asked = MAX_FILE_BYTES >> 20, settings.UPLOAD_MB.number
+    if asked > most:
+        name = settings.UPLOAD_MB.name
+        raise settings.SettingRefused(f"{name} is {asked}: no file of more than {most} MB is read, set it to {most}")
+    return asked
 
 
 def largest() -> str:
-    """How large a file may be, in words."""
-    return f"at most {settings.UPLOAD_MB.number} MB"
+    """How large a file may be, in words, and what to do with a larger one."""
+    return f"at most {largest_mb()} MB; a larger one comes in by the command line"
 
 
 @contextmanager

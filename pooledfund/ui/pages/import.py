@@ -6,6 +6,7 @@ from itertools import islice
 from pathlib import Path
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from ledgers.calendar import quarter_months
@@ -16,16 +17,18 @@ from pooledfund.errors import InputRefused
 from pooledfund.glossary import help_for
 from pooledfund.intake.actuals import Handing, Imported, import_actuals, preview_actuals
 from pooledfund.intake.kept_maps import keep_map, kept_text, map_of
-from pooledfund.intake.learning import Learnt, assigned, learn, map_text, relearn
+from pooledfund.intake.learning import Learnt, assigned, learn, learn_named, map_text, relearn
+from pooledfund.intake.limits import MAX_ROWS
 from pooledfund.intake.maps import LedgerMap
 from pooledfund.intake.suspense import Clearing, assign, clear
-from pooledfund.intake.tables import open_sheet
+from pooledfund.intake.tables import FileRefused, open_sheet
 from pooledfund.pool import Pool
 from pooledfund.results.batches import batches_report
 from pooledfund.results.submissions import submission_status
 from pooledfund.results.suspense import suspense_report
 from pooledfund.ui import html, import_section
 from pooledfund.ui.books import REFUSALS
+from pooledfund.ui.column_choice import named_columns
 from pooledfund.ui.forms import refused
 from pooledfund.ui.frame import Here, field, given, heading, nothing, page, perform, put
 from pooledfund.ui.paging import turn
@@ -33,7 +36,8 @@ from pooledfund.ui.uploads import as_file, largest
 
 _BRING, _CLEAR, _ASSIGN, _AGREE = "bring a file in", "clear an item", "give an item", "agree figures"
 _PLAIN, _KEPT, _GUESS = "our own columns", "the map kept for this partner", "a map guessed from the file"
-_FIRST_ROWS = 8
+_NAMED = "columns that I choose"
+_ROWS_SHOWN = 8
 _MOST_CODES = 40
 
 
@@ -97,21 +101,19 @@ def _bring(here: Here) -> None:
 
 
 def _wizard(here: Here, file: UploadedFile, path: Path, partner: str) -> None:
-    put(import_section.rows_table([(number, cells) for number, cells in islice(open_sheet(path).lines(), _FIRST_ROWS)]))
+    _raw_rows(path)
     pool = here.open()
     kept = kept_text(pool, partner)
-    ways = [*([_KEPT] if kept else []), _GUESS, _PLAIN]
+    ways = [*([_KEPT] if kept else []), _GUESS, _NAMED, _PLAIN]
     way = st.radio("How it is read", ways, horizontal=True, key=field(_BRING, "way"))
     ledger_map = None
     if way != _PLAIN:
-        learnt = (
-            relearn(path, pool.agreement, map_of(pool, kept))
-            if way == _KEPT and kept
-            else learn(path, pool.agreement, partner)
-        )
+        learnt = _learnt(pool, path, partner, way, kept)
+        if learnt is None:
+            return
         ledger_map = _mapped(here, pool, path, learnt)
     handing = _handing()
-    with st.spinner("Working out what it would post"):
+    with st.spinner("Working out what it would post", show_time=True):
         found = preview_actuals(pool, path, ledger_map, handing)
     _preview(here, found)
     handing = replace(handing, accept_amounts=_units_accepted(found))
@@ -121,6 +123,33 @@ def _wizard(here: Here, file: UploadedFile, path: Path, partner: str) -> None:
         key=field(_BRING, "post"), type="primary", on_click=_post, args=(file, partner, text, handing),
         disabled=found.repeated_batch is not None or bool(found.unit_slips.too_large and not handing.accept_amounts),
     )  # fmt: skip
+
+
+def _raw_rows(path: Path) -> None:
+    """Some rows of the file as they stand in it, from whichever row a person asks for."""
+    first = int(
+        st.number_input("Show the file's rows from", 1, MAX_ROWS, 1, _ROWS_SHOWN, key=field(_BRING, "row"), width=220)
+    )
+    rows = list(islice(open_sheet(path).lines(), first - 1, first - 1 + _ROWS_SHOWN))
+    if rows:
+        put(import_section.rows_table(rows))
+    else:
+        nothing(f"The file ends before row {first:,}.", "Ask for an earlier row.")
+
+
+def _learnt(pool: Pool, path: Path, partner: str, way: str, kept: str | None) -> Learnt | None:
+    """How the file reads in the way that was chosen; None where columns are still to be chosen."""
+    if way == _KEPT and kept:
+        return relearn(path, pool.agreement, map_of(pool, kept))
+    if way == _NAMED:
+        named = named_columns(_BRING, path)
+        return None if named is None else learn_named(path, pool.agreement, partner, named)
+    try:
+        return learn(path, pool.agreement, partner)
+    except FileRefused as refusal:
+        refused("Nothing is posted", refusal)
+        nothing("The columns could not be guessed.", f"Choose '{_NAMED}' above, and say which column holds what.")
+        return None
 
 
 def _mapped(here: Here, pool: Pool, path: Path, learnt: Learnt) -> LedgerMap:
@@ -203,8 +232,9 @@ def _units_accepted(found: Imported) -> bool:
 def _post(file: UploadedFile, partner: str, text: str | None, handing: Handing) -> None:
     def do(pool: Pool) -> str:
         ledger_map = map_of(pool, text) if text else None
+        step = st.empty()
         with as_file(file) as path:
-            found = import_actuals(pool, path, ledger_map, handing=handing)
+            found = import_actuals(pool, path, ledger_map, lambda words: _progress(step, words), handing)
         if ledger_map is not None:
             keep_map(pool, partner, ledger_map)
         if found.batch is None:
@@ -213,6 +243,11 @@ def _post(file: UploadedFile, partner: str, text: str | None, handing: Handing) 
         return f"{found.file} is batch {found.batch}: {found.posted:,} entries posted.{waits}"
 
     perform(_BRING, do)
+
+
+def _progress(place: DeltaGenerator, words: str) -> None:
+    """What is being done with a file just now, until the page says what became of it."""
+    place.info(f"{html.plain(words)}. Leave this page open until it says that it is done.", icon=":material/sync:")
 
 
 def _suspense(here: Here) -> None:
