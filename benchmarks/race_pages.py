@@ -1,6 +1,7 @@
 """Races the pages in a real Chromium at a million postings: a first screen, and clicks against pages of constants."""
 
 import json
+import os
 import re
 import subprocess
 import sys
@@ -22,7 +23,7 @@ from benchmarks.page_constants import Node, Step, field, is_named, states_of
 from benchmarks.racing import ROOT, AnswersDiffer, Result
 from pooledfund.access import Role
 from pooledfund.people.person import EVERY_POOL, Grant
-from pooledfund.ui.navigation import PAGES
+from pooledfund.ui.contents import PAGES
 from pooledfund.ui.serve import LOCAL
 from tools.page_server import any_port, chromium, served, settled, signed_in, wait_for
 from tools.people_for_pages import token, with_password
@@ -36,6 +37,8 @@ SINGLE = 1_200
 FLOORS = ROOT / "benchmarks" / "floors"
 _QUIET_SECONDS = 0.4
 """Between two clicks: a server may look for rubbish after one, which is no part of the next."""
+# An installation has all modules compiled, as Streamlit's are: a first turn, which is not counted, compiles ours.
+_COMPILED = {"PYTHONDONTWRITEBYTECODE": ""}
 _CLICKED = "() => addEventListener('mousedown', () => { window.clickedAt = performance.now() }, true)"
 _TABLES = "() => Array.from(document.querySelectorAll('table'), each => each.textContent).join('\\n')"
 _DONE = """expected => {
@@ -102,7 +105,7 @@ def _first_screen(browser: Browser, context: BrowserContext, books: Path) -> Res
             fresh = browser.new_context(storage_state=cookies if name == "ours" else None)
             page = fresh.new_page()
             started = time.perf_counter()
-            with served(books) if name == "ours" else _bare(FLOORS / "bare_page.py") as address:
+            with served(books, **_COMPILED) if name == "ours" else _bare(FLOORS / "bare_page.py") as address:
                 page.goto(address)
                 page.get_by_role("heading", level=1, name="Pools" if name == "ours" else "A page").wait_for()
                 settled(page)
@@ -220,7 +223,11 @@ def _bare(script: Path, *arguments: Path) -> Iterator[str]:
     options = ("--server.headless=true", "--browser.gatherUsageStats=false", "--server.fileWatcherType=none")
     program = [sys.executable, "-m", "streamlit", "run", str(script), f"--server.port={port}", *options]
     call = [*program, f"--server.address={LOCAL}", "--", *map(str, arguments)]
-    with TemporaryFile() as said, subprocess.Popen(call, cwd=ROOT, stdout=said, stderr=subprocess.STDOUT) as server:
+    surroundings = {**os.environ, **_COMPILED}
+    with (
+        TemporaryFile() as said,
+        subprocess.Popen(call, cwd=ROOT, env=surroundings, stdout=said, stderr=subprocess.STDOUT) as server,
+    ):
         try:
             wait_for(f"http://{LOCAL}:{port}/_stcore/health", server, said)
             yield f"http://{LOCAL}:{port}"

@@ -7,7 +7,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from books_for_pages import exampleshire_books
-from pooledfund.ui.navigation import PAGES
+from pooledfund.ui.contents import PAGES
 from tools.page_server import chromium, served, settled, signed_in
 
 pytestmark = pytest.mark.browser

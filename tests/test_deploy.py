@@ -192,4 +192,5 @@ def test_the_container_file_takes_in_what_the_program_needs() -> None:
         assert (ROOT / name).exists(), name
     assert "--require-hashes" in text
     assert "USER pooledfund" in text
+    assert re.search(r"-m compileall .*pooledfund", text), "a start would compile every module, as nothing is kept"
     assert os.access(DEPLOY / "backup.sh", os.X_OK)

@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 
-from pooledfund.ui.navigation import PAGES
+from pooledfund.ui.contents import PAGES
 
 DOCS = Path(__file__).resolve().parent.parent / "docs"
 PNG = b"\x89PNG\r\n\x1a\n"

@@ -1,5 +1,6 @@
 """The front end as a person first starts it: a new account, a browser to open, and no one to answer a question."""
 
+import ast
 import os
 import subprocess
 import sys
@@ -35,6 +36,27 @@ def test_the_first_start_asks_nothing_and_answers(tmp_path: Path) -> None:
         assert answered, said.read()
         said.seek(0)
         assert "Email" not in said.read()
+
+
+def test_the_server_answers_before_it_loads_reports_and_results() -> None:
+    loaded = _loaded("import pooledfund.cli.serving, pooledfund.ui.server")
+    heavy = ("pooledfund.results", "pooledfund.control", "pooledfund.reports", "pandas", "openpyxl", "docx", "typst")
+    assert "pooledfund.ui.server" in loaded
+    assert loaded.isdisjoint(heavy)
+
+
+def test_what_the_first_page_is_made_of_is_loaded_while_the_browser_starts() -> None:
+    page = ast.parse((ROOT / "pooledfund/ui/pages/pools.py").read_text(encoding="utf-8"))
+    needed = {str(node.module) for node in ast.walk(page) if isinstance(node, ast.ImportFrom)}
+    assert "pooledfund.ui.frame" in needed
+    assert needed <= _loaded("from pooledfund.ui import server; server.load_first_screen()")
+
+
+def _loaded(program: str) -> set[str]:
+    """The modules that a program of its own has loaded at its end."""
+    ending = f"{program}; import sys; print(*sys.modules, sep='\\n')"
+    said = subprocess.run([sys.executable, "-c", ending], cwd=ROOT, check=True, capture_output=True, text=True)
+    return set(said.stdout.split())
 
 
 def _answers(server: subprocess.Popen[bytes], address: str) -> bool:

@@ -18,7 +18,7 @@ from pooledfund.people.person import Grant
 from pooledfund.pool import Pool
 from pooledfund.returns.register import submissions
 from pooledfund.returns.registry import variant
-from pooledfund.ui.navigation import PAGES
+from pooledfund.ui.contents import PAGES
 from pools import MANAGER
 from tools.page_server import chromium, served
 from tools.people_for_pages import with_password

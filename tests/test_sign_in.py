@@ -28,7 +28,7 @@ from pooledfund.people.granting import grant
 from pooledfund.people.person import EVERY_POOL, Grant
 from pooledfund.people.signing_in import NOBODY, sign_ins
 from pooledfund.people.tables import SessionRow
-from pooledfund.ui.navigation import PAGES
+from pooledfund.ui.contents import PAGES
 from tools.page_server import any_port, chromium, served, settled, signed_in, wait_for
 from tools.people_for_pages import OPERATOR, PASSWORD, person, sign_in_at, with_password
 

@@ -1,9 +1,9 @@
-"""The commands that write the quarterly pack and open the front end."""
+"""The commands that write the quarterly pack and the papers of the year's end."""
 
 import argparse
 from pathlib import Path
 
-from pooledfund.cli.session import CallRefused, books_place, month_of, open_pool, print_report
+from pooledfund.cli.session import month_of, open_pool, print_report
 from pooledfund.reports.pack import write_pack
 from pooledfund.reports.pack_pdf import write_pack_pdf, write_partner_edition_pdf
 from pooledfund.reports.partner_edition import write_partner_edition
@@ -43,12 +43,3 @@ def year_end_papers(call: argparse.Namespace) -> int:
     print(f"Wrote {target}: year-end papers of {pool.agreement.year}")
     print(f"Event {written.event}, head {written.head}")
     return 0
-
-
-def serve(call: argparse.Namespace) -> int:
-    """Open the front end on this machine; each person signs in to it."""
-    from pooledfund.ui.serve import serve as serve_books
-
-    if call.port is not None and not 1 <= call.port <= 65535:
-        raise CallRefused(f"{call.port} is not a port: give one from 1 to 65535")
-    return serve_books(books_place(call), call.port, open_browser=not call.no_browser)

@@ -192,6 +192,6 @@ def _output(commands: Commands) -> None:
         "-o", "--output", metavar="FILE", help="a PDF (.pdf) or a workbook (.xlsx) (default: year-end-POOL.pdf)"
     )
     year_end.add_argument("--json", action="store_true", help="print one JSON document")
-    serve = with_place(add_command(commands, "serve", "output:serve", "open the front end in a browser"))
+    serve = with_place(add_command(commands, "serve", "serving:serve", "open the front end in a browser"))
     serve.add_argument("--port", type=int, metavar="PORT", help="the port to listen on (default: 8501)")
     serve.add_argument("--no-browser", action="store_true", help="do not open a browser")

@@ -1,4 +1,4 @@
-"""The books behind the pages: where they are, the pools in them, and results kept until the next event."""
+"""The books behind the pages: the pools in them, and results kept until the next event."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -7,11 +7,10 @@ from typing import TypeVar, cast
 import streamlit as st
 
 from ledgers.calendar import quarter_of
-from ledgers.place import Place, place_of
+from ledgers.place import Place
 from ledgers.refusals import LedgerRefusal
 from ledgers.seal import Head
 from ledgers.store import Books
-from pooledfund import settings
 from pooledfund.access import Action, Actor, NotAllowed, require
 from pooledfund.errors import InputRefused
 from pooledfund.people.person import Person
@@ -56,11 +55,6 @@ class Quarter:
     def partner(self, partner: str) -> str:
         """A partner by the name the agreement gives it."""
         return self.agreement.partners[partner].name
-
-
-def books_place() -> Place:
-    """The database: POOLEDFUND_DB, else pooledfund.db in the working directory."""
-    return place_of(settings.DB.value)
 
 
 def standings(path: Place, person: Person) -> tuple[Standing, ...]:

@@ -15,9 +15,10 @@ from pooledfund.people.person import Person
 from pooledfund.pool import Pool
 from pooledfund.results.standing import standing_of
 from pooledfund.ui import html
-from pooledfund.ui.books import REFUSALS, Standing, books_place, kept, latest_quarter, open_pool, standings
+from pooledfund.ui.books import REFUSALS, Standing, kept, latest_quarter, open_pool, standings
 from pooledfund.ui.figures import UNITS, Unit, quarter_choice
 from pooledfund.ui.html import Html
+from pooledfund.ui.place import books_place
 from pooledfund.ui.who import person_here, why_nobody
 from s75_rules.agreement import Agreement
 

@@ -1,39 +1,13 @@
-"""The pages in the order of the work: their names, their addresses and their files. Draws none of them."""
+"""The way between the pages: their files, and the links to them. Draws none of them."""
 
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
 from pooledfund.people.person import Person
 from pooledfund.ui import door, frame
+from pooledfund.ui.contents import FIRST_PAGE, PAGES
 
 _FOLDER = "pooledfund/ui/pages"
-PAGES: dict[str, tuple[tuple[str, str], ...]] = {
-    "Meeting": (
-        ("pools", "Pools"),
-        ("quarter", "Quarter"),
-        ("risk_share", "Risk share"),
-        ("contributions", "Contributions"),
-        ("schemes", "Schemes"),
-        ("conditions", "Conditions"),
-        ("risks", "Risks"),
-        ("meeting", "Meeting"),
-    ),
-    "Month": (
-        ("import", "Import"),
-        ("reconcile", "Reconcile"),
-        ("close", "Close"),
-        ("journal", "Journal"),
-        ("returns", "Returns"),
-    ),
-    "Assurance": (
-        ("agreement", "Agreement"),
-        ("audit", "Audit"),
-        ("administration", "Administration"),
-    ),
-}
-"""Section to pages; a page is its file and address, and its title."""
-FIRST_PAGE = "pools"
-"""Where an address without a page leads."""
 
 
 def pages() -> dict[str, list[StreamlitPage]]:

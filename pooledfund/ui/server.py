@@ -5,7 +5,9 @@ import logging
 import secrets
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from importlib import import_module
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 import streamlit as st
@@ -22,15 +24,17 @@ from pooledfund import __version__
 from pooledfund.errors import InputRefused
 from pooledfund.people import codes
 from pooledfund.ui import sign_in
-from pooledfund.ui.books import books_place
+from pooledfund.ui.contents import FIRST_PAGE
 from pooledfund.ui.front_door import Headers, SignInFirst
 from pooledfund.ui.logs import log_as_json
-from pooledfund.ui.navigation import FIRST_PAGE
 from pooledfund.ui.oidc import auth_secrets
+from pooledfund.ui.place import books_place
 from pooledfund.ui.uploads import largest_mb
 from pooledfund.ui.who import people_here
 
 SCRIPT = Path(__file__).resolve().parents[2] / "app.py"
+_FIRST_SCREEN = ("pooledfund.ui.navigation", "pooledfund.ui.pools_section", "pooledfund.ui.paging")
+"""What the first page is made of; nothing before the server answers needs it."""
 _log = logging.getLogger("pooledfund.pages")
 
 
@@ -114,10 +118,18 @@ def _people_answer() -> str:
 @asynccontextmanager
 async def _lifespan(_: App) -> AsyncIterator[dict[str, Any] | None]:
     log_as_json()  # by now the loggers of the web server are there
+    # A browser takes a second over the scripts of an empty page: the first page is loaded meanwhile.
+    Thread(target=load_first_screen, name="first screen", daemon=True).start()
+    yield None
+
+
+def load_first_screen() -> None:
+    """Load what the first page is made of; a page asked for before waits for it, as any import does."""
+    for module in _FIRST_SCREEN:
+        import_module(module)
     # What is loaded stays for good: a search for rubbish that goes through it makes a click wait half a second.
     gc.collect()
     gc.freeze()
-    yield None
 
 
 def _say_it_failed(error: Exception) -> bool:

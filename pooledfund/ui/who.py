@@ -11,7 +11,7 @@ from pooledfund.people.passwords import fingerprint
 from pooledfund.people.person import Person
 from pooledfund.people.sessions import STRANGER, is_known, sign_out, standing
 from pooledfund.people.signing_in import Identity, SignInRefused, sign_in
-from pooledfund.ui.books import books_place
+from pooledfund.ui.place import books_place
 
 TOKEN = "session token"
 """Where a page's own state may hold a token: for programs that run a page without a browser, which has a cookie."""
