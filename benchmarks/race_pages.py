@@ -21,6 +21,7 @@ from streamlit.testing.v1 import AppTest
 from benchmarks.books import AT, filled_books, spends
 from benchmarks.page_constants import Node, Step, field, is_named, states_of
 from benchmarks.racing import ROOT, AnswersDiffer, Result
+from pooledfund import settings
 from pooledfund.access import Role
 from pooledfund.people.person import EVERY_POOL, Grant
 from pooledfund.ui.contents import PAGES
@@ -76,6 +77,7 @@ CLICKS = (
 def race_pages(folder: Path, postings: int) -> list[Result]:
     """The first screen against the least page that Streamlit shows; each click against the same page of constants."""
     books = page_books(folder / "pages", postings)
+    os.environ[settings.DB.name] = str(books)  # the pages that are run without a server read their books' place here
     with chromium() as browser:
         with served(books) as address:
             context = signed_in(browser, address, LOGIN, viewport={"width": 1366, "height": 768}).context
