@@ -87,11 +87,12 @@ class Position:
 
     def variance_pence(self, scheme: str) -> int:
         """The outturn of a line less its breaches, less its budget; above nil is an overspend."""
-        return self.outturn_pence(scheme) - self.breach_pence(scheme) - self.budget_pence(scheme)
+        budget = self._budgets.get(scheme, 0)
+        return self.outturns.get(scheme, budget) - self.breach_pence(scheme) - budget
 
     def outturn_pence(self, scheme: str) -> int:
         """The outturn of a line; its budget where none is given."""
-        return self.outturns[scheme] if scheme in self.outturns else self.budget_pence(scheme)
+        return self.outturns.get(scheme, self.budget_pence(scheme))
 
     def breach_pence(self, scheme: str) -> int:
         """The breaches on a line added up."""

@@ -9,7 +9,7 @@ from s75_rules.agreement import Agreement
 from s75_rules.clause_records import SIDES, Side
 from s75_rules.clauses import Clause
 from s75_rules.positions import Position
-from s75_rules.standing import Piece, Pieces, pieces_of_line, reaches_of
+from s75_rules.standing import Piece, Pieces, pieces_of_lines
 from s75_rules.trace import Step, Wording, Words
 
 Key = TypeVar("Key", bound=str | Piece)
@@ -76,12 +76,7 @@ class Tally:
         Raises:
             LineNotCovered: no clause covers a pooled line.
         """
-        reaches = reaches_of(agreement)
-        pieces = {
-            line.id: pieces_of_line(agreement, position, line.id, reaches)
-            for line in agreement.schemes.values()
-            if agreement.is_pooled(line)
-        }
+        pieces = pieces_of_lines(agreement, position)
         of_clause: dict[str, list[Piece]] = {clause.clause: [] for clause in agreement.risk_share}
         for each in pieces.values():
             for piece in each:
@@ -143,7 +138,9 @@ class Tally:
 
     def place_one(self, clause: str | None, side: Side, partner: str, piece: Piece, amount_pence: int) -> None:
         """One partner bears or gets back an amount on one line."""
-        self.place(clause, side, {partner: amount_pence}, {piece: amount_pence})
+        borne = self.placed[side]
+        borne[partner] = borne.get(partner, 0) + amount_pence
+        self.placements.append(Placement(clause, side, {partner: amount_pence}, {piece: amount_pence}))
 
     def take(self, side: Side, by_piece: Mapping[Piece, int]) -> None:
         """What was placed leaves the lines."""

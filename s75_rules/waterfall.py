@@ -65,11 +65,9 @@ def _overspend_step(tally: Tally, clause: Clause, step: OverspendStep, number: i
         case ReserveStep():
             _draw(tally, clause, step)
         case ShareStep():
-            size = _size(tally, clause, "overspend", step.up_to)
-            share(tally, clause, step, number, size, liability)
+            share(tally, clause, step, number, _amounts(tally, clause, "overspend", step.up_to), liability)
         case DecideStep(otherwise=basis) if basis is not None and not _decided(tally, clause, "overspend"):
-            size = _size(tally, clause, "overspend", None)
-            share(tally, clause, ShareStep(share=basis), number, size, liability)
+            share(tally, clause, ShareStep(share=basis), number, tally.left(clause, "overspend"), liability)
         case DecideStep():
             _leave_open(tally, clause, "overspend", "which the clause leaves to the board to decide")
 
@@ -97,12 +95,12 @@ def _underspend_step(tally: Tally, clause: Clause, step: UnderspendStep) -> None
         case RetainStep():
             _retain(tally, clause, step)
         case ReturnStep():
-            give_back(tally, clause, step, _size(tally, clause, "underspend", step.up_to))
+            give_back(tally, clause, step, _amounts(tally, clause, "underspend", step.up_to))
         case CarryForwardStep():
             _carry_forward(tally, clause)
         case DecideStep(otherwise=basis) if basis is not None and not _decided(tally, clause, "underspend"):
             step = ReturnStep.model_validate({"return": basis})
-            give_back(tally, clause, step, _size(tally, clause, "underspend", None))
+            give_back(tally, clause, step, tally.left(clause, "underspend"))
         case DecideStep():
             _leave_open(tally, clause, "underspend", "which the clause leaves to the board to decide")
 
@@ -124,12 +122,16 @@ def _leaves_money(clause: Clause, side: Side) -> ClauseLeavesMoney:
     )
 
 
-def _size(tally: Tally, clause: Clause, side: Side, up_to: Limit | None) -> int:
-    """What is left of the clause, or the step's limit where that is less."""
-    left = sum(tally.left(clause, side).values())
-    if up_to is None:
-        return left
-    return min(left, up_to.of(tally.budget_of(clause)))
+def _amounts(tally: Tally, clause: Clause, side: Side, up_to: Limit | None) -> dict[Piece, int]:
+    """What is left of the clause by piece, or of each its part of the step's limit where that is less."""
+    left = tally.left(clause, side)
+    return left if up_to is None else by_lines(_size(tally, clause, left, up_to), left)
+
+
+def _size(tally: Tally, clause: Clause, left: Mapping[Piece, int], up_to: Limit | None) -> int:
+    """All that is left, or the step's limit where that is less."""
+    whole = sum(left.values())
+    return whole if up_to is None else min(whole, up_to.of(tally.budget_of(clause)))
 
 
 def _offset(tally: Tally, clause: Clause, step: OffsetStep) -> None:
@@ -238,10 +240,10 @@ def _draw(tally: Tally, clause: Clause, step: ReserveStep) -> None:
     """Draw on a reserve, as far as its balance and the step's limit go."""
     _reserve_in_pool(tally, clause, step.reserve)
     balance = max(0, tally.position.reserves.get(step.reserve, 0) + tally.reserves[step.reserve])
-    size = min(_size(tally, clause, "overspend", step.up_to), balance)
+    left = tally.left(clause, "overspend")
+    size = min(_size(tally, clause, left, step.up_to), balance)
     if not size:
         return
-    left = tally.left(clause, "overspend")
     relief = by_lines(size, left)
     tally.take("overspend", relief)
     tally.reserves[step.reserve] -= size
@@ -259,10 +261,11 @@ def _draw(tally: Tally, clause: Clause, step: ReserveStep) -> None:
 def _retain(tally: Tally, clause: Clause, step: RetainStep) -> None:
     """Keep an underspend in a reserve, up to the step's limit."""
     _reserve_in_pool(tally, clause, step.retain)
-    size = _size(tally, clause, "underspend", step.up_to)
+    left = tally.left(clause, "underspend")
+    size = _size(tally, clause, left, step.up_to)
     if not size:
         return
-    kept = by_lines(size, tally.left(clause, "underspend"))
+    kept = by_lines(size, left)
     tally.take("underspend", kept)
     tally.reserves[step.retain] += size
     use = ", for non-recurrent use only" if step.non_recurrent else ""
