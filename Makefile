@@ -14,7 +14,7 @@ ARGS ?=
 DEMO_BOOKS := demo-output/kent.db
 COMPILE := uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --no-annotate --quiet $(UPGRADE)
 
-.PHONY: help demo app test setup lint format bench soak docs lock clean
+.PHONY: help demo app test setup lint format bench soak docs pictures lock clean
 
 help: ## list what can be made
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -60,6 +60,11 @@ docs: $(VENV)/.dev ## write the pages made from the program: commands, postings,
 	$(BIN)/python -m tools.make_guards_docs
 	$(BIN)/python -m tools.make_glossary_docs
 	$(BIN)/python -m tools.make_people_docs
+
+pictures: $(VENV)/.dev ## take the pictures of the docs anew: a quarter worked in a browser, and the Kent example
+	tools/system_parts.sh chromium calc
+	$(BIN)/pytest -q tests/test_quarter_in_browser.py --pictures docs/images/pages
+	$(BIN)/python -m tools.make_screenshots
 
 # The locks say which versions are installed, each file by its hash. Versions stay as they are
 # unless asked for: make lock UPGRADE=--upgrade, or UPGRADE='--upgrade-package pandas'.

@@ -19,6 +19,11 @@ settings.register_profile("random", deadline=None, print_blob=True)
 settings.load_profile("project")
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Where the story of a quarter leaves the pictures of the pages: ``make pictures`` keeps them in the docs."""
+    parser.addoption("--pictures", help="keep the pictures of the pages in this folder")
+
+
 @pytest.fixture(scope="session")
 def server() -> Iterator[Server]:
     with running() as server:

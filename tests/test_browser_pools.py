@@ -12,7 +12,7 @@ from ledgers.place import place_of
 from ledgers.store import Books
 from pooledfund.access import Role
 from pooledfund.people.person import EVERY_POOL, Grant
-from tools.page_server import chromium, served, signed_in
+from tools.page_server import chromium, served, settled, signed_in
 from tools.people_for_pages import with_password
 
 pytestmark = pytest.mark.browser
@@ -47,6 +47,14 @@ def test_a_link_from_the_pools_opens_the_other_pool_and_stays_signed_in(page: Pa
     page.get_by_role("link", name="Kent Better Care Fund 2016/17").click()
     title(page, "Q1: April to June 2016 (M3)")
     expect(page.get_by_text("Kent Better Care Fund 2016/17").first).to_be_visible()
+
+
+def test_the_first_page_is_found_by_its_name_too_with_the_pool_and_quarter_of_the_address(page: Page) -> None:
+    page.goto(re.sub(r"(https?://[^/]+).*", r"\1/pools?quarter=Q2%3A+Jul+to+Sep", page.url))
+    title(page, "Pools")
+    settled(page)
+    expect(page.get_by_text("Page not found")).to_have_count(0)
+    expect(page.get_by_role("combobox", name="Quarter")).to_have_value("Q2: Jul to Sep")
 
 
 def test_an_address_leads_from_a_line_to_an_entry_and_its_file(page: Page, books: Path) -> None:

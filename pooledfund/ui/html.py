@@ -161,8 +161,9 @@ def code(text: str) -> Html:
 
 
 def steps(items: Sequence[tuple[str, Content]]) -> Html:
-    """Numbered sentences, each led by a label such as its clause."""
-    parts = "".join(f"<li><b>{escape(label)}</b> {_markup(sentence)}</li>" for label, sentence in items)
+    """Numbered sentences, each led by a label such as its clause where it has one."""
+    led = [(f"<b>{escape(label)}</b> " if label else "", _markup(sentence)) for label, sentence in items]
+    parts = "".join(f"<li>{label}{sentence}</li>" for label, sentence in led)
     return Html(f'<ol class="pf-steps">{parts}</ol>')
 
 

@@ -16,6 +16,7 @@ PAGES: dict[str, tuple[tuple[str, str], ...]] = {
         ("schemes", "Schemes"),
         ("conditions", "Conditions"),
         ("risks", "Risks"),
+        ("meeting", "Meeting"),
     ),
     "Month": (
         ("import", "Import"),
@@ -31,13 +32,15 @@ PAGES: dict[str, tuple[tuple[str, str], ...]] = {
     ),
 }
 """Section to pages; a page is its file and address, and its title."""
+FIRST_PAGE = "pools"
+"""Where an address without a page leads."""
 
 
 def pages() -> dict[str, list[StreamlitPage]]:
     """Every page there is; each says itself whom it is for. The first is where an address without a page leads."""
     return {
         section: [
-            st.Page(f"{_FOLDER}/{name}.py", title=title, url_path=name, default=name == "pools")
+            st.Page(f"{_FOLDER}/{name}.py", title=title, url_path=name, default=name == FIRST_PAGE)
             for name, title in group
         ]
         for section, group in PAGES.items()

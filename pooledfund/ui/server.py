@@ -12,7 +12,7 @@ import streamlit as st
 from starlette.concurrency import run_in_threadpool
 from starlette.middleware import Middleware
 from starlette.requests import Request
-from starlette.responses import JSONResponse
+from starlette.responses import JSONResponse, RedirectResponse
 from starlette.routing import Route
 from streamlit.starlette import App
 
@@ -25,6 +25,7 @@ from pooledfund.ui import sign_in
 from pooledfund.ui.books import books_place
 from pooledfund.ui.front_door import Headers, SignInFirst
 from pooledfund.ui.logs import log_as_json
+from pooledfund.ui.navigation import FIRST_PAGE
 from pooledfund.ui.oidc import auth_secrets
 from pooledfund.ui.uploads import largest_mb
 from pooledfund.ui.who import people_here
@@ -37,7 +38,11 @@ def front_end(here: str, script: Path = SCRIPT) -> App:
     """The front end, reached at an address such as http://127.0.0.1:8501; ``script`` draws its pages."""
     return App(
         script,
-        routes=[Route("/health", health, methods=["GET"]), *sign_in.ROUTES],
+        routes=[
+            Route("/health", health, methods=["GET"]),
+            Route(f"/{FIRST_PAGE}", first_page, methods=["GET"]),
+            *sign_in.ROUTES,
+        ],
         middleware=[Middleware(Headers), Middleware(SignInFirst)],
         secrets=auth_secrets(here),
         lifespan=_lifespan,
@@ -61,6 +66,11 @@ def options(address: str, port: int, *, open_browser: bool) -> dict[str, object]
         "client.showErrorDetails": "none",
         "client.toolbarMode": "minimal",
     }
+
+
+async def first_page(request: Request) -> RedirectResponse:
+    """The first page by its own name: Streamlit knows it by no name, and would say that it is not found."""
+    return RedirectResponse(f"/?{request.url.query}" if request.url.query else "/", 307)
 
 
 async def health(_: Request) -> JSONResponse:
