@@ -80,7 +80,7 @@ def share(
             relief = by_lines(sum(borne.values()), group.amounts)
         tally.take("overspend", relief)
         tally.place(clause.clause, "overspend", borne, relief, group.weights.disputed)
-        _explain(tally, clause, "overspend", group, asked, borne, by_cap)
+        _explain(tally, clause, None, group, asked, borne, by_cap)
 
 
 def limits(tally: Tally, clause: Clause, step: int | None, written: Mapping[str, int]) -> dict[str, int]:
@@ -124,25 +124,26 @@ def give_back(tally: Tally, clause: Clause, step: ReturnStep, amounts: Mapping[P
         used = by_lines(sum(got.values()), group.amounts)
         tally.take("underspend", used)
         tally.place(clause.clause, "underspend", got, used, group.weights.disputed)
-        _explain(tally, clause, "underspend", group, asked, got, step.caps)
+        _explain(tally, clause, step, group, asked, got, step.caps)
 
 
 def _explain(
     tally: Tally,
     clause: Clause,
-    side: Side,
+    back: ReturnStep | None,
     group: Group,
     asked: Mapping[str, int],
     placed: Mapping[str, int],
     capped: Collection[str],
 ) -> None:
-    """One row for each partner's part of a group that is not nil."""
+    """One row for each partner's part of a group that is not nil; ``back`` is the step where it is given back."""
     line, disputed = only_line(group.amounts), group.weights.disputed
-    step = "share" if side == "overspend" else "return"
+    side: Side = "underspend" if back else "overspend"
+    step, what = ("return", back.takes) if back else ("share", "overspend")
     for partner, part in asked.items():
         if part:
             amount = placed[partner]
-            words = _Shared(tally.wording, clause.clause, side, group, partner, part, amount, partner in capped)
+            words = _Shared(tally.wording, clause.clause, side, what, group, partner, part, amount, partner in capped)
             kind = f"disputed {side}" if partner in disputed else step
             tally.explain(clause.clause, kind, line, partner, amount, words)
 
@@ -153,6 +154,7 @@ class _Shared(NamedTuple):
     wording: Wording
     clause: str
     side: Side
+    what: str
     group: Group
     partner: str
     asked: int
@@ -165,7 +167,7 @@ class _Shared(NamedTuple):
     def shared(self) -> str:
         goes = "goes" if self.side == "overspend" else "is returned"
         return (
-            f"Under clause '{self.clause}' {pounds_for_people(self.group.sum_pence)} of {self.side} on"
+            f"Under clause '{self.clause}' {pounds_for_people(self.group.sum_pence)} of {self.what} on"
             f" {self.wording.amounts(self.group.amounts)} {goes} {self._how}"
         )
 

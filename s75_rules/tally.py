@@ -43,7 +43,7 @@ class Tally:
     ``over`` and ``under`` hold what is left by piece of a line, ``joined`` the ring-fenced contributions
     of a piece whose overspend joined its clause, ``open`` what a clause left unresolved by side and piece,
     ``order`` is the place of each contribution in the file, ``contested`` what of a clause, side and partner
-    is in dispute.
+    is in dispute, ``uncounted`` the containment decisions by line and month that no clause has counted.
     """
 
     agreement: Agreement
@@ -66,6 +66,7 @@ class Tally:
     placements: list[Placement] = field(default_factory=list)
     contested: dict[tuple[str, Side, str], int] = field(default_factory=dict)
     budgets: dict[str, int] = field(default_factory=dict)
+    uncounted: dict[str, list[int]] = field(default_factory=dict)
     offsets: list[Offset] = field(default_factory=list)
     trace: list[Step] = field(default_factory=list)
 
@@ -96,6 +97,7 @@ class Tally:
             placed={side: dict.fromkeys(agreement.partners, 0) for side in SIDES},
             disputed={side: {} for side in SIDES},
             reserves=dict.fromkeys(agreement.reserves, 0),
+            uncounted={scheme: list(months) for scheme, months in position.contained.items()},
         )
 
     def amounts(self, side: Side) -> dict[Piece, int]:
