@@ -123,12 +123,16 @@ def _names_unknown_groups(agreement: Agreement, clause: Clause) -> bool:
 def leaves_nothing(step: OverspendStep | UnderspendStep) -> bool:
     """Whether a step takes all that reaches it: decided, or shared, returned, kept or carried without limit or cap."""
     match step:
-        case DecideStep() | CarryForwardStep():
+        case DecideStep():
             return True
-        case ShareStep() | ReturnStep():
+        case CarryForwardStep():
+            return step.of is None
+        case ShareStep():
             return step.up_to is None and not step.caps
+        case ReturnStep():
+            return step.up_to is None and not step.caps and step.of is None
         case RetainStep():
-            return step.up_to is None
+            return step.up_to is None and step.of is None
     return False
 
 
@@ -145,7 +149,7 @@ def _leaves_a_penny(clause: Clause, place: int) -> Iterator[Fault]:
             (*_RISK_SHARE, place, "underspend"),
             "ClauseLeavesPenny",
             f"the last underspend step of clause {clause.clause} can leave an amount that nobody gets",
-            "end with return or retain without up_to or caps, carry_forward: true, or decide: board",
+            "end with return or retain without up_to, caps or of, carry_forward: true, or decide: board",
         )
     for side, steps in (("overspend", clause.overspend), ("underspend", clause.underspend)):
         for number, (before, _) in enumerate(pairwise(steps)):

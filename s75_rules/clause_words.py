@@ -15,6 +15,7 @@ from s75_rules.clauses import (
     Clause,
     DecideStep,
     OffsetStep,
+    OfUnderspend,
     OverspendStep,
     ReserveStep,
     RetainStep,
@@ -142,12 +143,18 @@ def _step(step: OverspendStep | UnderspendStep) -> str:
             return f"decided by the board{until}"
         case RetainStep():
             use = " for non-recurrent use only" if step.non_recurrent else ""
-            return f"kept in the reserve '{step.retain}'{_limit(step.up_to)}{use}"
+            return f"{_of(step)}kept in the reserve '{step.retain}'{_limit(step.up_to)}{use}"
         case ReturnStep():
             rings, caps = _rings(step.including_ring_fenced), _caps(step.caps, False)
-            return f"returned to {_sharing(step.give_back)}{rings}{_limit(step.up_to)}{caps}"
+            return f"{_of(step)}returned to {_sharing(step.give_back)}{rings}{_limit(step.up_to)}{caps}"
         case CarryForwardStep():
-            return "carried forward with the contributions it came from"
+            return f"{_of(step)}carried forward with the contributions it came from"
+
+
+def _of(step: OfUnderspend) -> str:
+    if step.of is None:
+        return ""
+    return "as far as it came from management action (the containment decisions recorded on each line) "
 
 
 _UNLESS = " unless the finance leads agreed otherwise before the spend"

@@ -98,7 +98,30 @@ class DecideStep(Frozen):
     otherwise: Sharing | None = None
 
 
-class RetainStep(Frozen):
+def _part_of_underspend(value: object) -> object:
+    if isinstance(value, str) and value != "management_action":
+        raise ValueError(
+            f"'{value}' is no part of an underspend: write management_action, or leave it out; what is left for the"
+            " steps after it is the windfall"
+        )
+    return value
+
+
+class OfUnderspend(Frozen):
+    """A step for an underspend: of all that is left, or only of what came from management action.
+
+    Management action is the containment decisions recorded on a line, at most what is left of its underspend.
+    """
+
+    of: Annotated[Literal["management_action"] | None, BeforeValidator(_part_of_underspend)] = None
+
+    @property
+    def takes(self) -> str:
+        """What the step takes, in words."""
+        return "underspend from management action" if self.of else "underspend"
+
+
+class RetainStep(OfUnderspend):
     """Keep an underspend in a reserve; where it says so, for non-recurrent use only."""
 
     retain: str
@@ -106,7 +129,7 @@ class RetainStep(Frozen):
     non_recurrent: Truth = False
 
 
-class ReturnStep(Frozen):
+class ReturnStep(OfUnderspend):
     """Give an underspend back to partners, each up to its cap for this step."""
 
     give_back: ReturnSharing = Field(alias="return")
@@ -121,7 +144,7 @@ def _only_true(value: object) -> object:
     return True if value == "true" else value
 
 
-class CarryForwardStep(Frozen):
+class CarryForwardStep(OfUnderspend):
     """Carry an underspend into next year with the contribution it came from."""
 
     carry_forward: Annotated[Literal[True], BeforeValidator(_only_true)]

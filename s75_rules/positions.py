@@ -52,7 +52,9 @@ class Position:
     ``budgets`` is keyed by scheme and contribution, ``contributions``, ``outturns`` and ``reserves``
     by their ids. A line without an outturn is taken to have spent its budget. ``movements`` says in
     which of the twelve months a line's variance arose, breaches left out; only dated clauses and
-    notices ask for it, and a line that is not in it is taken to have arisen evenly.
+    notices ask for it, and a line that is not in it is taken to have arisen evenly. ``contained`` is
+    what boards decided not to spend, by line and the month in which they did; only steps for management action
+    ask for it.
     """
 
     budgets: Mapping[tuple[str, str], int]
@@ -64,6 +66,7 @@ class Position:
     disputes: tuple[Dispute, ...] = ()
     agreed_beforehand: tuple[AgreedBeforehand, ...] = ()
     movements: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
+    contained: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
 
     @cached_property
     def _by_line(self) -> Mapping[str, Mapping[str, int]]:
@@ -87,11 +90,12 @@ class Position:
 
     def variance_pence(self, scheme: str) -> int:
         """The outturn of a line less its breaches, less its budget; above nil is an overspend."""
-        return self.outturn_pence(scheme) - self.breach_pence(scheme) - self.budget_pence(scheme)
+        budget = self._budgets.get(scheme, 0)
+        return self.outturns.get(scheme, budget) - self.breach_pence(scheme) - budget
 
     def outturn_pence(self, scheme: str) -> int:
         """The outturn of a line; its budget where none is given."""
-        return self.outturns[scheme] if scheme in self.outturns else self.budget_pence(scheme)
+        return self.outturns.get(scheme, self.budget_pence(scheme))
 
     def breach_pence(self, scheme: str) -> int:
         """The breaches on a line added up."""

@@ -96,19 +96,19 @@ def _settle_parts(tally: Tally, scheme: str, variance_pence: int, movements: Map
     """
     agreement, budgets = tally.agreement, tally.position.line_budgets(scheme)
     names = sorted(budgets, key=tally.order.__getitem__) if len(budgets) > 1 else list(budgets)
-    funding = [(agreement.contributions[name], name in tally.ring_fenced) for name in names]
     weights = [budgets[name] for name in names]
-    in_rings = {each.id: 0 for each, is_fenced in funding if is_fenced}
+    in_rings = {name: 0 for name in names if name in tally.ring_fenced}
     for piece, movement in movements.items():
         if not movement:
             continue
-        for (contribution, is_fenced), part in zip(funding, apportion(abs(movement), weights), strict=True):
-            if not is_fenced:
-                tally.amounts("overspend" if movement > 0 else "underspend")[piece] += part
-            elif movement > 0 and takes_in(tally.clauses[piece.clause], scheme, contribution):
-                _join(tally, piece, contribution, part, movement)
+        amounts = tally.over if movement > 0 else tally.under
+        for name, part in zip(names, apportion(abs(movement), weights), strict=True):
+            if name not in in_rings:
+                amounts[piece] += part
+            elif movement > 0 and takes_in(tally.clauses[piece.clause], scheme, agreement.contributions[name]):
+                _join(tally, piece, agreement.contributions[name], part, movement)
             else:
-                in_rings[contribution.id] += part if movement > 0 else -part
+                in_rings[name] += part if movement > 0 else -part
     for name, pence in in_rings.items():
         if pence < 0:
             _ring_underspent(tally, scheme, agreement.contributions[name], -pence, variance_pence)

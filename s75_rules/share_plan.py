@@ -42,7 +42,7 @@ _KNOWN: dict[type[BaseModel], frozenset[str]] = {
 """What of each clause and step is laid out here; anything else that an agreement says is shared by the plain rules."""
 
 _RECORDS = ("withdrawals", "agreed_beforehand", "disputes")
-_POSITION = frozenset({"budgets", "contributions", "outturns", "breaches", "reserves", "decisions"})
+_POSITION = frozenset({"budgets", "contributions", "outturns", "breaches", "reserves", "decisions", "contained"})
 
 
 class NotLaidOut(Exception):

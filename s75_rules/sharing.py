@@ -1,7 +1,6 @@
 """Sharing a variance among partners: groups of equal weights, caps, liabilities and what is given back. No reserves."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
 from functools import partial
 from typing import NamedTuple
 
@@ -14,8 +13,7 @@ from s75_rules.trace import Wording
 from s75_rules.weights import Weights, same_for, under_withdrawals, weights_of
 
 
-@dataclass(frozen=True, slots=True)
-class Group:
+class Group(NamedTuple):
     """Lines whose weights are equal number for number, shared as one sum. Pence by piece of a line."""
 
     weights: Weights
@@ -28,9 +26,10 @@ class Group:
 
     def shares(self) -> dict[str, int]:
         """The sum apportioned over partners by the weights, before any cap."""
-        partners = [partner for partner, _ in self.weights.parts]
-        parts = apportion(self.sum_pence, [weight for _, weight in self.weights.parts])
-        return dict(zip(partners, parts, strict=True))
+        if len(self.weights.parts) == 1:
+            return {self.weights.parts[0][0]: self.sum_pence}
+        partners, weights = zip(*self.weights.parts, strict=True)
+        return dict(zip(partners, apportion(self.sum_pence, weights), strict=True))
 
 
 def groups_of(
@@ -48,7 +47,8 @@ def groups_of(
         lines = known.get(alike)
         if lines is None:
             weights = weights_of(agreement, tally.position, piece.scheme, basis, joined.get(piece, ()), rings)
-            weights = under_withdrawals(agreement, piece.scheme, weights, piece.withdrawals)
+            if piece.withdrawals:
+                weights = under_withdrawals(agreement, piece.scheme, weights, piece.withdrawals)
             lines = by_weights.setdefault((weights.parts, weights.disputed), (weights, {}))[1]
             known[alike] = lines
         lines[piece] = amount
@@ -56,15 +56,19 @@ def groups_of(
 
 
 def share(
-    tally: Tally, clause: Clause, step: ShareStep, number: int, size_pence: int, liability: dict[str, int]
+    tally: Tally,
+    clause: Clause,
+    step: ShareStep,
+    number: int,
+    amounts: Mapping[Piece, int],
+    liability: dict[str, int],
 ) -> None:
-    """Share up to a size of the clause's overspend; what is over a partner's room stays where it was.
+    """Share these amounts of the clause's overspend; what is over a partner's room stays where it was.
 
     A partner's room is the smaller of its cap in this step and what is left of its maximum
     liability, which ``liability`` holds and which falls by what the partner bears. ``number`` is
     the place of the step, from one: a cap may have been lifted before the spend.
     """
-    amounts = by_lines(size_pence, tally.left(clause, "overspend"))
     caps = limits(tally, clause, number, step.caps)
     room = {**liability, **{who: min(cap, liability.get(who, cap)) for who, cap in caps.items()}}
     by_cap = {who for who, cap in caps.items() if cap <= liability.get(who, cap)}
@@ -76,7 +80,7 @@ def share(
             relief = by_lines(sum(borne.values()), group.amounts)
         tally.take("overspend", relief)
         tally.place(clause.clause, "overspend", borne, relief, group.weights.disputed)
-        _explain(tally, clause, "overspend", group, asked, borne, by_cap)
+        _explain(tally, clause, None, group, asked, borne, by_cap)
 
 
 def limits(tally: Tally, clause: Clause, step: int | None, written: Mapping[str, int]) -> dict[str, int]:
@@ -110,10 +114,9 @@ def _within(asked: Mapping[str, int], *rooms: dict[str, int]) -> dict[str, int]:
     return taken
 
 
-def give_back(tally: Tally, clause: Clause, step: ReturnStep, size_pence: int) -> None:
-    """Return up to a size of the clause's underspend to partners by the step's weights, each up to its cap."""
+def give_back(tally: Tally, clause: Clause, step: ReturnStep, amounts: Mapping[Piece, int]) -> None:
+    """Return these amounts of the clause's underspend to partners by the step's weights, each up to its cap."""
     basis, rings = clause.returned_by(step)
-    amounts = by_lines(size_pence, tally.left(clause, "underspend"))
     room = dict(step.caps)
     for group in groups_of(tally, amounts, basis, rings, {}):
         asked = group.shares()
@@ -121,25 +124,26 @@ def give_back(tally: Tally, clause: Clause, step: ReturnStep, size_pence: int) -
         used = by_lines(sum(got.values()), group.amounts)
         tally.take("underspend", used)
         tally.place(clause.clause, "underspend", got, used, group.weights.disputed)
-        _explain(tally, clause, "underspend", group, asked, got, step.caps)
+        _explain(tally, clause, step, group, asked, got, step.caps)
 
 
 def _explain(
     tally: Tally,
     clause: Clause,
-    side: Side,
+    back: ReturnStep | None,
     group: Group,
     asked: Mapping[str, int],
     placed: Mapping[str, int],
     capped: Collection[str],
 ) -> None:
-    """One row for each partner's part of a group that is not nil."""
+    """One row for each partner's part of a group that is not nil; ``back`` is the step where it is given back."""
     line, disputed = only_line(group.amounts), group.weights.disputed
-    step = "share" if side == "overspend" else "return"
+    side: Side = "underspend" if back else "overspend"
+    step, what = ("return", back.takes) if back else ("share", "overspend")
     for partner, part in asked.items():
         if part:
             amount = placed[partner]
-            words = _Shared(tally.wording, clause.clause, side, group, partner, part, amount, partner in capped)
+            words = _Shared(tally.wording, clause.clause, side, what, group, partner, part, amount, partner in capped)
             kind = f"disputed {side}" if partner in disputed else step
             tally.explain(clause.clause, kind, line, partner, amount, words)
 
@@ -150,6 +154,7 @@ class _Shared(NamedTuple):
     wording: Wording
     clause: str
     side: Side
+    what: str
     group: Group
     partner: str
     asked: int
@@ -162,7 +167,7 @@ class _Shared(NamedTuple):
     def shared(self) -> str:
         goes = "goes" if self.side == "overspend" else "is returned"
         return (
-            f"Under clause '{self.clause}' {pounds_for_people(self.group.sum_pence)} of {self.side} on"
+            f"Under clause '{self.clause}' {pounds_for_people(self.group.sum_pence)} of {self.what} on"
             f" {self.wording.amounts(self.group.amounts)} {goes} {self._how}"
         )
 

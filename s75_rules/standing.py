@@ -49,6 +49,21 @@ def in_force(agreement: Agreement, month: int, from_on: date | None, to_on: date
     return (from_on is None or from_on <= first) and (to_on is None or first <= to_on)
 
 
+def pieces_of_lines(agreement: Agreement, position: Position) -> dict[str, Pieces]:
+    """The pieces of every pooled line, in file order.
+
+    Raises:
+        LineNotCovered: no clause covers a pooled line in some month.
+    """
+    reaches = reaches_of(agreement)
+    pooled = [line.id for line in agreement.schemes.values() if agreement.is_pooled(line)]
+    # Most schedules begin with one clause for everything, at all times: no line needs a look of its own.
+    if reaches and reaches[0].everything and not agreement.withdrawals and not any(each.is_dated for each in reaches):
+        clause = reaches[0].clause.clause
+        return {line: {Piece(line, clause): ALL_MONTHS} for line in pooled}
+    return {line: pieces_of_line(agreement, position, line, reaches) for line in pooled}
+
+
 def pieces_of_line(
     agreement: Agreement, position: Position, scheme: str, reaches: Sequence[Reach] | None = None
 ) -> Pieces:

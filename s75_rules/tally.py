@@ -9,7 +9,7 @@ from s75_rules.agreement import Agreement
 from s75_rules.clause_records import SIDES, Side
 from s75_rules.clauses import Clause
 from s75_rules.positions import Position
-from s75_rules.standing import Piece, Pieces, pieces_of_line, reaches_of
+from s75_rules.standing import Piece, Pieces, pieces_of_lines
 from s75_rules.trace import Step, Wording, Words
 
 Key = TypeVar("Key", bound=str | Piece)
@@ -43,7 +43,7 @@ class Tally:
     ``over`` and ``under`` hold what is left by piece of a line, ``joined`` the ring-fenced contributions
     of a piece whose overspend joined its clause, ``open`` what a clause left unresolved by side and piece,
     ``order`` is the place of each contribution in the file, ``contested`` what of a clause, side and partner
-    is in dispute.
+    is in dispute, ``uncounted`` the containment decisions by line and month that no clause has counted.
     """
 
     agreement: Agreement
@@ -66,6 +66,7 @@ class Tally:
     placements: list[Placement] = field(default_factory=list)
     contested: dict[tuple[str, Side, str], int] = field(default_factory=dict)
     budgets: dict[str, int] = field(default_factory=dict)
+    uncounted: dict[str, list[int]] = field(default_factory=dict)
     offsets: list[Offset] = field(default_factory=list)
     trace: list[Step] = field(default_factory=list)
 
@@ -76,12 +77,7 @@ class Tally:
         Raises:
             LineNotCovered: no clause covers a pooled line.
         """
-        reaches = reaches_of(agreement)
-        pieces = {
-            line.id: pieces_of_line(agreement, position, line.id, reaches)
-            for line in agreement.schemes.values()
-            if agreement.is_pooled(line)
-        }
+        pieces = pieces_of_lines(agreement, position)
         of_clause: dict[str, list[Piece]] = {clause.clause: [] for clause in agreement.risk_share}
         for each in pieces.values():
             for piece in each:
@@ -101,6 +97,7 @@ class Tally:
             placed={side: dict.fromkeys(agreement.partners, 0) for side in SIDES},
             disputed={side: {} for side in SIDES},
             reserves=dict.fromkeys(agreement.reserves, 0),
+            uncounted={scheme: list(months) for scheme, months in position.contained.items()},
         )
 
     def amounts(self, side: Side) -> dict[Piece, int]:
@@ -143,7 +140,9 @@ class Tally:
 
     def place_one(self, clause: str | None, side: Side, partner: str, piece: Piece, amount_pence: int) -> None:
         """One partner bears or gets back an amount on one line."""
-        self.place(clause, side, {partner: amount_pence}, {piece: amount_pence})
+        borne = self.placed[side]
+        borne[partner] = borne.get(partner, 0) + amount_pence
+        self.placements.append(Placement(clause, side, {partner: amount_pence}, {piece: amount_pence}))
 
     def take(self, side: Side, by_piece: Mapping[Piece, int]) -> None:
         """What was placed leaves the lines."""

@@ -9,7 +9,7 @@ from pydantic import BaseModel
 from s75_rules.agreement import Agreement
 from s75_rules.year_rules import YearNotKnown, load_year
 
-RULES_VERSION = "2"
+RULES_VERSION = "3"
 """Counts up whenever the same agreement and outturn may come to another figure, an added rule included."""
 
 

@@ -7,6 +7,7 @@ from typing import Literal, NamedTuple
 
 from ledgers.money import apportion, pounds_for_people
 from s75_rules.amounts import Limit
+from s75_rules.clause_checks import leaves_nothing
 from s75_rules.clause_records import Side
 from s75_rules.clauses import (
     CarryForwardStep,
@@ -21,6 +22,7 @@ from s75_rules.clauses import (
     UnderspendStep,
 )
 from s75_rules.errors import RuleBroken
+from s75_rules.management_action import ManagementAction
 from s75_rules.positions import ContributionNotExact
 from s75_rules.sharing import beyond_liability, give_back, limits, share
 from s75_rules.standing import Piece
@@ -43,7 +45,7 @@ def run_overspend(tally: Tally, clause: Clause) -> None:
         ReserveHeldOutside, ClauseLeavesMoney: the clause draws on what is outside the pool, or leaves a penny.
     """
     last = clause.overspend[-1]
-    if isinstance(last, OffsetStep | ReserveStep) or (isinstance(last, ShareStep) and (last.caps or last.up_to)):
+    if not leaves_nothing(last):
         raise _leaves_money(clause, "overspend")
     liability = limits(tally, clause, None, clause.max_liability)
     for number, step in enumerate(clause.overspend, 1):
@@ -65,11 +67,10 @@ def _overspend_step(tally: Tally, clause: Clause, step: OverspendStep, number: i
         case ReserveStep():
             _draw(tally, clause, step)
         case ShareStep():
-            size = _size(tally, clause, "overspend", step.up_to)
-            share(tally, clause, step, number, size, liability)
+            amounts = _limited(tally, clause, tally.left(clause, "overspend"), step.up_to)
+            share(tally, clause, step, number, amounts, liability)
         case DecideStep(otherwise=basis) if basis is not None and not _decided(tally, clause, "overspend"):
-            size = _size(tally, clause, "overspend", None)
-            share(tally, clause, ShareStep(share=basis), number, size, liability)
+            share(tally, clause, ShareStep(share=basis), number, tally.left(clause, "overspend"), liability)
         case DecideStep():
             _leave_open(tally, clause, "overspend", "which the clause leaves to the board to decide")
 
@@ -81,28 +82,32 @@ def run_underspend(tally: Tally, clause: Clause) -> None:
         ReserveHeldOutside, ClauseLeavesMoney: the clause feeds what is outside the pool, or leaves a penny.
     """
     last = clause.underspend[-1]
-    if (isinstance(last, RetainStep | ReturnStep) and last.up_to) or (isinstance(last, ReturnStep) and last.caps):
+    if not leaves_nothing(last):
         raise _leaves_money(clause, "underspend")
+    action = ManagementAction.of(tally, clause)
     for step in clause.underspend:
-        if tally.nothing_left(clause, "underspend"):
+        before = tally.left(clause, "underspend")
+        left = action.reached_by(step, before)
+        if not left:
             continue
         try:
-            _underspend_step(tally, clause, step)
+            _underspend_step(tally, clause, step, left)
         except ContributionNotExact as unknown:
             _wait(tally, clause, "underspend", unknown)
+        action.placed_by(step, before, tally.under)
 
 
-def _underspend_step(tally: Tally, clause: Clause, step: UnderspendStep) -> None:
+def _underspend_step(tally: Tally, clause: Clause, step: UnderspendStep, left: Mapping[Piece, int]) -> None:
     match step:
         case RetainStep():
-            _retain(tally, clause, step)
+            _retain(tally, clause, step, left)
         case ReturnStep():
-            give_back(tally, clause, step, _size(tally, clause, "underspend", step.up_to))
+            give_back(tally, clause, step, _limited(tally, clause, left, step.up_to))
         case CarryForwardStep():
-            _carry_forward(tally, clause)
+            _carry_forward(tally, clause, step, left)
         case DecideStep(otherwise=basis) if basis is not None and not _decided(tally, clause, "underspend"):
             step = ReturnStep.model_validate({"return": basis})
-            give_back(tally, clause, step, _size(tally, clause, "underspend", None))
+            give_back(tally, clause, step, left)
         case DecideStep():
             _leave_open(tally, clause, "underspend", "which the clause leaves to the board to decide")
 
@@ -124,12 +129,15 @@ def _leaves_money(clause: Clause, side: Side) -> ClauseLeavesMoney:
     )
 
 
-def _size(tally: Tally, clause: Clause, side: Side, up_to: Limit | None) -> int:
-    """What is left of the clause, or the step's limit where that is less."""
-    left = sum(tally.left(clause, side).values())
-    if up_to is None:
-        return left
-    return min(left, up_to.of(tally.budget_of(clause)))
+def _limited(tally: Tally, clause: Clause, left: Mapping[Piece, int], up_to: Limit | None) -> Mapping[Piece, int]:
+    """What is left by piece, or of each its part of the step's limit where that is less."""
+    return left if up_to is None else by_lines(_size(tally, clause, left, up_to), left)
+
+
+def _size(tally: Tally, clause: Clause, left: Mapping[Piece, int], up_to: Limit | None) -> int:
+    """All that is left, or the step's limit where that is less."""
+    whole = sum(left.values())
+    return whole if up_to is None else min(whole, up_to.of(tally.budget_of(clause)))
 
 
 def _offset(tally: Tally, clause: Clause, step: OffsetStep) -> None:
@@ -238,10 +246,10 @@ def _draw(tally: Tally, clause: Clause, step: ReserveStep) -> None:
     """Draw on a reserve, as far as its balance and the step's limit go."""
     _reserve_in_pool(tally, clause, step.reserve)
     balance = max(0, tally.position.reserves.get(step.reserve, 0) + tally.reserves[step.reserve])
-    size = min(_size(tally, clause, "overspend", step.up_to), balance)
+    left = tally.left(clause, "overspend")
+    size = min(_size(tally, clause, left, step.up_to), balance)
     if not size:
         return
-    left = tally.left(clause, "overspend")
     relief = by_lines(size, left)
     tally.take("overspend", relief)
     tally.reserves[step.reserve] -= size
@@ -256,30 +264,29 @@ def _draw(tally: Tally, clause: Clause, step: ReserveStep) -> None:
     tally.explain(clause.clause, "reserve drawn", None, None, size, words)
 
 
-def _retain(tally: Tally, clause: Clause, step: RetainStep) -> None:
+def _retain(tally: Tally, clause: Clause, step: RetainStep, left: Mapping[Piece, int]) -> None:
     """Keep an underspend in a reserve, up to the step's limit."""
     _reserve_in_pool(tally, clause, step.retain)
-    size = _size(tally, clause, "underspend", step.up_to)
+    size = _size(tally, clause, left, step.up_to)
     if not size:
         return
-    kept = by_lines(size, tally.left(clause, "underspend"))
+    kept = by_lines(size, left)
     tally.take("underspend", kept)
     tally.reserves[step.retain] += size
     use = ", for non-recurrent use only" if step.non_recurrent else ""
 
     def words() -> str:
         return (
-            f"Under clause '{clause.clause}' {pounds_for_people(size)} of underspend on {tally.wording.amounts(kept)}"
+            f"Under clause '{clause.clause}' {pounds_for_people(size)} of {step.takes} on {tally.wording.amounts(kept)}"
             f" is retained in reserve {step.retain}{use}."
         )
 
     tally.explain(clause.clause, "retained", None, None, size, words)
 
 
-def _carry_forward(tally: Tally, clause: Clause) -> None:
+def _carry_forward(tally: Tally, clause: Clause, step: CarryForwardStep, left: Mapping[Piece, int]) -> None:
     """Carry each line's underspend forward with its un-ringed contributions, by their budgets on the line."""
     contributions = tally.agreement.contributions
-    left = tally.left(clause, "underspend")
     tally.take("underspend", left)
     for piece, amount in left.items():
         budgets = tally.position.line_budgets(piece.scheme)
@@ -288,7 +295,7 @@ def _carry_forward(tally: Tally, clause: Clause) -> None:
         for contribution, part in zip(funding, parts, strict=True):
             if part:
                 tally.carried[contribution.id] = tally.carried.get(contribution.id, 0) + part
-                words = _Carried(tally.wording, clause.clause, piece, amount, contribution.id, part)
+                words = _Carried(tally.wording, clause.clause, step.takes, piece, amount, contribution.id, part)
                 tally.explain(clause.clause, "carried forward", piece.scheme, contribution.partner, part, words)
 
 
@@ -297,6 +304,7 @@ class _Carried(NamedTuple):
 
     wording: Wording
     clause: str
+    takes: str
     piece: Piece
     amount_pence: int
     contribution: str
@@ -304,15 +312,15 @@ class _Carried(NamedTuple):
 
     def __call__(self) -> str:
         return (
-            f"Under clause '{self.clause}' the underspend of {pounds_for_people(self.amount_pence)} on"
+            f"Under clause '{self.clause}' the {self.takes} of {pounds_for_people(self.amount_pence)} on"
             f" {self.wording.line(self.piece.scheme)} is carried forward with the contributions that fund the line, by"
             f" their budgets on it: {self._part}."
         )
 
     def shared(self) -> str:
         return (
-            f"Under clause '{self.clause}' an underspend is carried forward with the contributions that fund the line,"
-            " by their budgets on it"
+            f"Under clause '{self.clause}' an {self.takes} is carried forward with the contributions that fund the"
+            " line, by their budgets on it"
         )
 
     def own(self) -> str:

@@ -1,8 +1,8 @@
 """The weights by which partners share a line's variance: by role, money or agreement, and after withdrawals."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, replace
 from fractions import Fraction
+from typing import NamedTuple
 
 from s75_rules.agreement import Agreement, Scheme
 from s75_rules.clause_records import DISPUTED, OTHERS, Withdrawal
@@ -10,8 +10,7 @@ from s75_rules.clauses import Sharing
 from s75_rules.positions import ContributionNotExact, Position
 
 
-@dataclass(frozen=True, slots=True)
-class Weights:
+class Weights(NamedTuple):
     """The weights above nil of the partners that share a line, in the agreement's order of partners.
 
     ``disputed`` are those whose part a notice keeps out of settlement, ``withdrawals`` those that changed the weights.
@@ -54,7 +53,9 @@ def weights_of(
             found = _by_commissioner(agreement, position, line, joined)
         case _:
             found = basis
-    parts = tuple([(partner, found[partner]) for partner in agreement.partners if found.get(partner)])
+    # A line that one partner funds needs no look at the others, and most lines shared by budget are such.
+    order = found if len(found) == 1 else agreement.partners
+    parts = tuple([(partner, found[partner]) for partner in order if found.get(partner)])
     if not parts:
         return Weights(basis, ((line.lead, 1),), line.fund, rings, fell_to_lead=True)
     return Weights(basis, parts, line.fund, rings)
@@ -79,8 +80,6 @@ def same_for(agreement: Agreement, scheme: str, basis: Sharing) -> tuple[str, ..
 
 def under_withdrawals(agreement: Agreement, scheme: str, weights: Weights, places: Collection[int]) -> Weights:
     """The weights once notices are heard: a part stays and is disputed, goes to the others, or to a named partner."""
-    if not places:
-        return weights
     found, disputed = dict(weights.parts), set(weights.disputed)
     heard: list[Withdrawal] = []
     for notice in (agreement.withdrawals[place] for place in places):
@@ -97,7 +96,7 @@ def under_withdrawals(agreement: Agreement, scheme: str, weights: Weights, place
     if not heard:
         return weights
     parts = tuple((partner, found[partner]) for partner in agreement.partners if partner in found)
-    return replace(weights, parts=parts, disputed=frozenset(disputed), withdrawals=tuple(heard))
+    return weights._replace(parts=parts, disputed=frozenset(disputed), withdrawals=tuple(heard))
 
 
 def _by_contribution(agreement: Agreement, position: Position, fund: str, rings: bool) -> dict[str, int]:

@@ -242,6 +242,13 @@ REFUSED = {
         "the last underspend step of clause 4.10",
         "carry_forward: true",
     ),
+    "underspend ends with management action only": (
+        ("      - return: contribution", "      - return: contribution\n        of: management_action"),
+        "    underspend:\n      - retain",
+        "ClauseLeavesPenny",
+        "the last underspend step of clause 4.10",
+        "without up_to, caps or of",
+    ),
     "underspend ends with a limited reserve": (
         ("      - return: contribution\n", ""),
         "    underspend:\n      - retain",

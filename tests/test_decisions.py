@@ -24,10 +24,11 @@ from pooledfund.control.decisions import (
 )
 from pooledfund.control.settlement import SettlementRefused, settle
 from pooledfund.intake.actuals import import_actuals
+from pooledfund.intake.forecasts import enter_forecast
 from pooledfund.pool import Pool
 from pooledfund.results.lines import lines_at
 from pooledfund.results.minutes import since_last_meeting
-from pooledfund.results.risk_position import risk_position
+from pooledfund.results.risk_position import position_to_date, risk_position
 from pools import DB, TOWN, as_actor, extract, pool_of, spent, state_of, total_of
 from s75_rules.clause_records import AgreedBeforehand, Dispute
 from s75_rules.clauses import Decision
@@ -200,6 +201,22 @@ def test_a_containment_decision_cuts_the_forecast_that_is_not_yet_spent(tmp_path
     assert event.payload["minute"] == "JCB 6"
     with pytest.raises(ContainmentRefused, match="forecast and not spent"):
         contain(pool, replace(cut, amount_pence=line.forecast_pence))
+
+
+def test_a_containment_goes_by_the_rule_for_management_action_where_the_agreement_has_one(tmp_path: Path) -> None:
+    told_apart = "underspend: [{return: lead, of: management_action}, {retain: risk}]"
+    pool = pool_of(tmp_path, TOWN.replace("underspend: [{return: contribution}]", told_apart))
+    before = pool.books.head().number
+    contain(pool, Containment("rehab", 5_000_00, 3, "JCB 6", date(2023, 7, 3)))
+    enter_forecast(pool, "M4", "rehab", "493000")
+    assert risk_position(pool, 3).share.underspend_pence == {"council": 0, "icb": 5_000_00}
+    share = risk_position(pool, 4).share  # 5,000 of the 7,000 on the line was decided; all the rest is windfall
+    assert share.underspend_pence == {"council": 0, "icb": 5_000_00}
+    ringed = sum(share.carried_forward_pence.values())
+    assert share.reserves_pence == {"risk": -share.variance_pence - 5_000_00 - ringed}
+    assert risk_position(pool, 2).position.contained == risk_position(pool, 3, before).position.contained == {}
+    assert position_to_date(pool, 3).position.contained == {}
+    assert sum(position_to_date(pool, 4).position.contained["rehab"]) == 5_000_00
 
 
 def test_the_commands_record_and_explain(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -4,10 +4,15 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+import pytest
+from pydantic import ValidationError
+
 from ledgers.money import parse_pounds
 from s75_rules.agreement import Agreement
+from s75_rules.clause_words import sentence_of
 from s75_rules.positions import Breach, position_from_agreement
 from s75_rules.risk_share import RiskShare, share_risk
+from s75_rules.waterfall import ClauseLeavesMoney
 from small_pool import clause, pool
 
 Texts = dict[str, Any]
@@ -18,12 +23,16 @@ HALVES: Texts = {"council": "50", "icb": "50"}
 
 
 def shared(
-    file: Texts, *breaches: Breach, months: Mapping[str, tuple[int, ...]] | None = None, **spent: str
+    file: Texts,
+    *breaches: Breach,
+    months: Mapping[str, tuple[int, ...]] | None = None,
+    contained: Mapping[str, tuple[int, ...]] | None = None,
+    **spent: str,
 ) -> RiskShare:
     agreement = Agreement.model_validate(file)
     outturns = {line: parse_pounds(text) for line, text in spent.items()}
     position = position_from_agreement(agreement, outturns, breaches)
-    return share_risk(agreement, replace(position, movements=months or {}))
+    return share_risk(agreement, replace(position, movements=months or {}, contained=contained or {}))
 
 
 def over(steps: list[Texts], **more: object) -> Texts:
@@ -191,6 +200,89 @@ def test_u6_one_partner_gains_only_after_the_others_had_their_reduction() -> Non
     file = under([{"return": {"icb": "100"}, "caps": {"icb": "30"}}, {"return": "contribution"}])
     assert got(shared(file, A="1980")) == (0, 2000)
     assert got(shared(file, A="1930")) == (1000, 3000 + 3000)
+
+
+ACTION = {"of": "management_action"}
+LEAD_BY_ACTION: list[Texts] = [{"return": "lead", **ACTION}, {"retain": "risk"}]
+
+
+def cut(pence: int, month: int = 6) -> tuple[int, ...]:
+    """A containment decision of a month, by month."""
+    return tuple(pence if each == month else 0 for each in range(1, 13))
+
+
+def test_u6_what_came_from_management_action_goes_by_one_rule_and_the_windfall_by_another() -> None:
+    found = shared(under(LEAD_BY_ACTION), contained={"A": cut(1200), "B": cut(9000)}, A="1980", B="1470")
+    # A is 20.00 under, of which 12.00 was cut; B is 30.00 under and its cut of 90.00 counts no further than that.
+    assert got(found) == (3000, 1200)
+    assert found.reserves_pence == {"risk": 800}
+    told, *_, kept = [row.because for row in found.trace]
+    assert told == (
+        "Clause '1' tells an underspend that came from management action from a windfall. Of the £50.00 left on lines A"
+        " £20.00 and B £30.00, the containment decisions recorded on each line count as management action, at most what"
+        " is left there: £42.00 on lines A £12.00 and B £30.00. The rest, £8.00, is windfall."
+    )
+    assert "£12.00 of underspend from management action on line A (Teams)" in found.trace[1].because
+    assert "£8.00 of underspend on line A (Teams) is retained" in kept
+
+
+def test_u6_without_a_containment_decision_all_is_windfall_and_it_says_so() -> None:
+    found = shared(under(LEAD_BY_ACTION), A="1980")
+    assert (got(found), found.reserves_pence) == ((0, 0), {"risk": 2000})
+    assert "all of the £20.00 left is windfall" in found.trace[0].because
+
+
+def test_u6_a_containment_decision_changes_nothing_where_the_agreement_does_not_ask() -> None:
+    plain = under([{"return": "lead"}])
+    assert shared(plain, contained={"A": cut(1200)}, A="1980").as_json() == shared(plain, A="1980").as_json()
+
+
+def test_u6_an_offset_and_a_step_for_all_of_it_use_the_windfall_first() -> None:
+    file = pool([clause("1", "everything", [{"offset": "agreement"}, *LEAD], LEAD_BY_ACTION)])
+    found = shared(file, contained={"A": cut(1200)}, A="1980", B="1505")  # 5.00 meets B; 3.00 windfall, 12.00 cut
+    assert (got(found), found.reserves_pence) == ((0, 1200), {"risk": 300})
+    found = shared(file, contained={"A": cut(1200)}, A="1980", B="1515")  # 15.00 meets B; 5.00 of the cut is left
+    assert (got(found), found.reserves_pence) == ((0, 500), {"risk": 0})
+    steps: list[Texts] = [{"retain": "risk", "up_to": "9"}, {"carry_forward": "true", **ACTION}, {"return": "lead"}]
+    found = shared(under(steps), contained={"A": cut(1200)}, A="1980")
+    assert (found.reserves_pence, found.carried_forward_pence, got(found)) == ({"risk": 900}, {"min": 1100}, (0, 0))
+
+
+def test_u6_two_steps_for_management_action_share_what_there_is_of_it() -> None:
+    steps: list[Texts] = [
+        {"retain": "risk", "up_to": "5", **ACTION},
+        {"return": "lead", "caps": {"icb": "4"}, **ACTION},
+        {"return": HALVES, **ACTION},
+        {"carry_forward": "true"},
+    ]
+    found = shared(under(steps), contained={"A": cut(1200)}, A="1980")
+    assert (found.reserves_pence, got(found)) == ({"risk": 500}, (150, 400 + 150))
+    assert found.carried_forward_pence == {"min": 800}
+
+
+def test_u6_a_containment_decision_counts_for_the_months_after_it() -> None:
+    later = clause("2", "everything", LEAD, LEAD_BY_ACTION, **{"from": "2016-10-01"})
+    file = pool([clause("1", "everything", LEAD, LEAD_BY_ACTION), later])
+    months = {"A": (-200,) * 12}  # 12.00 under in each half of the year
+    found = shared(file, months=months, contained={"A": cut(700, 3)}, A="1976")
+    assert (got(found), found.reserves_pence) == ((0, 700), {"risk": 1700})
+    assert "on line A (Teams)" in found.trace[0].because
+    found = shared(file, months=months, contained={"A": cut(1500, 3)}, A="1976")
+    assert (got(found), found.reserves_pence) == ((0, 1500), {"risk": 900})  # 12.00, and the 3.00 left of it
+    found = shared(file, months=months, contained={"A": cut(1500, 6)}, A="1976")
+    assert (got(found), found.reserves_pence) == ((0, 1200), {"risk": 1200})  # the first half was over
+
+
+def test_u6_the_clause_says_in_words_what_management_action_is_and_cannot_end_with_it() -> None:
+    whole = Agreement.model_validate(under(LEAD_BY_ACTION))
+    assert sentence_of(whole.risk_share[0]).endswith(
+        "Underspend: as far as it came from management action (the containment decisions recorded on each line)"
+        " returned to the partner that leads the line, then kept in the reserve 'risk'."
+    )
+    with pytest.raises(ClauseLeavesMoney, match="last underspend step"):
+        shared(under([{"return": "lead", **ACTION}]), A="1980")
+    with pytest.raises(ValidationError, match="'windfall' is no part of an underspend: write management_action"):
+        Agreement.model_validate(under([{"return": "lead", "of": "windfall"}]))
 
 
 def test_u7_it_meets_a_shortfall_of_performance_money_first() -> None:

@@ -219,6 +219,12 @@ def test_what_is_not_laid_out_for_many_runs_is_named() -> None:
     pool = read(dated).agreement
     found = simulate(pool, position_from_agreement(pool, {}), RANGES, runs=5, seed=1)
     assert found.run_by_run == "clause '1' says from, which is shared run by run"
+    asks = TEXT.replace("underspend: [", "underspend: [{return: lead, of: management_action}, ").replace(
+        "LAST", "{ccg: 1}"
+    )
+    pool = read(asks).agreement
+    found = simulate(pool, position_from_agreement(pool, {}), RANGES, runs=5, seed=1)
+    assert found.run_by_run == "clause '1' says of, which is shared run by run"
 
 
 def test_what_is_disputed_counts_as_not_resolved_and_is_shared_run_by_run() -> None:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,10 @@ from books_for_pages import EXAMPLESHIRE, exampleshire_books
 from ledgers.place import place_of
 from ledgers.store import Books
 from pooledfund.access import Role
+from pooledfund.people import drafts
+from pooledfund.people.database import People, people_place
 from pooledfund.people.person import EVERY_POOL, Grant
+from shown import MANAGER, Shown
 from tools.page_server import chromium, served, settled, signed_in
 from tools.people_for_pages import with_password
 from year_of_exampleshire import ROOT
@@ -30,6 +34,7 @@ FORMS = {
     "commentary_section.py": (EXPECTS, 1),
     "decision_forms.py": (BOOKS, 4),
     "forecast_section.py": (EXPECTS, 1),
+    "minutes_form.py": (BOOKS, 1),
     "outcome_forms.py": (EXPECTS, 2),
     "pages/administration.py": (BOOKS, 4),
     "pages/contributions.py": (BOOKS, 2),
@@ -39,6 +44,9 @@ FORMS = {
 }
 """By file: what its forms rest on, and how many things they do."""
 DRAFTED = ("commentary_section.py", "forecast_section.py", "risk_review_form.py")
+"""What is written here rests on what stood when it was begun: a draft is held against it."""
+NOTHING_TYPED = ("minutes_form.py", "pages/administration.py", "pages/contributions.py")
+"""A file and a day are chosen here, or a login typed: nothing that would be missed."""
 OTHERS = re.compile(r"journal|reconcil|matching|workbench|returns")
 """Forms that have tests of their own kind beside their pages."""
 _DOES = re.compile(r"^ +_?perform\(|^    with form\(", re.MULTILINE)
@@ -59,6 +67,7 @@ def test_every_form_that_writes_says_what_it_rests_on() -> None:
         text = (UI / name).read_text(encoding="utf-8")
         assert rests_on in text, f"{name} no longer rests on {rests_on}"
         assert ("Drafted(" in text) == (name in DRAFTED)
+        assert ("kept_fields." in text) == (name not in (*DRAFTED, *NOTHING_TYPED))
 
 
 @pytest.fixture(scope="module")
@@ -74,6 +83,47 @@ def page(books: Path) -> Iterator[Page]:
         page = signed_in(browser, address, "manager", viewport={"width": 1366, "height": 768})
         page.set_default_timeout(60_000)
         yield page
+
+
+@pytest.mark.parametrize(
+    ("name", "fields", "button", "said"),
+    [
+        (
+            "risk_share",
+            {"Line": "S5", "Amount that is not to be spent": "100.00", "Minute of the cut": "JCB 3"},
+            "Record the cut",
+            "Day of the cut: choose a day",
+        ),
+        ("close", {"Why it is reopened": "an invoice came late"}, "Reopen the month", "is open again"),
+        (
+            "schemes",
+            {
+                "Line that gives": "S5",
+                "Line that gets": "S6",
+                "Contribution whose": "nhs-min",
+                "Amount, £": "10.00",
+                "Effective from": date(2023, 10, 1),
+                "Minute that approved it": "JCB 4",
+            },
+            "Make the virement",
+            "moved from S5 to S6",
+        ),
+    ],
+)
+def test_what_was_typed_is_there_again_in_a_new_session_until_it_is_done(
+    tmp_path: Path, name: str, fields: dict[str, object], button: str, said: str
+) -> None:
+    books = exampleshire_books(tmp_path / "drafts.db", through="Q2")
+    quarter = {"quarter": "Q2: Jul to Sep"}
+    last = list(fields)[-1]
+    Shown(name, books, MANAGER, **quarter).put(fields)
+    again = Shown(name, books, MANAGER, **quarter)
+    assert {label: again.field(label).value for label in fields} == fields
+    assert Shown(name, books, MANAGER, "another", **quarter).field(last).value != fields[last]
+    again.press(button)
+    assert said in again.said
+    kept = drafts.of(People.at(people_place(books)), MANAGER.replace("_", "-"), EXAMPLESHIRE)
+    assert len(kept) == (len(fields) if "choose" in said else 0)
 
 
 def events(books: Path, kind: str) -> int:

@@ -70,3 +70,15 @@ def drop(people: People, login: str, pool_id: str, *fields: str) -> None:
                 col(DraftRow.login) == login, col(DraftRow.pool_id) == pool_id, col(DraftRow.field).in_(fields)
             )
         )
+
+
+def drop_of(people: People, login: str, pool_id: str, beginning: str) -> None:
+    """Forget every draft whose field begins so: those of one form, once it has done what it is for."""
+    with people.writing() as session:
+        session.exec(
+            delete(DraftRow).where(
+                col(DraftRow.login) == login,
+                col(DraftRow.pool_id) == pool_id,
+                col(DraftRow.field).startswith(beginning, autoescape=True),
+            )
+        )

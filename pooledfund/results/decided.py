@@ -29,6 +29,17 @@ def decisions_of(pool: Pool, month: int, as_of: int | None = None) -> tuple[Deci
     return tuple(found.values())
 
 
+def contained_of(pool: Pool, month: int, as_of: int | None = None) -> dict[str, tuple[int, ...]]:
+    """What boards decided up to a month that lines do not spend, by line and the twelve months, in pence."""
+    found: dict[str, list[int]] = {}
+    for event in pool.books.events(kind=CONTAINMENT, as_of=as_of):
+        decided = int(str(event.payload["month"]))
+        if decided <= month:
+            months = found.setdefault(str(event.payload["scheme"]), [0] * 12)
+            months[decided - 1] += int(str(event.payload["amount_pence"]))
+    return {scheme: tuple(months) for scheme, months in found.items()}
+
+
 def disputes_of(pool: Pool, as_of: int | None = None) -> tuple[Dispute, ...]:
     """The disputes that are not resolved: those of the agreement file, and those recorded in the books."""
     found: dict[tuple[str, str, str], Dispute] = {}

@@ -8,7 +8,7 @@ from typing import Literal
 from ledgers.journal import RecordedEntry
 from pooledfund import chart
 from pooledfund.pool import Pool
-from pooledfund.results.decided import agreed_beforehand_of, decisions_of, disputes_of
+from pooledfund.results.decided import agreed_beforehand_of, contained_of, decisions_of, disputes_of
 from pooledfund.results.lines import Line, budgets_to_date, lines_at
 from pooledfund.results.to_a_day import actuals_to, budgets_to, entries_to, is_within_a_month
 from pooledfund.results.variance_months import variance_by_month
@@ -63,6 +63,7 @@ def risk_position_of(pool: Pool, month: int, lines: Mapping[str, Line], as_of: i
         decisions=decisions_of(pool, month, as_of),
         disputes=disputes_of(pool, as_of),
         agreed_beforehand=agreed_beforehand_of(pool, as_of),
+        contained=contained_of(pool, month, as_of),
     )
     position = replace(position, movements=variance_by_month(pool, pool.agreement, position, month, as_of))
     return RiskPosition(
@@ -91,6 +92,8 @@ def position_to_date(pool: Pool, month: int, as_of: int | None = None) -> RiskPo
         decisions=decisions_of(pool, month, as_of),
         disputes=disputes_of(pool, as_of),
         agreed_beforehand=agreed_beforehand_of(pool, as_of),
+        # A decision of this month has saved nothing up to its end: it is about what is spent after it.
+        contained=contained_of(pool, month - 1, as_of),
     )
     movements = variance_by_month(pool, pool.agreement, position, month, as_of)
     position = replace(position, movements=_moved_to_date(movements, month))

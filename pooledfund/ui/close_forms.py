@@ -13,7 +13,7 @@ from pooledfund.control.close import close_period, reopen_month
 from pooledfund.control.period import explain_suspense, sign, waive
 from pooledfund.glossary import help_for
 from pooledfund.pool import Pool
-from pooledfund.ui import html
+from pooledfund.ui import html, kept_fields
 from pooledfund.ui.forms import form, text_of
 from pooledfund.ui.frame import Here, field, nothing, put
 from s75_rules.terms import CloseItem
@@ -75,9 +75,11 @@ def _explain(found: Checklist) -> None:
         return f"Suspense at {period.name} is explained, event {event}."
 
     with form(name, "Explain suspense", do):
-        st.text_input(
+        kept_fields.text(
+            None,
+            name,
+            "because",
             f"Why money waits in suspense at the end of {period.name}",
-            key=field(name, "because"),
             max_chars=1000,
             help="The explanation holds for the amount that waits now.",
         )
@@ -94,8 +96,8 @@ def _waive(found: Checklist) -> None:
     with form(name, "Waive the item", do):
         left, right = st.columns((1, 2))
         items: list[CloseItem] = [item.id for item in found.open_items]
-        left.selectbox("Item that stays open", items, format_func=_title, key=field(name, "item"))
-        right.text_input("Why it may stay open", key=field(name, "because"), max_chars=1000)
+        kept_fields.choice(left, name, "item", "Item that stays open", items, format_func=_title)
+        kept_fields.text(right, name, "because", "Why it may stay open", max_chars=1000)
 
 
 def _title(item: str) -> str:
@@ -142,6 +144,6 @@ def _reopen(here: Here, states: Mapping[int, MonthState]) -> bool:
     with form(name, "Reopen the month", do):
         left, right = st.columns((1, 2))
         months = [month for month, state in states.items() if state != "open"]
-        left.selectbox("Closed month", months, index=len(months) - 1, format_func=month_label, key=field(name, "month"))
-        right.text_input("Why it is reopened", key=field(name, "reason"), max_chars=1000)
+        kept_fields.choice(left, name, "month", "Closed month", months, index=len(months) - 1, format_func=month_label)
+        kept_fields.text(right, name, "reason", "Why it is reopened", max_chars=1000)
     return True

@@ -11,7 +11,7 @@ from pooledfund.access import Action
 from pooledfund.control.decisions import Containment, contain, record_decision, record_dispute, resolve_dispute
 from pooledfund.glossary import help_for
 from pooledfund.pool import Pool
-from pooledfund.ui import html
+from pooledfund.ui import html, kept_fields
 from pooledfund.ui.forms import FieldNotFilled, day_of, form, pence_of, text_of
 from pooledfund.ui.frame import Here, field, given
 from s75_rules.clause_records import SIDES, Dispute, Side
@@ -62,7 +62,7 @@ def _decide(here: Here) -> None:
     with form(_DECIDE, "Record the decision", do):
         _clause_and_side(here, _DECIDE)
         for column, partner in zip(st.columns(len(partners)), partners.values(), strict=True):
-            column.text_input(f"{html.plain(partner.name)}, £", key=field(_DECIDE, f"share {partner.id}"))
+            kept_fields.text(column, _DECIDE, f"share {partner.id}", f"{html.plain(partner.name)}, £")
         _minute_and_day(here, _DECIDE, "decision")
 
 
@@ -79,10 +79,10 @@ def _contain(here: Here) -> None:
     with form(_CONTAIN, "Record the cut", do):
         left, right = st.columns(2)
         schemes = here.agreement.schemes
-        left.selectbox(
-            "Line", schemes, format_func=lambda each: f"{each}: {schemes[each].name}", key=field(_CONTAIN, "line")
+        kept_fields.choice(
+            left, _CONTAIN, "line", "Line", list(schemes), format_func=lambda each: f"{each}: {schemes[each].name}"
         )
-        right.text_input("Amount that is not to be spent, £", key=field(_CONTAIN, "amount"))
+        kept_fields.text(right, _CONTAIN, "amount", "Amount that is not to be spent, £")
         _minute_and_day(here, _CONTAIN, "cut")
 
 
@@ -109,11 +109,11 @@ def _dispute(here: Here) -> None:
     with form(_DISPUTE, "Record the dispute", do):
         _clause_and_side(here, _DISPUTE)
         left, right = st.columns(2)
-        left.selectbox(
-            "Partner that disputes", own, format_func=lambda each: partners[each].name, key=field(_DISPUTE, "partner")
+        kept_fields.choice(
+            left, _DISPUTE, "partner", "Partner that disputes", own, format_func=lambda each: partners[each].name
         )
-        right.text_input("Amount, £; empty for all of it", key=field(_DISPUTE, "amount"))
-        st.text_input("What is disputed, and why", key=field(_DISPUTE, "reason"))
+        kept_fields.text(right, _DISPUTE, "amount", "Amount, £; empty for all of it")
+        kept_fields.text(None, _DISPUTE, "reason", "What is disputed, and why")
         _day(here, _DISPUTE, "Day it was raised")
 
 
@@ -137,28 +137,27 @@ def _resolve(standing: Sequence[Dispute]) -> None:
             key=field(_RESOLVE, "which"),
         )
         left, right = st.columns(2)
-        left.text_input("Minute that resolved it", key=field(_RESOLVE, "minute"))
-        right.date_input("Day it was resolved", value=None, key=field(_RESOLVE, "on"), format="DD/MM/YYYY")
+        kept_fields.text(left, _RESOLVE, "minute", "Minute that resolved it")
+        kept_fields.day(right, _RESOLVE, "on", "Day it was resolved")
 
 
 def _clause_and_side(here: Here, name: str) -> None:
     left, right = st.columns(2)
     clauses = [each.clause for each in here.agreement.risk_share]
-    left.selectbox("Clause", clauses, key=field(name, "clause"), help=help_for("clause", "unresolved"))
-    right.selectbox("Side", SIDES, key=field(name, "side"), help=help_for("overspend", "underspend"))
+    kept_fields.choice(left, name, "clause", "Clause", clauses, help=help_for("clause", "unresolved"))
+    kept_fields.choice(right, name, "side", "Side", SIDES, help=help_for("overspend", "underspend"))
 
 
 def _minute_and_day(here: Here, name: str, what: str) -> None:
     left, right = st.columns(2)
-    with left:
-        st.text_input(f"Minute of the {what}", key=field(name, "minute"))
+    kept_fields.text(left, name, "minute", f"Minute of the {what}")
     with right:
         _day(here, name, f"Day of the {what}")
 
 
 def _day(here: Here, name: str, label: str) -> None:
     first: date = here.year.first_day
-    st.date_input(label, value=None, min_value=first, key=field(name, "on"), format="DD/MM/YYYY")
+    kept_fields.day(None, name, "on", label, first)
 
 
 def _side(name: str) -> Side:

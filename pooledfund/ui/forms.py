@@ -23,10 +23,13 @@ class FieldNotFilled(InputRefused):
 
 @contextmanager
 def form(name: str, button: str, do: Callable[[Pool], str], *, shortcut: str | None = None) -> Iterator[None]:
-    """A form whose button does one thing once, as ``frame.perform`` does it; its fields are drawn inside."""
-    with st.form(field(name)):
+    """A form whose button does one thing once, as ``frame.perform`` does it; its fields are drawn inside.
+
+    Not a form of Streamlit's own: the fields of one are known only once it is sent, and could not be kept as drafts.
+    """
+    with st.container(border=True):
         yield
-        st.form_submit_button(button, on_click=lambda: perform(name, do), shortcut=shortcut)
+        st.button(button, key=field(name, "button"), on_click=lambda: perform(name, do), shortcut=shortcut)
 
 
 def text_of(name: str, part: str) -> str:

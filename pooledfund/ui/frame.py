@@ -11,6 +11,7 @@ import streamlit as st
 from ledgers.calendar import QUARTERS, FinancialYear
 from ledgers.place import Place
 from pooledfund.access import Action, Actor, Role, require
+from pooledfund.people import drafts
 from pooledfund.people.person import Person
 from pooledfund.pool import Pool
 from pooledfund.results.standing import standing_of
@@ -19,7 +20,7 @@ from pooledfund.ui.books import REFUSALS, Standing, kept, latest_quarter, open_p
 from pooledfund.ui.figures import UNITS, Unit, quarter_choice
 from pooledfund.ui.html import Html
 from pooledfund.ui.place import books_place
-from pooledfund.ui.who import person_here, why_nobody
+from pooledfund.ui.who import people_here, person_here, why_nobody
 from s75_rules.agreement import Agreement
 
 if TYPE_CHECKING:
@@ -187,6 +188,17 @@ def given(name: str, part: str) -> object:
     return st.session_state.get(field(name, part))
 
 
+def draft_name(name: str, part: str) -> str:
+    """What a draft of a field is kept as; with no part, how all of a form's drafts begin."""
+    return f"{name}: {part}"
+
+
+def where() -> Here | None:
+    """Where the person at the page is, for what is drawn or done on it; None where there is no pool to show."""
+    here: Here | None = st.session_state.get(_HERE)
+    return here
+
+
 def perform(name: str, do: Callable[[Pool], str]) -> None:
     """Do what a form asks, once, from its ``on_click``: as the person who is signed in now, on the books as they are.
 
@@ -201,6 +213,7 @@ def perform(name: str, do: Callable[[Pool], str]) -> None:
             return
         actor = person.actor(here.pool.pool_id, here.actor.role)
         settle(name, done=do(open_pool(here.place, here.pool.pool_id, actor)))
+        drafts.drop_of(people_here(), person.login, here.pool.pool_id, draft_name(name, ""))
     except REFUSALS as refusal:
         settle(name, refused=str(refusal))
 

@@ -4,15 +4,14 @@ from collections.abc import Sequence
 from datetime import date
 from typing import get_args
 
-import streamlit as st
-
 from pooledfund.glossary import help_for
 from pooledfund.intake.narrative import MEASURES, MILESTONES
 from pooledfund.intake.told import take_call
 from pooledfund.pool import Pool
 from pooledfund.results.narrative import MeasureReading, MilestoneProgress
+from pooledfund.ui import kept_fields
 from pooledfund.ui.forms import form, text_of
-from pooledfund.ui.frame import Here, field, given
+from pooledfund.ui.frame import Here, given
 from s75_rules.outcomes import MilestoneStatus
 
 _MEASURE, _MILESTONE = "read a measure", "tell of a milestone"
@@ -31,9 +30,9 @@ def measure_form(here: Here, readings: Sequence[MeasureReading]) -> None:
         return f"The reading of {measure} for {period} is {'recorded' if taken.new else 'there already'}."
 
     with form(_MEASURE, f"Record the reading for {period}", do):
-        st.selectbox("Measure", names, format_func=lambda each: names[each].name, key=field(_MEASURE, "measure"))
-        st.text_input("Reading", key=field(_MEASURE, "value"))
-        st.text_input("Note on the reading", key=field(_MEASURE, "note"))
+        kept_fields.choice(None, _MEASURE, "measure", "Measure", list(names), format_func=lambda each: names[each].name)
+        kept_fields.text(None, _MEASURE, "value", "Reading")
+        kept_fields.text(None, _MEASURE, "note", "Note on the reading")
 
 
 def milestone_form(here: Here, progress: Sequence[MilestoneProgress]) -> None:
@@ -55,16 +54,18 @@ def milestone_form(here: Here, progress: Sequence[MilestoneProgress]) -> None:
         return f"The status of {milestone} for {period} is {'recorded' if taken.new else 'there already'}."
 
     with form(_MILESTONE, f"Record the status for {period}", do):
-        st.selectbox(
+        kept_fields.choice(
+            None,
+            _MILESTONE,
+            "milestone",
             "Milestone",
-            names,
+            list(names),
             format_func=lambda each: names[each].milestone.name,
-            key=field(_MILESTONE, "milestone"),
             help=help_for("milestone"),
         )
-        st.selectbox("Status", get_args(MilestoneStatus), key=field(_MILESTONE, "status"))
-        st.date_input("Done on, where it is done", value=None, key=field(_MILESTONE, "done"), format="DD/MM/YYYY")
-        st.text_input("Note on the milestone", key=field(_MILESTONE, "note"))
+        kept_fields.choice(None, _MILESTONE, "status", "Status", get_args(MilestoneStatus))
+        kept_fields.day(None, _MILESTONE, "done", "Done on, where it is done")
+        kept_fields.text(None, _MILESTONE, "note", "Note on the milestone")
 
 
 def _read(event: int | None, told_for: int | None, month: int) -> int:

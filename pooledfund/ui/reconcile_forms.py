@@ -11,7 +11,7 @@ from pooledfund.access import Action
 from pooledfund.control.reconciling.balances import HEADINGS, WORDS, Heading, agree_balances, figures_of_file
 from pooledfund.control.reconciling.signing import require_part, sign
 from pooledfund.pool import Pool
-from pooledfund.ui import html
+from pooledfund.ui import html, kept_fields
 from pooledfund.ui.books import REFUSALS
 from pooledfund.ui.forms import FieldNotFilled, form, pence_of, text_of
 from pooledfund.ui.frame import Here, field, given, put
@@ -90,7 +90,7 @@ def state_balances(here: Here, partner: str, month: int) -> None:
 
     with form(name, "Hold them against the books", do):
         for column, heading in zip(st.columns(4), HEADINGS, strict=True):
-            column.text_input(f"{WORDS[heading].split(',')[0].capitalize()}, £", key=field(name, heading))
+            kept_fields.text(column, name, heading, f"{WORDS[heading].split(',')[0].capitalize()}, £")
         st.file_uploader(
             f"Or a CSV file of heading, item, amount, {largest()}", type=["csv", "txt"], key=field(name, "file")
         )

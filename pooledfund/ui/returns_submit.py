@@ -11,7 +11,7 @@ from pooledfund.glossary import help_for
 from pooledfund.pool import Pool
 from pooledfund.returns.register import Submission, approve_return, submit_return
 from pooledfund.returns.registry import Variant
-from pooledfund.ui import html, returns_section
+from pooledfund.ui import html, kept_fields, returns_section
 from pooledfund.ui.forms import FieldNotFilled, day_of, form, text_of
 from pooledfund.ui.frame import Here, field, given, nothing, put
 from pooledfund.ui.paging import turn
@@ -36,8 +36,8 @@ def show_submit(here: Here, layout: Variant) -> None:
         labels = {"sent on": "Sent on (today if left open)"}
         labels |= {f"signed {each.id}": f"{html.plain(each.name)} signed on" for each in partners}
         for column, (part, label) in zip(st.columns(len(labels)), labels.items(), strict=True):
-            column.date_input(label, None, here.year.first_day, key=field(_SUBMIT, part), format="DD/MM/YYYY")
-        st.text_input("Why it differs from the books, where it does", key=field(_SUBMIT, "because"), max_chars=1000)
+            kept_fields.day(column, _SUBMIT, part, label, here.year.first_day)
+        kept_fields.text(None, _SUBMIT, "because", "Why it differs from the books, where it does", max_chars=1000)
         st.checkbox("This is the workbook that was sent", key=field(_SUBMIT, "sure"))
 
 
@@ -93,6 +93,6 @@ def _approve(sent: dict[int, Submission]) -> None:
             key=field(_APPROVE, "event"),
         )  # fmt: skip
         left, middle, right = st.columns(3)
-        left.text_input("Body, such as the Health and Wellbeing Board", key=field(_APPROVE, "body"), max_chars=200)
-        middle.date_input("Approved on", value=None, key=field(_APPROVE, "on"), format="DD/MM/YYYY")
-        right.text_input("Minute or other reference", key=field(_APPROVE, "minute"), max_chars=200)
+        kept_fields.text(left, _APPROVE, "body", "Body, such as the Health and Wellbeing Board", max_chars=200)
+        kept_fields.day(middle, _APPROVE, "on", "Approved on")
+        kept_fields.text(right, _APPROVE, "minute", "Minute or other reference", max_chars=200)

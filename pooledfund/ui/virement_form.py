@@ -16,11 +16,11 @@ from pooledfund.control.virements import (
 )
 from pooledfund.glossary import help_for
 from pooledfund.pool import Pool
-from pooledfund.ui import html
+from pooledfund.ui import html, kept_fields
 from pooledfund.ui.books import REFUSALS
 from pooledfund.ui.figures import Unit
 from pooledfund.ui.forms import pence_of, text_of
-from pooledfund.ui.frame import Here, field, given, nothing, perform, put
+from pooledfund.ui.frame import Here, given, nothing, perform, put
 from pooledfund.ui.html import Cell, Heading, Row
 
 _FORM = "virement"
@@ -51,34 +51,31 @@ def show_virement(here: Here) -> None:
 def _fields(here: Here) -> None:
     schemes, contributions = here.agreement.schemes, here.agreement.contributions
     gives, gets, within = st.columns(3)
-    gives.selectbox(
-        "Line that gives", schemes, format_func=lambda each: f"{each}: {schemes[each].name}", key=field(_FORM, "from")
+    kept_fields.choice(
+        gives, _FORM, "from", "Line that gives", list(schemes), format_func=lambda each: f"{each}: {schemes[each].name}"
     )
-    gets.selectbox(
+    kept_fields.choice(
+        gets,
+        _FORM,
+        "to",
         "Line that gets",
-        schemes,
+        list(schemes),
         index=min(1, len(schemes) - 1),
         format_func=lambda each: f"{each}: {schemes[each].name}",
-        key=field(_FORM, "to"),
     )
-    within.selectbox(
+    kept_fields.choice(
+        within,
+        _FORM,
+        "contribution",
         "Contribution whose budget moves",
-        contributions,
+        list(contributions),
         format_func=lambda each: f"{each}: {here.agreement.partners[contributions[each].partner].name}",
-        key=field(_FORM, "contribution"),
         help=help_for("contribution", "ring-fenced"),
     )
     amount, day, minute = st.columns(3)
-    amount.text_input("Amount, £", key=field(_FORM, "amount"), help=help_for("virement"))
-    day.date_input(
-        "Effective from",
-        value=None,
-        min_value=here.year.first_day,
-        max_value=here.year.month_ends(12),
-        key=field(_FORM, "effective"),
-        format="DD/MM/YYYY",
-    )
-    minute.text_input("Minute that approved it", key=field(_FORM, "minute"))
+    kept_fields.text(amount, _FORM, "amount", "Amount, £", help=help_for("virement"))
+    kept_fields.day(day, _FORM, "effective", "Effective from", here.year.first_day, here.year.month_ends(12))
+    kept_fields.text(minute, _FORM, "minute", "Minute that approved it")
 
 
 def _proposed(effective: date) -> Virement:

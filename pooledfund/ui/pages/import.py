@@ -26,7 +26,7 @@ from pooledfund.pool import Pool
 from pooledfund.results.batches import batches_report
 from pooledfund.results.submissions import submission_status
 from pooledfund.results.suspense import suspense_report
-from pooledfund.ui import html, import_section
+from pooledfund.ui import html, import_section, kept_fields
 from pooledfund.ui.books import REFUSALS
 from pooledfund.ui.column_choice import named_columns
 from pooledfund.ui.forms import refused
@@ -261,17 +261,17 @@ def _suspense(here: Here) -> None:
         return
     entries = [each.entry for each in found.items]
     left, right = st.columns(2, gap="large")
-    with left, st.form(field(_CLEAR)):
-        st.selectbox("Entry to clear", entries, key=field(_CLEAR, "entry"))
-        st.selectbox("To the line", list(here.agreement.schemes), key=field(_CLEAR, "scheme"),
-                     format_func=lambda each: f"{each} {here.agreement.schemes[each].name}")  # fmt: skip
-        st.text_input("Reason", key=field(_CLEAR, "reason"))
-        st.form_submit_button("Clear to the line", on_click=_do_clear)
-    with right, st.form(field(_ASSIGN)):
-        st.selectbox("Entry to give to someone", entries, key=field(_ASSIGN, "entry"))
-        st.text_input("Owner, a role or a team", key=field(_ASSIGN, "owner"))
-        st.text_input("Note", key=field(_ASSIGN, "note"))
-        st.form_submit_button("Give to the owner", on_click=_do_assign)
+    with left, st.container(border=True):
+        kept_fields.choice(None, _CLEAR, "entry", "Entry to clear", entries)
+        kept_fields.choice(None, _CLEAR, "scheme", "To the line", list(here.agreement.schemes),
+                           format_func=lambda each: f"{each} {here.agreement.schemes[each].name}")  # fmt: skip
+        kept_fields.text(None, _CLEAR, "reason", "Reason")
+        st.button("Clear to the line", key=field(_CLEAR, "button"), on_click=_do_clear)
+    with right, st.container(border=True):
+        kept_fields.choice(None, _ASSIGN, "entry", "Entry to give to someone", entries)
+        kept_fields.text(None, _ASSIGN, "owner", "Owner, a role or a team")
+        kept_fields.text(None, _ASSIGN, "note", "Note")
+        st.button("Give to the owner", key=field(_ASSIGN, "button"), on_click=_do_assign)
 
 
 def _do_clear() -> None:
