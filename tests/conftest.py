@@ -10,6 +10,7 @@ from collections.abc import Iterator
 
 import pytest
 from hypothesis import settings
+from playwright.sync_api import expect
 
 from ledger_homes import Home, PostgresHome, SqliteHome
 from tools.postgres_server import Server, running
@@ -17,6 +18,7 @@ from tools.postgres_server import Server, running
 settings.register_profile("project", deadline=None, derandomize=True)
 settings.register_profile("random", deadline=None, print_blob=True)
 settings.load_profile("project")
+expect.set_options(timeout=60_000)  # a browser's test says what is shown, not how soon on a busy machine
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

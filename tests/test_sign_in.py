@@ -160,8 +160,8 @@ def nobody_clicked_for_long(people: People, login: str) -> None:
             each.seen_at = people.later(minutes=-settings.IDLE_MINUTES.number - 1)
 
 
-NEEDS = {name: Action.SEE_PEOPLE if name == "administration" else Action.READ
-         for group in PAGES.values() for name, _ in group}  # fmt: skip
+_OTHERS = {"administration": Action.SEE_PEOPLE, "journal": Action.EXPORT}
+NEEDS = {name: _OTHERS.get(name, Action.READ) for group in PAGES.values() for name, _ in group}
 
 
 @pytest.mark.parametrize("role", [each for each in Role if not ALLOWED[each] >= set(NEEDS.values())])
