@@ -3,13 +3,11 @@
 import re
 from pathlib import Path
 
-from playwright.sync_api import Browser, Locator, Page, TimeoutError, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 
-from tools.page_server import settled, signed_in
+from tools.page_server import choose, settled, signed_in
 
 LAPTOP = {"width": 1366, "height": 768}
-_CLICKS = 5
-"""A list that opens while the page is drawn anew closes again: a person clicks once more."""
 
 
 class Desk:
@@ -46,17 +44,7 @@ class Desk:
 
     def choose(self, label: str, option: str) -> None:
         """The option of a select that begins so."""
-        wanted = self.page.get_by_role("option", name=re.compile(f"^{re.escape(option)}")).first
-        for _ in range(_CLICKS):
-            self.page.get_by_role("combobox", name=re.compile(f"^{re.escape(label)}")).first.click()
-            try:
-                wanted.click(timeout=4_000)
-                break
-            except TimeoutError:
-                self.page.keyboard.press("Escape")
-        else:
-            raise AssertionError(f"{label} offers no {option}")
-        settled(self.page)
+        choose(self.page, re.compile(f"^{re.escape(label)}"), re.compile(f"^{re.escape(option)}"))
 
     def pick(self, label: str, option: str) -> None:
         """One of the ways that are shown beside each other."""

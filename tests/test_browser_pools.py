@@ -12,7 +12,7 @@ from ledgers.place import place_of
 from ledgers.store import Books
 from pooledfund.access import Role
 from pooledfund.people.person import EVERY_POOL, Grant
-from tools.page_server import chromium, served, settled, signed_in
+from tools.page_server import choose, chromium, served, settled, signed_in
 from tools.people_for_pages import with_password
 
 pytestmark = pytest.mark.browser
@@ -73,11 +73,8 @@ def test_an_address_leads_from_a_line_to_an_entry_and_its_file(page: Page, books
 def test_a_virement_that_is_clicked_twice_is_made_once(page: Page, books: Path) -> None:
     page.goto(re.sub(r"(https?://[^/]+).*", r"\1/schemes", page.url))
     title(page, "Schemes")
-    for label, choice in (("Line that gives", "S5:"), ("Line that gets", "S6:"), ("Contribution whose", "nhs-min:")):
-        settled(page)
-        page.get_by_role("combobox", name=re.compile(label)).focus()
-        page.keyboard.press("ArrowDown")
-        page.get_by_role("option", name=re.compile(f"^{choice}")).click()
+    for label, option in (("Line that gives", "S5:"), ("Line that gets", "S6:"), ("Contribution whose", "nhs-min:")):
+        choose(page, re.compile(label), re.compile(f"^{option}"))
     for label, text in (("Amount, £", "250.50"), ("Minute that approved it", "JCB 11")):
         settled(page)
         page.get_by_label(label, exact=True).fill(text)

@@ -1,6 +1,7 @@
 """The front end as a person starts it, on a free port, and a browser to look at it: for tests and pictures."""
 
 import os
+import re
 import shutil
 import socket
 import subprocess
@@ -13,7 +14,7 @@ from pathlib import Path
 from tempfile import TemporaryFile
 from typing import IO, Any
 
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, TimeoutError, sync_playwright
 
 from pooledfund.ui.serve import LOCAL
 from tools.people_for_pages import sign_in_at, with_password
@@ -28,6 +29,7 @@ CHROMIUM_FLAGS = (
     "--disable-sync",
 )
 _PATIENCE_SECONDS = 60
+_OPENINGS = 8
 
 
 @contextmanager
@@ -65,6 +67,22 @@ def settled(page: Page) -> None:
     """Wait until all of a page is drawn: its heading stands before the rest, and a click meanwhile may be lost."""
     page.locator("[data-test-script-state=notRunning]").wait_for()
     page.wait_for_function("!document.querySelector('[data-testid=stStatusWidget], [data-stale=true]')")
+
+
+def choose(page: Page, label: re.Pattern[str], option: re.Pattern[str]) -> None:
+    """The option of a select: a list that opens while its page is drawn anew closes again, and is opened once more."""
+    wanted = page.get_by_role("option", name=option).first
+    for _ in range(_OPENINGS):
+        settled(page)
+        page.get_by_role("combobox", name=label).first.click()
+        try:
+            wanted.click(timeout=4_000)
+            break
+        except TimeoutError:
+            page.keyboard.press("Escape")
+    else:
+        raise AssertionError(f"{label.pattern} offers no {option.pattern}")
+    settled(page)
 
 
 @contextmanager
