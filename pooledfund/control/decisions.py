@@ -8,9 +8,19 @@ from ledgers.money import pounds_for_people
 from ledgers.seal import JSON
 from pooledfund.access import Action, require, require_partner
 from pooledfund.errors import InputRefused
-from pooledfund.intake.forecasts import Forecast, set_forecast
+from pooledfund.intake.forecasts import Forecast, forecast_events, set_forecast
+from pooledfund.intake.meanwhile import check_unchanged
 from pooledfund.pool import Pool
-from pooledfund.results.decided import CONTAINMENT, DECISION, DISPUTE, LIFTED, RESOLVED, disputes_of
+from pooledfund.results.decided import (
+    CONTAINMENT,
+    DECISION,
+    DISPUTE,
+    LIFTED,
+    RESOLVED,
+    decision_events,
+    dispute_events,
+    disputes_of,
+)
 from pooledfund.results.lines import lines_at
 from pooledfund.results.risk_position import RiskPosition, risk_position
 from s75_rules.clause_records import AgreedBeforehand, Dispute, Side
@@ -35,13 +45,15 @@ class ContainmentRefused(InputRefused):
     """A cut of money that is already spent, or of nothing; with every reason."""
 
 
-def record_decision(pool: Pool, decision: Decision, month: int) -> int:
+def record_decision(pool: Pool, decision: Decision, month: int, *, expected_event: int | None = None) -> int:
     """Record a board's decision on what a clause leaves open at a month, and give the number of its event.
 
     It is refused unless it places exactly what is open, so that a penny is neither decided twice nor left. A later
-    decision on the same side of the clause replaces it.
+    decision on the same side of the clause replaces it; the very same one is there already. ``expected_event`` is the
+    newest event that the person had read, so that nobody replaces a decision unseen.
 
     Raises:
+        ChangedMeanwhile: another decision on that side of the clause was recorded since.
         DecisionRefused: the minute is missing, or its day is after today.
         RuleBroken: it names no clause or partner of the agreement, or sums to another amount than is open.
     """
@@ -49,13 +61,6 @@ def record_decision(pool: Pool, decision: Decision, month: int) -> int:
     reasons = _minuted(pool, decision.minute, decision.decided, "decision")
     if reasons:
         raise DecisionRefused(*reasons)
-    position = risk_position(pool, month)
-    others = tuple(
-        each
-        for each in position.position.decisions
-        if (each.clause, each.side) != (decision.clause, decision.side) and _still_fits(pool, position, each)
-    )
-    share_risk(pool.agreement, replace(position.position, decisions=(*others, decision)))
     payload: dict[str, JSON] = {
         "clause": decision.clause,
         "side": decision.side,
@@ -65,7 +70,23 @@ def record_decision(pool: Pool, decision: Decision, month: int) -> int:
         "month": month,
     }
     with pool.writing(Action.DECIDE) as writing:
+        told = decision_events(pool, decision.clause, decision.side)
+        _check_fits(pool, decision, month)
+        if told and told[-1].payload == payload:
+            return told[-1].number
+        check_unchanged(told, expected_event, f"what is decided of the {decision.side} under clause {decision.clause}")
         return writing.event(DECISION, payload)
+
+
+def _check_fits(pool: Pool, decision: Decision, month: int) -> None:
+    """Pass where the decision places just what is open; raises RuleBroken."""
+    position = risk_position(pool, month)
+    others = tuple(
+        each
+        for each in position.position.decisions
+        if (each.clause, each.side) != (decision.clause, decision.side) and _still_fits(pool, position, each)
+    )
+    share_risk(pool.agreement, replace(position.position, decisions=(*others, decision)))
 
 
 def _still_fits(pool: Pool, position: RiskPosition, decision: Decision) -> bool:
@@ -73,10 +94,13 @@ def _still_fits(pool: Pool, position: RiskPosition, decision: Decision) -> bool:
     return any(row.step == f"decided {decision.side}" and row.clause == decision.clause for row in position.share.trace)
 
 
-def record_dispute(pool: Pool, dispute: Dispute) -> int:
+def record_dispute(pool: Pool, dispute: Dispute, *, expected_event: int | None = None) -> int:
     """Record that a partner disputes what a clause gives it: visible at once, out of settlement until resolved.
 
+    ``expected_event`` is the newest event that the person had read.
+
     Raises:
+        ChangedMeanwhile: the same was disputed or resolved since.
         NotAllowed: a finance lead disputes for another partner.
         DisputeRefused: there is no such clause or partner, no reason, or the same is in dispute already.
     """
@@ -88,12 +112,6 @@ def record_dispute(pool: Pool, dispute: Dispute) -> int:
         reasons.append(f"{dispute.raised.isoformat()} is still to come: give the day the dispute was raised")
     if dispute.amount == 0:
         reasons.append("a dispute over nothing disputes nothing: give an amount above nil, or leave it out for all")
-    if _standing(pool, dispute.clause, dispute.side, dispute.partner):
-        reasons.append(
-            f"{dispute.partner} disputes its {dispute.side} under clause '{dispute.clause}' already: resolve it first"
-        )
-    if reasons:
-        raise DisputeRefused(*reasons)
     payload: dict[str, JSON] = {
         "clause": dispute.clause,
         "side": dispute.side,
@@ -103,23 +121,42 @@ def record_dispute(pool: Pool, dispute: Dispute) -> int:
         "raised": dispute.raised.isoformat(),
     }
     with pool.writing(Action.DISPUTE) as writing:
+        if _standing(pool, dispute.clause, dispute.side, dispute.partner):
+            reasons.append(
+                f"{dispute.partner} disputes its {dispute.side} under clause '{dispute.clause}' already: "
+                "resolve it first"
+            )
+        if reasons:
+            raise DisputeRefused(*reasons)
+        _check_dispute_unchanged(pool, dispute.clause, dispute.side, dispute.partner, expected_event)
         return writing.event(DISPUTE, payload)
 
 
-def resolve_dispute(pool: Pool, clause: str, side: Side, partner: str, minute: str, resolved: date) -> int:
+def _check_dispute_unchanged(pool: Pool, clause: str, side: Side, partner: str, expected_event: int | None) -> None:
+    told = dispute_events(pool, clause, side, partner)
+    check_unchanged(told, expected_event, f"the dispute of {partner} under clause {clause}")
+
+
+def resolve_dispute(
+    pool: Pool,
+    clause: str,
+    side: Side,
+    partner: str,
+    minute: str,
+    resolved: date,
+    *,
+    expected_event: int | None = None,
+) -> int:
     """Record that a dispute in the books is resolved, with the minute: what it held back is settled from then on.
 
+    ``expected_event`` is the newest event that the person had read: a dispute raised anew since is not resolved unseen.
+
     Raises:
+        ChangedMeanwhile: it was resolved and raised anew since.
         DisputeRefused: nothing of it is in dispute in the books, or the minute is missing.
     """
     require(pool.actor, Action.DECIDE)
     reasons = _known(pool, clause, partner) + _minuted(pool, minute, resolved, "resolution")
-    if any((each.clause, each.side, each.partner) == (clause, side, partner) for each in pool.agreement.disputes):
-        reasons.append("that dispute stands in the agreement file: take it out there")
-    elif not reasons and not _standing(pool, clause, side, partner):
-        reasons.append(f"{partner} disputes no {side} under clause '{clause}': see risk-share for what is in dispute")
-    if reasons:
-        raise DisputeRefused(*reasons)
     payload: dict[str, JSON] = {
         "clause": clause,
         "side": side,
@@ -128,6 +165,15 @@ def resolve_dispute(pool: Pool, clause: str, side: Side, partner: str, minute: s
         "resolved": resolved.isoformat(),
     }
     with pool.writing(Action.DECIDE) as writing:
+        if any((each.clause, each.side, each.partner) == (clause, side, partner) for each in pool.agreement.disputes):
+            reasons.append("that dispute stands in the agreement file: take it out there")
+        elif not reasons and not _standing(pool, clause, side, partner):
+            reasons.append(
+                f"{partner} disputes no {side} under clause '{clause}': see risk-share for what is in dispute"
+            )
+        if reasons:
+            raise DisputeRefused(*reasons)
+        _check_dispute_unchanged(pool, clause, side, partner, expected_event)
         return writing.event(RESOLVED, payload)
 
 
@@ -194,13 +240,15 @@ class Containment:
     decided: date
 
 
-def contain(pool: Pool, cut: Containment) -> int:
+def contain(pool: Pool, cut: Containment, *, expected_event: int | None = None) -> int:
     """Record a containment decision: the line's forecast outturn falls by the cut. Never made by a rule on its own.
 
     What the line does not spend then meets overspends by the clauses' offsets, as any underspend does. Only money
-    that is forecast and not yet spent can be cut; to move the budget itself use a virement.
+    that is forecast and not yet spent can be cut; to move the budget itself use a virement. The very same cut, by its
+    minute and day, is there already and cuts no more. ``expected_event`` is the newest event that the person had read.
 
     Raises:
+        ChangedMeanwhile: the forecast of the line was cut or entered anew since.
         ContainmentRefused: with every reason, such as a cut of more than is left to spend.
     """
     require(pool.actor, Action.DECIDE)
@@ -209,18 +257,6 @@ def contain(pool: Pool, cut: Containment) -> int:
         reasons.append(f"'{cut.scheme}' is not a scheme line of {pool.agreement.id}: name one that check lists")
     if cut.amount_pence <= 0:
         reasons.append("a cut is above nil: give the amount that is not to be spent")
-    if cut.month == 12 or pool.books.month_states()[cut.month] == "closed":
-        reasons.append(f"M{cut.month} has no forecast to cut any more: name an open month before M12")
-    if not reasons:
-        line = lines_at(pool, cut.month)[cut.scheme]
-        left = line.forecast_pence - line.actual_pence
-        if cut.amount_pence > left:
-            reasons.append(
-                f"{cut.scheme} has {pounds_for_people(max(0, left))} forecast and not spent at M{cut.month}, less than"
-                f" {pounds_for_people(cut.amount_pence)}: cut no more than that"
-            )
-    if reasons:
-        raise ContainmentRefused(*reasons)
     payload: dict[str, JSON] = {
         "scheme": cut.scheme,
         "amount_pence": cut.amount_pence,
@@ -229,10 +265,31 @@ def contain(pool: Pool, cut: Containment) -> int:
         "decided": cut.decided.isoformat(),
     }
     with pool.writing(Action.DECIDE) as writing:
+        for each in pool.books.events(kind=CONTAINMENT):
+            if each.payload == payload:
+                return each.number
+        if cut.month == 12 or pool.books.month_states()[cut.month] == "closed":
+            reasons.append(f"M{cut.month} has no forecast to cut any more: name an open month before M12")
+        if reasons:
+            raise ContainmentRefused(*reasons)
+        told = forecast_events(pool, cut.scheme, cut.month)
+        check_unchanged(told, expected_event, f"the forecast of {cut.scheme} at M{cut.month}")
+        forecast = Forecast(cut.month, cut.scheme, _left_after(pool, cut))
         event = writing.event(CONTAINMENT, payload)
-        forecast = Forecast(cut.month, cut.scheme, line.forecast_pence - cut.amount_pence)
         set_forecast(pool, writing, forecast, f"containment, {cut.minute}")
     return event
+
+
+def _left_after(pool: Pool, cut: Containment) -> int:
+    """The line's forecast with the cut, in pence; raises ContainmentRefused where so much is not left to spend."""
+    line = lines_at(pool, cut.month)[cut.scheme]
+    left = line.forecast_pence - line.actual_pence
+    if cut.amount_pence > left:
+        raise ContainmentRefused(
+            f"{cut.scheme} has {pounds_for_people(max(0, left))} forecast and not spent at M{cut.month}, less than"
+            f" {pounds_for_people(cut.amount_pence)}: cut no more than that"
+        )
+    return line.forecast_pence - cut.amount_pence
 
 
 def _minuted(pool: Pool, minute: str, on: date, what: str) -> list[str]:

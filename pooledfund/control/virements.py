@@ -6,10 +6,13 @@ from datetime import date
 
 from ledgers.journal import Entry, Recorded
 from ledgers.money import pounds, pounds_for_people
+from ledgers.seal import Event
+from ledgers.searching import EntrySearch, PostingSearch, search_entries
 from pooledfund import templates
 from pooledfund.access import Action, require, require_partner
 from pooledfund.errors import InputRefused
 from pooledfund.intake.business_cases import without_case
+from pooledfund.intake.meanwhile import check_unchanged
 from pooledfund.pool import Pool
 from pooledfund.results.conditions import plan_lines
 from pooledfund.templates import Stamp
@@ -83,12 +86,16 @@ def virement_effect(pool: Pool, virement: Virement) -> VirementEffect:
     return _effect(pool, virement, budgets, _moved(budgets, virement, virement.amount_pence))
 
 
-def make_virement(pool: Pool, virement: Virement) -> tuple[VirementEffect, Recorded | None]:
+def make_virement(
+    pool: Pool, virement: Virement, *, expected_event: int | None = None
+) -> tuple[VirementEffect, Recorded | None]:
     """Post a virement with its minute unless a minimum test that is met would no longer be: then nothing is posted.
 
     One that was made before, by its lines, contribution, day and minute, is already there: the effect is what it had.
+    ``expected_event`` is the newest event that the person had read: what they saw of the lines' budgets still stands.
 
     Raises:
+        ChangedMeanwhile: a budget of one of the lines was moved since.
         VirementRefused: it cannot be made at all, or is over the limit of the person's role and not agreed.
         LedgerRefusal: the books refuse it, such as one made before with another amount.
     """
@@ -100,6 +107,7 @@ def make_virement(pool: Pool, virement: Virement) -> tuple[VirementEffect, Recor
             budgets = pool.current_budgets()
             effect = _effect(pool, virement, _moved(budgets, virement, -virement.amount_pence), budgets)
         else:
+            check_unchanged(_budget_events(pool, virement, expected_event), expected_event, "the budget of a line")
             effect = virement_effect(pool, virement)
             if effect.breaks:
                 return effect, None
@@ -107,8 +115,24 @@ def make_virement(pool: Pool, virement: Virement) -> tuple[VirementEffect, Recor
         return effect, writing.record(entry)
 
 
+def _budget_events(pool: Pool, virement: Virement, since: int | None) -> list[Event]:
+    """The newest event after another by which a budget of the two lines was moved; none where none was."""
+    if since is None:
+        return []
+    found = [
+        each.recorded
+        for scheme in (virement.from_scheme, virement.to_scheme)
+        for each in search_entries(
+            pool.books, EntrySearch(book="budget", posting=PostingSearch(scheme=scheme)), take=1
+        ).entries
+    ]
+    return [pool.books.event(each.event) for each in found if each.event > since]
+
+
 def agree_virement(pool: Pool, virement: Virement) -> int:
     """Put a partner's name to a virement that is over the limit of who makes it; gives the event's number.
+
+    Who agrees to the same again gets the event of before.
 
     Raises:
         VirementRefused: it cannot be made at all.
@@ -116,8 +140,11 @@ def agree_virement(pool: Pool, virement: Virement) -> int:
     """
     partner = pool.actor.partner or ""
     require_partner(pool.actor, Action.AGREE, partner)
-    _check(pool, virement)
     with pool.writing(Action.AGREE) as writing:
+        for each in pool.books.sign_offs(subject=_subject(virement)):
+            if (each.part, each.body, each.who) == ("agreed", partner, pool.actor.name):
+                return each.event
+        _check(pool, virement)
         return writing.sign_off(_subject(virement), "agreed", partner)
 
 

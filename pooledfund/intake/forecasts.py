@@ -99,6 +99,15 @@ def set_forecast(pool: Pool, writing: Writing, forecast: Forecast, source: str) 
     _post(pool, writing, forecast, _standing(pool), source)
 
 
+def forecast_events(pool: Pool, scheme: str, month: int) -> list[Event]:
+    """The forecasts that were entered for a line up to a month: the newest of the last month is what it stands at."""
+    return [
+        event
+        for event in pool.books.events(kind="forecast entered")
+        if event.payload["scheme"] == scheme and int(str(event.payload["month"])) <= month
+    ]
+
+
 def _standing(pool: Pool) -> dict[tuple[int, str], int]:
     """The forecasts that were entered, in pence, by month and line."""
     return {

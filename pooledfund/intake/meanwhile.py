@@ -11,16 +11,17 @@ class ChangedMeanwhile(InputRefused):
 
 
 def check_unchanged(events: Iterable[Event], expected_event: int | None, what: str) -> None:
-    """Pass while the newest event on something is still the one that the writer had read.
+    """Pass while nothing newer was told of something than what the writer had read.
 
-    ``events`` are those on it in the order of the log, read in the transaction that writes; ``expected_event`` is 0
-    where there was none yet, and None where the writer, such as a file, does not say what was read.
+    ``events`` are those on it, read in the transaction that writes; ``expected_event`` is the newest of them that was
+    read, or the newest of all the books, 0 where there was none yet, and None where the writer, such as a file, does
+    not say what was read.
 
     Raises:
         ChangedMeanwhile: with who changed it, and when.
     """
     newest = max(events, key=lambda each: each.number, default=None)
-    if expected_event is None or newest is None or newest.number == expected_event:
+    if expected_event is None or newest is None or newest.number <= expected_event:
         return
     at = newest.recorded_at[:16].replace("T", " at ")
     raise ChangedMeanwhile(

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import cast
 
-from ledgers.seal import JSON
+from ledgers.seal import JSON, Event
 from pooledfund.pool import Pool
 from s75_rules.clause_records import AgreedBeforehand, Dispute, Side
 from s75_rules.clauses import Decision
@@ -27,6 +27,19 @@ def decisions_of(pool: Pool, month: int, as_of: int | None = None) -> tuple[Deci
             decision = _decision(event.payload)
             found[decision.clause, decision.side] = decision
     return tuple(found.values())
+
+
+def decision_events(pool: Pool, clause: str, side: Side) -> list[Event]:
+    """What the books hold of decisions on a side of a clause, the newest last: that one stands."""
+    of_clause = [each for each in pool.books.events(kind=DECISION) if each.payload["clause"] == clause]
+    return [each for each in of_clause if each.payload["side"] == side]
+
+
+def dispute_events(pool: Pool, clause: str, side: Side, partner: str) -> list[Event]:
+    """What a partner's dispute of a side of a clause went through: raised and resolved, in the order of the log."""
+    events = [*pool.books.events(kind=DISPUTE), *pool.books.events(kind=RESOLVED)]
+    about = {"clause": clause, "side": side, "partner": partner}
+    return sorted((each for each in events if about.items() <= each.payload.items()), key=lambda each: each.number)
 
 
 def contained_of(pool: Pool, month: int, as_of: int | None = None) -> dict[str, tuple[int, ...]]:
