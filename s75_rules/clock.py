@@ -45,3 +45,9 @@ def time_words(by: time) -> str:
 def day_words(day: date) -> str:
     """A day for a reader, such as ``6 August 2018``."""
     return f"{day.day} {day:%B %Y}"
+
+
+def instant_words(at: str | datetime) -> str:
+    """An instant for a reader, as the clocks of England show it, such as ``6 August 2018, 5.30pm``; text is ISO."""
+    there = (datetime.fromisoformat(at) if isinstance(at, str) else at).astimezone(LONDON)
+    return f"{day_words(there.date())}, {time_words(there.time())}"

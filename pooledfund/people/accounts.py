@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, or_, select
 
 from pooledfund.access import Action, Actor, Role, require
 from pooledfund.errors import InputRefused
@@ -11,12 +11,18 @@ from pooledfund.people.database import People
 from pooledfund.people.passwords import check_password, hashed
 from pooledfund.people.person import Grant, Person
 from pooledfund.people.tables import ChangeRow, GrantRow, PersonRow, SessionRow
+from s75_rules.clock import instant_words
 
+SET_PASSWORD = "set the password of"
 _LOGIN = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}")
 
 
 class PersonRefused(InputRefused):
     """A change of people that cannot be made."""
+
+
+class PersonChangedMeanwhile(PersonRefused):
+    """Another administrator changed the same person after this one had read how they stand."""
 
 
 class LastAdministrator(PersonRefused):
@@ -33,13 +39,15 @@ class Account:
     disabled: bool
     locked_until: str | None
     created_at: str
+    changed: int
+    """The number of the newest change that an administrator made of them; 0 for none."""
 
     def status(self, present: str) -> str:
         """In words whether they can sign in at an instant."""
         if self.disabled:
             return "disabled"
         if self.locked_until is not None and self.locked_until > present:
-            return f"locked until {self.locked_until}"
+            return f"locked until {instant_words(self.locked_until)}"
         return "may sign in" if self.bound else "has not signed in yet"
 
 
@@ -75,36 +83,40 @@ def add(people: People, by: Actor, login: str, *, subject: str | None = None, oi
     return kept
 
 
-def disable(people: People, by: Actor, login: str) -> None:
+def disable(people: People, by: Actor, login: str, *, expected_change: int | None = None) -> None:
     """Keep a person from signing in and end their sessions; what they did stays theirs.
+
+    ``expected_change`` is the newest change of them that the administrator had read, here and in all that changes a
+    person; None where it is not said what was read.
 
     Raises:
         NotAllowed: the one who disables is no administrator.
+        PersonChangedMeanwhile: another administrator changed them since.
         LastAdministrator: nobody could look after the people.
     """
     require(by, Action.MANAGE_PEOPLE)
     with people.writing() as session:
-        row = known(session, login)
+        row = known(session, login, expected_change)
         row.disabled = True
         end_sessions(session, people, row.login)
         note(session, people, by.name, "disabled", row.login)
         keep_an_administrator(session)
 
 
-def enable(people: People, by: Actor, login: str) -> None:
+def enable(people: People, by: Actor, login: str, *, expected_change: int | None = None) -> None:
     """Let a person who was disabled sign in again; raises NotAllowed or PersonRefused."""
     require(by, Action.MANAGE_PEOPLE)
     with people.writing() as session:
-        row = known(session, login)
+        row = known(session, login, expected_change)
         row.disabled = False
         note(session, people, by.name, "enabled", row.login)
 
 
-def unlock(people: People, by: Actor, login: str) -> None:
+def unlock(people: People, by: Actor, login: str, *, expected_change: int | None = None) -> None:
     """Let a person try again at once whom wrong passwords locked out; raises NotAllowed or PersonRefused."""
     require(by, Action.MANAGE_PEOPLE)
     with people.writing() as session:
-        row = known(session, login)
+        row = known(session, login, expected_change)
         row.failures, row.locked_until = 0, None
         note(session, people, by.name, "unlocked", row.login)
 
@@ -116,7 +128,7 @@ def set_password(people: People, by: Actor, login: str, password: str) -> None:
     kept = hashed(password)
     with people.writing() as session:
         take_password(session, people, local(session, login), kept)
-        note(session, people, by.name, "set the password of", login_of(login))
+        note(session, people, by.name, SET_PASSWORD, login_of(login))
 
 
 def take_password(session: Session, people: People, row: PersonRow, kept: str) -> None:
@@ -137,6 +149,7 @@ def accounts(people: People, by: Actor) -> tuple[Account, ...]:
                 row.disabled,
                 row.locked_until,
                 row.created_at,
+                changed.number or 0 if (changed := _newest_change(session, row.login)) else 0,
             )
             for row in session.exec(select(PersonRow).order_by(col(PersonRow.login)))
         )
@@ -149,17 +162,34 @@ def changes(people: People, by: Actor, last: int = 200) -> tuple[ChangeRow, ...]
         return tuple(session.exec(select(ChangeRow).order_by(col(ChangeRow.number).desc()).limit(last)))
 
 
-def known(session: Session, login: str) -> PersonRow:
-    """The row of a person; raises PersonRefused where there is none."""
+def known(session: Session, login: str, expected_change: int | None = None) -> PersonRow:
+    """The row of a person, to change; raises PersonRefused where there is none, or they were changed meanwhile."""
     row = session.get(PersonRow, login_of(login))
     if row is None:
         raise PersonRefused(f"there is nobody called {login_of(login)}: add them first, or see 'people list'")
+    newest = _newest_change(session, row.login)
+    if expected_change is not None and newest is not None and (newest.number or 0) > expected_change:
+        did = f"{newest.what} {newest.login}" + (f", {newest.detail}" if newest.detail else "")
+        raise PersonChangedMeanwhile(
+            f"{newest.who} {did} on {instant_words(newest.at)}, after you had read how {row.login} stands: nothing was "
+            "changed by you. Read what stands now, then do yours again."
+        )
     return row
 
 
-def local(session: Session, login: str) -> PersonRow:
-    """The row of a person who signs in by a password; raises PersonRefused where there is none."""
-    row = known(session, login)
+def _newest_change(session: Session, login: str) -> ChangeRow | None:
+    """The newest change that was made of a person; that they set a password of their own is none."""
+    return session.exec(
+        select(ChangeRow)
+        .where(ChangeRow.login == login, or_(col(ChangeRow.who) != login, col(ChangeRow.what) != SET_PASSWORD))
+        .order_by(col(ChangeRow.number).desc())
+        .limit(1)
+    ).first()
+
+
+def local(session: Session, login: str, expected_change: int | None = None) -> PersonRow:
+    """The row of a person who signs in by a password; raises as ``known`` does."""
+    row = known(session, login, expected_change)
     if row.way != "local":
         raise PersonRefused(f"{row.login} signs in by their organisation, which keeps their password")
     return row

@@ -4,7 +4,7 @@ from sqlmodel import Session, col, select
 
 from pooledfund.access import Action, Actor, Role, require
 from pooledfund.errors import InputRefused
-from pooledfund.people.accounts import local, login_of, note, take_password
+from pooledfund.people.accounts import SET_PASSWORD, local, login_of, note, take_password
 from pooledfund.people.database import People
 from pooledfund.people.passwords import check_password, code_fingerprint, hashed, new_code
 from pooledfund.people.person import EVERY_POOL
@@ -37,16 +37,17 @@ def first_run_code(people: People) -> str:
     return _new_code(people, None, FIRST_RUN_HOURS)
 
 
-def password_code(people: People, by: Actor, login: str) -> str:
+def password_code(people: People, by: Actor, login: str, *, expected_change: int | None = None) -> str:
     """A code by which a person sets a password of their own, once and within a day; those given before end.
 
     Raises:
         NotAllowed: the one who gives it is no administrator.
         PersonRefused: there is no such person, or their organisation keeps their password.
+        PersonChangedMeanwhile: another administrator changed them, or gave them a code, since.
     """
     require(by, Action.MANAGE_PEOPLE)
     with people.writing() as session:
-        row = local(session, login)
+        row = local(session, login, expected_change)
         note(session, people, by.name, "gave a code to", row.login, f"valid for {PERSON_HOURS} hours")
     return _new_code(people, row.login, PERSON_HOURS)
 
@@ -75,7 +76,7 @@ def use_code(people: People, code: str, login: str, password: str, *, manages_po
             _make_first(session, people, name, kept, manages_pools=manages_pools)
         else:
             take_password(session, people, local(session, name), kept)
-            note(session, people, name, "set the password of", name, "with a one-time code")
+            note(session, people, name, SET_PASSWORD, name, "with a one-time code")
     return name
 
 

@@ -9,18 +9,20 @@ from pooledfund.people.person import EVERY_POOL, Grant
 from pooledfund.people.tables import GrantRow
 
 
-def grant(people: People, by: Actor, login: str, given: Grant) -> None:
+def grant(people: People, by: Actor, login: str, given: Grant, *, expected_change: int | None = None) -> None:
     """Grant a person a role; one that they hold in the pool already is replaced.
 
     A deputy stands for a finance lead of the same partner, and loses the role when that lead does.
+    ``expected_change`` is the newest change of the person that the administrator had read, here and in ``revoke``.
 
     Raises:
         NotAllowed: the one who grants is no administrator.
+        PersonChangedMeanwhile: another administrator changed them since.
         PersonRefused: the role lacks its partner or lines, or has what it does not take.
     """
     require(by, Action.MANAGE_PEOPLE)
     with people.writing() as session:
-        row = known(session, login)
+        row = known(session, login, expected_change)
         _check_grant(session, row.login, given)
         held = session.get(GrantRow, (row.login, given.pool_id, given.role.value)) or GrantRow(
             login=row.login, pool_id=given.pool_id, role=given.role.value
@@ -30,17 +32,20 @@ def grant(people: People, by: Actor, login: str, given: Grant) -> None:
         note(session, people, by.name, "granted", row.login, str(given))
 
 
-def revoke(people: People, by: Actor, login: str, pool_id: str, role: Role) -> None:
+def revoke(
+    people: People, by: Actor, login: str, pool_id: str, role: Role, *, expected_change: int | None = None
+) -> None:
     """Take a role from a person, and from the deputies who held it for them.
 
     Raises:
         NotAllowed: the one who revokes is no administrator.
+        PersonChangedMeanwhile: another administrator changed them since.
         PersonRefused: they do not hold it.
         LastAdministrator: nobody could look after the people.
     """
     require(by, Action.MANAGE_PEOPLE)
     with people.writing() as session:
-        row = known(session, login)
+        row = known(session, login, expected_change)
         held = session.get(GrantRow, (row.login, pool_id, role.value))
         if held is None:
             raise PersonRefused(f"{row.login} does not hold {role.in_words} of {pool_id}: see 'people list'")

@@ -13,7 +13,8 @@ from pooledfund.control.close import close_period, reopen_month
 from pooledfund.control.period import explain_suspense, sign, waive
 from pooledfund.glossary import help_for
 from pooledfund.pool import Pool
-from pooledfund.ui import html, kept_fields
+from pooledfund.ui import html
+from pooledfund.ui.drafted import Drafted
 from pooledfund.ui.forms import form, text_of
 from pooledfund.ui.frame import Here, field, nothing, put
 from s75_rules.terms import CloseItem
@@ -75,9 +76,7 @@ def _explain(found: Checklist) -> None:
         return f"Suspense at {period.name} is explained, event {event}."
 
     with form(name, "Explain suspense", do):
-        kept_fields.text(
-            None,
-            name,
+        Drafted(name).text(
             "because",
             f"Why money waits in suspense at the end of {period.name}",
             max_chars=1000,
@@ -96,8 +95,8 @@ def _waive(found: Checklist) -> None:
     with form(name, "Waive the item", do):
         left, right = st.columns((1, 2))
         items: list[CloseItem] = [item.id for item in found.open_items]
-        kept_fields.choice(left, name, "item", "Item that stays open", items, format_func=_title)
-        kept_fields.text(right, name, "because", "Why it may stay open", max_chars=1000)
+        Drafted(name).choice("item", "Item that stays open", items, _title, place=left)
+        Drafted(name).text("because", "Why it may stay open", place=right, max_chars=1000)
 
 
 def _title(item: str) -> str:
@@ -144,6 +143,6 @@ def _reopen(here: Here, states: Mapping[int, MonthState]) -> bool:
     with form(name, "Reopen the month", do):
         left, right = st.columns((1, 2))
         months = [month for month, state in states.items() if state != "open"]
-        kept_fields.choice(left, name, "month", "Closed month", months, index=len(months) - 1, format_func=month_label)
-        kept_fields.text(right, name, "reason", "Why it is reopened", max_chars=1000)
+        Drafted(name).choice("month", "Closed month", months, month_label, place=left, index=len(months) - 1)
+        Drafted(name).text("reason", "Why it is reopened", place=right, max_chars=1000)
     return True

@@ -62,7 +62,7 @@ def own_lines(here: Here, action: Action) -> list[str]:
 
 def _write(here: Here, line: str, there: Comment | None) -> None:
     standing = {each: str(getattr(there, each)) if there else "" for each in _FIELDS}
-    form = Drafted(here, f"commentary Q{here.quarter} {line}", standing, there.event if there else 0)
+    form = Drafted(f"commentary Q{here.quarter} {line}", standing, there.event if there else 0)
     form.warn(f"{there.commentary} ({there.who}, event {there.event})" if there else "nothing")
     form.text("commentary", "Commentary", lines=4)
     action, owner, due = st.columns((3, 2, 1))
@@ -73,17 +73,20 @@ def _write(here: Here, line: str, there: Comment | None) -> None:
     with due:
         form.text("due", "By, as 2024-01-31")
     st.button(
-        "Record the commentary", type="primary", key=f"{form.subject} record", on_click=_record, args=(form, line)
+        "Record the commentary",
+        type="primary",
+        key=f"{form.name} record",
+        on_click=_record,
+        args=(form, here.quarter, line),
     )
 
 
-def _record(form: Drafted, line: str) -> None:
-    cells = {"period": f"Q{form.here.quarter}", "scheme": line, **{each: form.given(each) for each in _FIELDS}}
+def _record(form: Drafted, quarter: int, line: str) -> None:
+    cells = {"period": f"Q{quarter}", "scheme": line, **{each: form.given(each) for each in _FIELDS}}
     read = form.read_event
 
     def do(pool: Pool) -> str:
         taken = take_call(pool, COMMENTARY, cells, expected_event=read)
-        form.drop()
         return f"Commentary on {line} is recorded." if taken.new else "That commentary stood already."
 
-    perform(form.subject, do)
+    perform(form.name, do)

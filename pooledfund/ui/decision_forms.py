@@ -11,9 +11,11 @@ from pooledfund.access import Action
 from pooledfund.control.decisions import Containment, contain, record_decision, record_dispute, resolve_dispute
 from pooledfund.glossary import help_for
 from pooledfund.pool import Pool
-from pooledfund.ui import html, kept_fields
+from pooledfund.results.decided import decision_events
+from pooledfund.ui import html
+from pooledfund.ui.drafted import Drafted
 from pooledfund.ui.forms import FieldNotFilled, day_of, form, pence_of, text_of
-from pooledfund.ui.frame import Here, field, given
+from pooledfund.ui.frame import Here, field, given, put
 from s75_rules.clause_records import SIDES, Dispute, Side
 from s75_rules.clauses import Decision
 
@@ -33,12 +35,12 @@ def show_forms(here: Here, standing: Sequence[Dispute]) -> bool:
             draw(here)
     if here.may(Action.DECIDE) and standing:
         with st.expander("A dispute is resolved"):
-            _resolve(standing)
+            _resolve(here, standing)
     return bool(forms)
 
 
 def _decide(here: Here) -> None:
-    month, partners = here.month, here.agreement.partners
+    month, partners, read = here.month, here.agreement.partners, here.pool.head.number
 
     def do(pool: Pool) -> str:
         shares = {
@@ -56,38 +58,51 @@ def _decide(here: Here) -> None:
             minute=text_of(_DECIDE, "minute"),
             decided=day_of(_DECIDE, "on", "Day of the decision"),
         )
-        event = record_decision(pool, decision, month)
+        event = record_decision(pool, decision, month, expected_event=read)
         return f"Event {event}: {pounds_for_people(sum(shares.values()))} of {decision.side} is decided."
 
     with form(_DECIDE, "Record the decision", do):
         _clause_and_side(here, _DECIDE)
+        _stands(here)
         for column, partner in zip(st.columns(len(partners)), partners.values(), strict=True):
-            kept_fields.text(column, _DECIDE, f"share {partner.id}", f"{html.plain(partner.name)}, £")
+            Drafted(_DECIDE).text(f"share {partner.id}", f"{html.plain(partner.name)}, £", place=column)
         _minute_and_day(here, _DECIDE, "decision")
 
 
+def _stands(here: Here) -> None:
+    """What is decided of this side of the clause already, which another decision would replace."""
+    clause, side = text_of(_DECIDE, "clause"), _side(_DECIDE)
+    told = here.kept(f"decisions {clause} {side}", lambda pool: decision_events(pool, clause, side))
+    if told:
+        said = told[-1].payload
+        put(html.paragraph(
+            f"{said['minute']} has decided this, recorded by {told[-1].who}, event {told[-1].number}: another decision "
+            "replaces it.", "pf-small",
+        ))  # fmt: skip
+
+
 def _contain(here: Here) -> None:
-    month = here.month
+    month, read = here.month, here.pool.head.number
 
     def do(pool: Pool) -> str:
         amount = pence_of(_CONTAIN, "amount", "Amount")
         on = day_of(_CONTAIN, "on", "Day of the cut")
         cut = Containment(text_of(_CONTAIN, "line"), amount, month, text_of(_CONTAIN, "minute"), on)
-        event = contain(pool, cut)
+        event = contain(pool, cut, expected_event=read)
         return f"Event {event}: {pounds_for_people(amount)} less is forecast for {cut.scheme} at M{month}."
 
     with form(_CONTAIN, "Record the cut", do):
         left, right = st.columns(2)
         schemes = here.agreement.schemes
-        kept_fields.choice(
-            left, _CONTAIN, "line", "Line", list(schemes), format_func=lambda each: f"{each}: {schemes[each].name}"
+        Drafted(_CONTAIN).choice(
+            "line", "Line", list(schemes), lambda each: f"{each}: {schemes[each].name}", place=left
         )
-        kept_fields.text(right, _CONTAIN, "amount", "Amount that is not to be spent, £")
+        Drafted(_CONTAIN).text("amount", "Amount that is not to be spent, £", place=right)
         _minute_and_day(here, _CONTAIN, "cut")
 
 
 def _dispute(here: Here) -> None:
-    partners = here.agreement.partners
+    partners, read = here.agreement.partners, here.pool.head.number
     own = [each for each in partners if here.actor.partner in (None, each)]
 
     def do(pool: Pool) -> str:
@@ -102,28 +117,29 @@ def _dispute(here: Here) -> None:
             reason=text_of(_DISPUTE, "reason"),
             raised=day_of(_DISPUTE, "on", "Day it was raised"),
         )
-        event = record_dispute(pool, found)
+        event = record_dispute(pool, found, expected_event=read)
         what = _ALL if amount is None else pounds_for_people(amount)
         return f"Event {event}: {partners[found.partner].name} disputes {what}. It is not settled until it is resolved."
 
     with form(_DISPUTE, "Record the dispute", do):
         _clause_and_side(here, _DISPUTE)
         left, right = st.columns(2)
-        kept_fields.choice(
-            left, _DISPUTE, "partner", "Partner that disputes", own, format_func=lambda each: partners[each].name
-        )
-        kept_fields.text(right, _DISPUTE, "amount", "Amount, £; empty for all of it")
-        kept_fields.text(None, _DISPUTE, "reason", "What is disputed, and why")
+        Drafted(_DISPUTE).choice("partner", "Partner that disputes", own, lambda each: partners[each].name, place=left)
+        Drafted(_DISPUTE).text("amount", "Amount, £; empty for all of it", place=right)
+        Drafted(_DISPUTE).text("reason", "What is disputed, and why")
         _day(here, _DISPUTE, "Day it was raised")
 
 
-def _resolve(standing: Sequence[Dispute]) -> None:
+def _resolve(here: Here, standing: Sequence[Dispute]) -> None:
+    read = here.pool.head.number
+
     def do(pool: Pool) -> str:
         number = given(_RESOLVE, "which")
         if not isinstance(number, int) or number >= len(standing):
             raise FieldNotFilled("Dispute: choose one")
         one, on = standing[number], day_of(_RESOLVE, "on", "Day it was resolved")
-        event = resolve_dispute(pool, one.clause, one.side, one.partner, text_of(_RESOLVE, "minute"), on)
+        minute = text_of(_RESOLVE, "minute")
+        event = resolve_dispute(pool, one.clause, one.side, one.partner, minute, on, expected_event=read)
         return f"Event {event}: the dispute of {one.partner} under clause {one.clause} is resolved."
 
     with form(_RESOLVE, "Record that it is resolved", do):
@@ -137,27 +153,27 @@ def _resolve(standing: Sequence[Dispute]) -> None:
             key=field(_RESOLVE, "which"),
         )
         left, right = st.columns(2)
-        kept_fields.text(left, _RESOLVE, "minute", "Minute that resolved it")
-        kept_fields.day(right, _RESOLVE, "on", "Day it was resolved")
+        Drafted(_RESOLVE).text("minute", "Minute that resolved it", place=left)
+        Drafted(_RESOLVE).day("on", "Day it was resolved", place=right)
 
 
 def _clause_and_side(here: Here, name: str) -> None:
     left, right = st.columns(2)
     clauses = [each.clause for each in here.agreement.risk_share]
-    kept_fields.choice(left, name, "clause", "Clause", clauses, help=help_for("clause", "unresolved"))
-    kept_fields.choice(right, name, "side", "Side", SIDES, help=help_for("overspend", "underspend"))
+    Drafted(name).choice("clause", "Clause", clauses, place=left, hint=help_for("clause", "unresolved"))
+    Drafted(name).choice("side", "Side", SIDES, place=right, hint=help_for("overspend", "underspend"))
 
 
 def _minute_and_day(here: Here, name: str, what: str) -> None:
     left, right = st.columns(2)
-    kept_fields.text(left, name, "minute", f"Minute of the {what}")
+    Drafted(name).text("minute", f"Minute of the {what}", place=left)
     with right:
         _day(here, name, f"Day of the {what}")
 
 
 def _day(here: Here, name: str, label: str) -> None:
     first: date = here.year.first_day
-    kept_fields.day(None, name, "on", label, first)
+    Drafted(name).day("on", label, first)
 
 
 def _side(name: str) -> Side:

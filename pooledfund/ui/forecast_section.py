@@ -31,7 +31,6 @@ def show_forecast(here: Here, quarter: Quarter) -> None:
     stands = next(each.line for each in quarter.monitoring.lines if each.line.scheme == line)
     put(html.paragraph(f"{line} stands at {pounds_for_people(stands.forecast_pence)}: {stands.basis}.", "pf-small"))
     form = Drafted(
-        here,
         f"forecast Q{here.quarter} {line}",
         {"forecast": pounds(stands.forecast_pence) if entered else ""},
         entered.number if entered else 0,
@@ -39,15 +38,20 @@ def show_forecast(here: Here, quarter: Quarter) -> None:
     said = f"{pounds_for_people(stands.forecast_pence)} ({entered.who}, event {entered.number})" if entered else "none"
     form.warn(said)
     form.text("forecast", "Forecast outturn of the year, £")
-    st.button("Record the forecast", type="primary", key=f"{form.subject} record", on_click=_record, args=(form, line))
+    st.button(
+        "Record the forecast",
+        type="primary",
+        key=f"{form.name} record",
+        on_click=_record,
+        args=(form, here.quarter, line),
+    )
 
 
-def _record(form: Drafted, line: str) -> None:
-    period, amount, read = f"Q{form.here.quarter}", form.given("forecast"), form.read_event
+def _record(form: Drafted, quarter: int, line: str) -> None:
+    period, amount, read = f"Q{quarter}", form.given("forecast"), form.read_event
 
     def do(pool: Pool) -> str:
         entered = enter_forecast(pool, period, line, amount, expected_event=read)
-        form.drop()
         return f"The forecast of {line} is recorded." if entered.new else "That forecast stood already."
 
-    perform(form.subject, do)
+    perform(form.name, do)

@@ -12,6 +12,7 @@ from ledgers.calendar import QUARTERS, FinancialYear
 from ledgers.place import Place
 from pooledfund.access import Action, Actor, Role, require
 from pooledfund.people import drafts
+from pooledfund.people.database import People
 from pooledfund.people.person import Person
 from pooledfund.pool import Pool
 from pooledfund.results.standing import standing_of
@@ -205,14 +206,27 @@ def perform(name: str, do: Callable[[Pool], str]) -> None:
     ``do`` gets the pool and gives the sentence to show. A refusal is shown in its own words and the form keeps
     what was typed; after a success the form is drawn anew and empty, so a double click does the thing once.
     """
-    here: Here | None = st.session_state.get(_HERE)
+    _perform(
+        name,
+        lambda here, person: do(
+            open_pool(here.place, here.pool.pool_id, person.actor(here.pool.pool_id, here.actor.role))
+        ),
+    )
+
+
+def perform_with_people(name: str, do: Callable[[People, Actor], str]) -> None:
+    """Do what a form asks of the people, once, as the administrator who is signed in now; else as ``perform``."""
+    _perform(name, lambda _, person: do(people_here(), person.administrator))
+
+
+def _perform(name: str, do: Callable[[Here, Person], str]) -> None:
+    here = where()
     try:
         person = person_here()
         if here is None or person is None:
             settle(name, refused=f"{why_nobody()} Nothing was done: sign in and do it again.")
             return
-        actor = person.actor(here.pool.pool_id, here.actor.role)
-        settle(name, done=do(open_pool(here.place, here.pool.pool_id, actor)))
+        settle(name, done=do(here, person))
         drafts.drop_of(people_here(), person.login, here.pool.pool_id, draft_name(name, ""))
     except REFUSALS as refusal:
         settle(name, refused=str(refusal))

@@ -31,7 +31,7 @@ _REVERSE = "reverse a journal"
 def show_posting(here: Here) -> None:
     """The fields of a journal, kept as a draft one by one; what it would do; the button that posts it."""
     changes = here.kept("month changes", month_changes)
-    form = Drafted(here, "journal", _standing(), changes[-1].number if changes else 0)
+    form = Drafted("journal", _standing(), changes[-1].number if changes else 0)
     form.warn(_closed(here))
     _head(form)
     count = int(form.given("lines") or 2)
@@ -138,14 +138,13 @@ def _post(form: Drafted, head: dict[str, str], lines: Sequence[dict[str, str]]) 
 
     def do(pool: Pool) -> str:
         posted = post_journal(pool, head, lines, expected_event=read)
-        form.drop()
         amount = pounds_for_people(debits_pence(pool.books.entry(posted.recorded.number).entry))
         notes = " ".join(("", *posted.notes))
         if posted.recorded.outcome == "already there":
             return f"Journal {head['entry']} stood already: entry {posted.recorded.number}."
         return f"Journal {head['entry']} is posted: entry {posted.recorded.number}, {amount} on each side.{notes}"
 
-    perform(form.subject, do)
+    perform(form.name, do)
 
 
 def show_reversing(here: Here, number: int) -> None:

@@ -9,7 +9,7 @@ from pooledfund.intake.narrative import MEASURES, MILESTONES
 from pooledfund.intake.told import take_call
 from pooledfund.pool import Pool
 from pooledfund.results.narrative import MeasureReading, MilestoneProgress
-from pooledfund.ui import kept_fields
+from pooledfund.ui.drafted import Drafted
 from pooledfund.ui.forms import form, text_of
 from pooledfund.ui.frame import Here, given
 from s75_rules.outcomes import MilestoneStatus
@@ -30,9 +30,9 @@ def measure_form(here: Here, readings: Sequence[MeasureReading]) -> None:
         return f"The reading of {measure} for {period} is {'recorded' if taken.new else 'there already'}."
 
     with form(_MEASURE, f"Record the reading for {period}", do):
-        kept_fields.choice(None, _MEASURE, "measure", "Measure", list(names), format_func=lambda each: names[each].name)
-        kept_fields.text(None, _MEASURE, "value", "Reading")
-        kept_fields.text(None, _MEASURE, "note", "Note on the reading")
+        Drafted(_MEASURE).choice("measure", "Measure", list(names), lambda each: names[each].name)
+        Drafted(_MEASURE).text("value", "Reading")
+        Drafted(_MEASURE).text("note", "Note on the reading")
 
 
 def milestone_form(here: Here, progress: Sequence[MilestoneProgress]) -> None:
@@ -54,18 +54,12 @@ def milestone_form(here: Here, progress: Sequence[MilestoneProgress]) -> None:
         return f"The status of {milestone} for {period} is {'recorded' if taken.new else 'there already'}."
 
     with form(_MILESTONE, f"Record the status for {period}", do):
-        kept_fields.choice(
-            None,
-            _MILESTONE,
-            "milestone",
-            "Milestone",
-            list(names),
-            format_func=lambda each: names[each].milestone.name,
-            help=help_for("milestone"),
+        Drafted(_MILESTONE).choice(
+            "milestone", "Milestone", list(names), lambda each: names[each].milestone.name, hint=help_for("milestone")
         )
-        kept_fields.choice(None, _MILESTONE, "status", "Status", get_args(MilestoneStatus))
-        kept_fields.day(None, _MILESTONE, "done", "Done on, where it is done")
-        kept_fields.text(None, _MILESTONE, "note", "Note on the milestone")
+        Drafted(_MILESTONE).choice("status", "Status", get_args(MilestoneStatus))
+        Drafted(_MILESTONE).day("done", "Done on, where it is done")
+        Drafted(_MILESTONE).text("note", "Note on the milestone")
 
 
 def _read(event: int | None, told_for: int | None, month: int) -> int:

@@ -27,7 +27,7 @@ _REASON, _OWNER, _FILE = "reason", "owner", "evidence"
 def show_actions(bench: Bench, selection: Selection) -> None:
     """How the two sides of the choice stand, the reason, and the buttons."""
     put(html.state(selection.in_words, _counts(selection)))
-    drafted = Drafted(bench.here, bench.name, {_REASON: "", _OWNER: Role.PARTNER_FINANCE.value}, 0)
+    drafted = Drafted(bench.name, {_OWNER: Role.PARTNER_FINANCE.value})
     reason, owner = st.columns((3, 1))
     with reason:
         drafted.text(_REASON, "Reason, or what a note says: kept as a draft as you leave the field")
@@ -70,7 +70,7 @@ def _match(bench: Bench, drafted: Drafted) -> None:
             return f"{len(chosen)} items are one now, {made}. Its amounts differ by {differ}: it stays open."
         return f"{len(chosen)} items are matched, as {made}."
 
-    _done(bench, drafted, do)
+    _done(bench, do)
 
 
 def _undo(bench: Bench, drafted: Drafted) -> None:
@@ -78,7 +78,7 @@ def _undo(bench: Bench, drafted: Drafted) -> None:
         item = _the_one(bench, "match to undo").id
         return f"{item} is undone: its lines are open again, event {undo(pool, item, drafted.given(_REASON))}."
 
-    _done(bench, drafted, do)
+    _done(bench, do)
 
 
 def _dispute(bench: Bench, drafted: Drafted) -> None:
@@ -87,7 +87,7 @@ def _dispute(bench: Bench, drafted: Drafted) -> None:
         event = dispute(pool, item.id, drafted.given(_REASON), expected_event=item.remark.event)
         return f"{item.id} is disputed: event {event}."
 
-    _done(bench, drafted, do)
+    _done(bench, do)
 
 
 def _note(bench: Bench, drafted: Drafted) -> None:
@@ -101,7 +101,7 @@ def _note(bench: Bench, drafted: Drafted) -> None:
             event = note(pool, item.id, text, owner, expected_event=read)
         return f"{item.id} is noted: event {event}."
 
-    _done(bench, drafted, do)
+    _done(bench, do)
 
 
 def _the_one(bench: Bench, what: str) -> Item:
@@ -112,12 +112,11 @@ def _the_one(bench: Bench, what: str) -> Item:
     return found[0]
 
 
-def _done(bench: Bench, drafted: Drafted, do: Callable[[Pool], str]) -> None:
+def _done(bench: Bench, do: Callable[[Pool], str]) -> None:
     """Do it once; what was typed and chosen goes only after it was done."""
 
     def whole(pool: Pool) -> str:
         said = do(pool)
-        drafted.drop()
         bench.clear()
         return said
 

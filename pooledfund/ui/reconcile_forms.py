@@ -11,8 +11,9 @@ from pooledfund.access import Action
 from pooledfund.control.reconciling.balances import HEADINGS, WORDS, Heading, agree_balances, figures_of_file
 from pooledfund.control.reconciling.signing import require_part, sign
 from pooledfund.pool import Pool
-from pooledfund.ui import html, kept_fields
+from pooledfund.ui import html
 from pooledfund.ui.books import REFUSALS
+from pooledfund.ui.drafted import Drafted
 from pooledfund.ui.forms import FieldNotFilled, form, pence_of, text_of
 from pooledfund.ui.frame import Here, field, given, put
 from pooledfund.ui.papers import XLSX, made
@@ -90,7 +91,7 @@ def state_balances(here: Here, partner: str, month: int) -> None:
 
     with form(name, "Hold them against the books", do):
         for column, heading in zip(st.columns(4), HEADINGS, strict=True):
-            kept_fields.text(column, name, heading, f"{WORDS[heading].split(',')[0].capitalize()}, £")
+            Drafted(name).text(heading, f"{WORDS[heading].split(',')[0].capitalize()}, £", place=column)
         st.file_uploader(
             f"Or a CSV file of heading, item, amount, {largest()}", type=["csv", "txt"], key=field(name, "file")
         )

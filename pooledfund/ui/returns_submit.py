@@ -11,7 +11,8 @@ from pooledfund.glossary import help_for
 from pooledfund.pool import Pool
 from pooledfund.returns.register import Submission, approve_return, submit_return
 from pooledfund.returns.registry import Variant
-from pooledfund.ui import html, kept_fields, returns_section
+from pooledfund.ui import html, returns_section
+from pooledfund.ui.drafted import Drafted
 from pooledfund.ui.forms import FieldNotFilled, day_of, form, text_of
 from pooledfund.ui.frame import Here, field, given, nothing, put
 from pooledfund.ui.paging import turn
@@ -36,8 +37,8 @@ def show_submit(here: Here, layout: Variant) -> None:
         labels = {"sent on": "Sent on (today if left open)"}
         labels |= {f"signed {each.id}": f"{html.plain(each.name)} signed on" for each in partners}
         for column, (part, label) in zip(st.columns(len(labels)), labels.items(), strict=True):
-            kept_fields.day(column, _SUBMIT, part, label, here.year.first_day)
-        kept_fields.text(None, _SUBMIT, "because", "Why it differs from the books, where it does", max_chars=1000)
+            Drafted(_SUBMIT).day(part, label, here.year.first_day, place=column)
+        Drafted(_SUBMIT).text("because", "Why it differs from the books, where it does", max_chars=1000)
         st.checkbox("This is the workbook that was sent", key=field(_SUBMIT, "sure"))
 
 
@@ -93,6 +94,6 @@ def _approve(sent: dict[int, Submission]) -> None:
             key=field(_APPROVE, "event"),
         )  # fmt: skip
         left, middle, right = st.columns(3)
-        kept_fields.text(left, _APPROVE, "body", "Body, such as the Health and Wellbeing Board", max_chars=200)
-        kept_fields.day(middle, _APPROVE, "on", "Approved on")
-        kept_fields.text(right, _APPROVE, "minute", "Minute or other reference", max_chars=200)
+        Drafted(_APPROVE).text("body", "Body, such as the Health and Wellbeing Board", place=left, max_chars=200)
+        Drafted(_APPROVE).day("on", "Approved on", place=middle)
+        Drafted(_APPROVE).text("minute", "Minute or other reference", place=right, max_chars=200)

@@ -40,7 +40,7 @@ def _reviews(pool: Pool, month: int) -> dict[str, Event]:
 
 def _write(here: Here, risk: RiskStanding | None, review: Event | None) -> None:
     subject = f"review Q{here.quarter} {risk.id if risk else NEW}"
-    form = Drafted(here, subject, _stands(risk, review), review.number if review else 0)
+    form = Drafted(subject, _stands(risk, review), review.number if review else 0)
     form.warn(_in_a_sentence(review))
     if risk is None:
         form.text("risk", "Id of the new risk")
@@ -62,7 +62,7 @@ def _write(here: Here, risk: RiskStanding | None, review: Event | None) -> None:
         clauses = ("", *(each.clause for each in here.agreement.risk_share))
         form.choice("clause", "Clause it would trigger, if it changes", clauses, hint=help_for("clause"))
     form.text("note", "Note")
-    st.button("Record the review", type="primary", key=f"{subject} record", on_click=_record, args=(form, risk))
+    st.button("Record the review", type="primary", key=f"{subject} record", on_click=_record, args=(here, form, risk))
 
 
 def _stands(risk: RiskStanding | None, review: Event | None) -> dict[str, str]:
@@ -90,17 +90,16 @@ def _in_a_sentence(review: Event | None) -> str:
     )
 
 
-def _record(form: Drafted, risk: RiskStanding | None) -> None:
-    read, quarter = form.read_event, form.here.quarter
+def _record(here: Here, form: Drafted, risk: RiskStanding | None) -> None:
+    read, quarter = form.read_event, here.quarter
     cells = {"period": f"Q{quarter}", **{name: form.given(name) for name in form.standing}}
     if risk is not None:
         cells["risk"] = risk.id
         # The agreement describes its own risks; one that came up in the year is described by each review of it.
-        cells["description"] = "" if risk.id in form.here.agreement.risks else risk.description
+        cells["description"] = "" if risk.id in here.agreement.risks else risk.description
 
     def do(pool: Pool) -> str:
         taken = take_call(pool, RISK_REVIEWS, cells, expected_event=read)
-        form.drop()
         return f"{cells['risk']} is reviewed for Q{quarter}." if taken.new else "That review stood already."
 
-    perform(form.subject, do)
+    perform(form.name, do)

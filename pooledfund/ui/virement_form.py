@@ -16,8 +16,9 @@ from pooledfund.control.virements import (
 )
 from pooledfund.glossary import help_for
 from pooledfund.pool import Pool
-from pooledfund.ui import html, kept_fields
+from pooledfund.ui import html
 from pooledfund.ui.books import REFUSALS
+from pooledfund.ui.drafted import Drafted
 from pooledfund.ui.figures import Unit
 from pooledfund.ui.forms import pence_of, text_of
 from pooledfund.ui.frame import Here, given, nothing, perform, put
@@ -43,7 +44,7 @@ def show_virement(here: Here) -> None:
     if effect.breaks:
         return
     if here.may(Action.VIRE):
-        st.button("Make the virement", type="primary", on_click=_make, args=(proposed,))
+        st.button("Make the virement", type="primary", on_click=_make, args=(proposed, here.pool.head.number))
     if here.may(Action.AGREE):
         st.button("Agree to this virement for your body", type="primary", on_click=_agree, args=(proposed,))
 
@@ -51,31 +52,29 @@ def show_virement(here: Here) -> None:
 def _fields(here: Here) -> None:
     schemes, contributions = here.agreement.schemes, here.agreement.contributions
     gives, gets, within = st.columns(3)
-    kept_fields.choice(
-        gives, _FORM, "from", "Line that gives", list(schemes), format_func=lambda each: f"{each}: {schemes[each].name}"
+    Drafted(_FORM).choice(
+        "from", "Line that gives", list(schemes), lambda each: f"{each}: {schemes[each].name}", place=gives
     )
-    kept_fields.choice(
-        gets,
-        _FORM,
+    Drafted(_FORM).choice(
         "to",
         "Line that gets",
         list(schemes),
+        lambda each: f"{each}: {schemes[each].name}",
+        place=gets,
         index=min(1, len(schemes) - 1),
-        format_func=lambda each: f"{each}: {schemes[each].name}",
     )
-    kept_fields.choice(
-        within,
-        _FORM,
+    Drafted(_FORM).choice(
         "contribution",
         "Contribution whose budget moves",
         list(contributions),
-        format_func=lambda each: f"{each}: {here.agreement.partners[contributions[each].partner].name}",
-        help=help_for("contribution", "ring-fenced"),
+        lambda each: f"{each}: {here.agreement.partners[contributions[each].partner].name}",
+        place=within,
+        hint=help_for("contribution", "ring-fenced"),
     )
     amount, day, minute = st.columns(3)
-    kept_fields.text(amount, _FORM, "amount", "Amount, £", help=help_for("virement"))
-    kept_fields.day(day, _FORM, "effective", "Effective from", here.year.first_day, here.year.month_ends(12))
-    kept_fields.text(minute, _FORM, "minute", "Minute that approved it")
+    Drafted(_FORM).text("amount", "Amount, £", place=amount, help=help_for("virement"))
+    Drafted(_FORM).day("effective", "Effective from", here.year.first_day, here.year.month_ends(12), place=day)
+    Drafted(_FORM).text("minute", "Minute that approved it", place=minute)
 
 
 def _proposed(effective: date) -> Virement:
@@ -118,11 +117,13 @@ def _result(result: str) -> html.Content:
     return html.marked(result, {"met": "Green", "not met": "Red"}.get(result, ""))
 
 
-def _make(proposed: Virement) -> None:
+def _make(proposed: Virement, read: int) -> None:
     def do(pool: Pool) -> str:
-        effect, recorded = make_virement(pool, proposed)
+        effect, recorded = make_virement(pool, proposed, expected_event=read)
         if recorded is None:
             raise VirementRefused(*(f"{test.title} would no longer be met" for test in effect.breaks))
+        if recorded.outcome == "already there":
+            return f"That virement stood already: entry {recorded.number}."
         amount = pounds_for_people(proposed.amount_pence)
         return f"{amount} moved from {proposed.from_scheme} to {proposed.to_scheme}: entry {recorded.number}."
 

@@ -26,9 +26,10 @@ from pooledfund.pool import Pool
 from pooledfund.results.batches import batches_report
 from pooledfund.results.submissions import submission_status
 from pooledfund.results.suspense import suspense_report
-from pooledfund.ui import html, import_section, kept_fields
+from pooledfund.ui import html, import_section
 from pooledfund.ui.books import REFUSALS
 from pooledfund.ui.column_choice import named_columns
+from pooledfund.ui.drafted import Drafted
 from pooledfund.ui.forms import refused
 from pooledfund.ui.frame import Here, field, given, heading, nothing, page, perform, put
 from pooledfund.ui.paging import turn
@@ -260,17 +261,20 @@ def _suspense(here: Here) -> None:
     if not here.may(Action.POST) or not found.items:
         return
     entries = [each.entry for each in found.items]
+
+    def words(scheme: str) -> str:
+        return f"{scheme} {here.agreement.schemes[scheme].name}"
+
     left, right = st.columns(2, gap="large")
     with left, st.container(border=True):
-        kept_fields.choice(None, _CLEAR, "entry", "Entry to clear", entries)
-        kept_fields.choice(None, _CLEAR, "scheme", "To the line", list(here.agreement.schemes),
-                           format_func=lambda each: f"{each} {here.agreement.schemes[each].name}")  # fmt: skip
-        kept_fields.text(None, _CLEAR, "reason", "Reason")
+        Drafted(_CLEAR).choice("entry", "Entry to clear", entries)
+        Drafted(_CLEAR).choice("scheme", "To the line", list(here.agreement.schemes), words)
+        Drafted(_CLEAR).text("reason", "Reason")
         st.button("Clear to the line", key=field(_CLEAR, "button"), on_click=_do_clear)
     with right, st.container(border=True):
-        kept_fields.choice(None, _ASSIGN, "entry", "Entry to give to someone", entries)
-        kept_fields.text(None, _ASSIGN, "owner", "Owner, a role or a team")
-        kept_fields.text(None, _ASSIGN, "note", "Note")
+        Drafted(_ASSIGN).choice("entry", "Entry to give to someone", entries)
+        Drafted(_ASSIGN).text("owner", "Owner, a role or a team")
+        Drafted(_ASSIGN).text("note", "Note")
         st.button("Give to the owner", key=field(_ASSIGN, "button"), on_click=_do_assign)
 
 
