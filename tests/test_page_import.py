@@ -111,6 +111,37 @@ def test_suspense_is_cleared_and_given_to_an_owner_at_the_page(books: Path) -> N
     assert len(rows(table(app, "In suspense"))) == 2
 
 
+def test_a_file_of_our_own_columns_is_read_as_it_stands_at_once(books: Path) -> None:
+    plain = EXAMPLE / "actuals_q1.csv"
+    app = with_file(books, plain.name, plain.read_bytes())
+    assert app.radio(key="bring a file in:way:0").value == "our own columns"
+    assert "the header is row" not in text(app)
+    assert table(app, "What it would post")
+
+
+def test_a_code_that_was_cleared_is_placed_by_the_kept_map_from_then_on_where_it_is_asked_for(books: Path) -> None:
+    app = with_file(books, LEDGER.name, LEDGER.read_bytes())
+    app.button(key=POST).click()
+    again(app, books, MANAGES)
+    tick = next(each for each in app.checkbox if "place CostC RE20" in each.label)
+    tick.set_value(True)
+    app.selectbox(key="clear an item:scheme:0").set_value("S4")
+    app.text_input(key="clear an item:reason:0").set_value("by the budget book")
+    again(app, books, MANAGES)
+    next(each for each in app.button if each.label == "Clear to the line").click()
+    again(app, books, MANAGES)
+    assert "The next extract has its code on S4." in said(app)
+    kept = kept_text(pool_at(books), "council")
+    assert kept is not None
+    assert {"CostC": "RE20"} in [each.match for each in map_of(pool_at(books), kept).lines if each.scheme == "S4"]
+    row = b"719999,1,PI,RE20,Reablement,09/10/2023,Another,10.00,0.00,0.00\nTotal,,,,,,,91578.04,"
+    longer = LEDGER.read_bytes().replace(b"Total,,,,,,,91568.04,", row)
+    seen = with_file(books, LEDGER.name, longer)
+    assert seen.radio(key="bring a file in:way:0").value == "the map kept for this partner"
+    (placed,) = [row for row in rows(table(seen, "What it would post")) if "S4" in row]
+    assert exact(placed)[0] == "10.00"
+
+
 def test_figures_that_came_in_are_shown_and_the_manager_agrees_none(books: Path) -> None:
     app = with_file(books, LEDGER.name, LEDGER.read_bytes())
     app.button(key=POST).click()

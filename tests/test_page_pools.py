@@ -13,7 +13,9 @@ from books_for_pages import EXAMPLESHIRE, KENT, document, exampleshire_books, ru
 from pooledfund.access import Actor, Role
 from pooledfund.pool import Pool
 from pooledfund.results.alerts import alerts_of
+from pooledfund.ui.pools_section import PAGE_OF_DEADLINE
 from pools import TOWN, pool_of
+from s75_rules.deadlines import deadlines
 from shown import Shown
 from year_of_exampleshire import EXAMPLE
 
@@ -120,6 +122,15 @@ def test_a_deadline_is_told_of_from_the_tenth_working_day_before_it(tmp_path: Pa
     pool = pool_of(tmp_path, TOWN + SUBMISSIONS)
     found = alerts(pool, 1, datetime(2023, 4, day, 9, tzinfo=UTC)).get("deadline", [])
     assert any("10 May 2023" in each for each in found) == told
+
+
+def test_a_return_that_is_due_leads_to_the_page_of_returns(tmp_path: Path) -> None:
+    terms = "reporting: {returns: [{return: bcf-q1, due: 2023-05-02}]}\n"
+    pool = pool_of(tmp_path, TOWN + terms)
+    found = [each for each in alerts_of(pool, 1, at=datetime(2023, 4, 28, 9, tzinfo=UTC)) if each.kind == "deadline"]
+    assert [each.deadline for each in found if "bcf-q1" in each.said] == ["national return"]
+    assert PAGE_OF_DEADLINE["national return"] == ("returns", "Returns")
+    assert {each.kind for each in deadlines(pool.agreement)} <= PAGE_OF_DEADLINE.keys()
 
 
 def test_what_falls_due_later_is_not_overdue_yet(tmp_path: Path) -> None:

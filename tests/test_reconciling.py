@@ -212,6 +212,8 @@ def test_partner_finance_reconciles_its_own_ledger_alone(tmp_path: Path) -> None
     path = extract(tmp_path, icb("A-1", "10.00"), name="t.csv")
     run_ledger(as_actor(pool, Role.PARTNER_FINANCE, "icb"), "icb", 2, path)
     (item,) = position(as_actor(pool, Role.AUDITOR), "icb", 2).of("matched")
+    with pytest.raises(NotAllowed, match="only of their own partner"):
+        position(as_actor(pool, Role.PARTNER_FINANCE, "council"), "icb", 2)
     for role, partner in ((Role.PARTNER_FINANCE, "council"), (Role.AUDITOR, None), (Role.SCHEME_MANAGER, None)):
         other = as_actor(pool, role, partner)
         with pytest.raises(NotAllowed):

@@ -136,6 +136,14 @@ def test_stated_balances_are_read_as_of_and_said_twice_are_one_event(tmp_path: P
     assert balances_agreement(pool, "icb", 12).agrees
 
 
+def test_partner_finance_reads_the_balances_of_its_own_partner_alone(tmp_path: Path) -> None:
+    pool = pool_of(tmp_path)
+    agree_balances(pool, "icb", 9, {("receivable", ""): 100})
+    assert balances_agreement(as_actor(pool, Role.PARTNER_FINANCE, "icb"), "icb", 9).partner == "icb"
+    with pytest.raises(NotAllowed, match="only of their own partner"):
+        balances_agreement(as_actor(pool, Role.PARTNER_FINANCE_LEAD, "council"), "icb", 9)
+
+
 def test_balances_are_refused_in_one_sentence_each(tmp_path: Path) -> None:
     pool = pool_of(tmp_path)
     before = state_of(pool)

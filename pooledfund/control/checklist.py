@@ -16,7 +16,7 @@ from pooledfund.control.period import (
     period_of,
     signed,
 )
-from pooledfund.control.reconciling.position import position
+from pooledfund.control.reconciling.position import standing_position
 from pooledfund.control.reconciling.signing import digest_of, figures_signed
 from pooledfund.pool import Pool
 from pooledfund.results.casting import casts
@@ -185,10 +185,10 @@ class _Walk:
         kept = figures_signed(pool, subject, self.as_of)
         if kept is None:
             return "was signed without its figures: sign it with reconcile --sign"
-        now = position(pool, partner, month, self.as_of)
+        now = standing_position(pool, partner, month, self.as_of)
         if kept == digest_of(now.as_json()):
             return None
-        then = position(pool, partner, month, event)
+        then = standing_position(pool, partner, month, event)
         said = [
             f"{whose} was {pounds_for_people(before)} and is {pounds_for_people(after)}"
             for whose, before, after in (

@@ -23,6 +23,9 @@ from s75_rules.money_checks import REVENUE_ONLY_SOURCES
 from s75_rules.positions import Position
 from s75_rules.standing import LineNotCovered, pieces_of_line
 
+_KIND = "virement"
+"""How the key of every virement begins."""
+
 
 class VirementRefused(InputRefused):
     """A virement that the agreement or the books do not allow, with every reason."""
@@ -148,6 +151,32 @@ def agree_virement(pool: Pool, virement: Virement) -> int:
         return writing.sign_off(_subject(virement), "agreed", partner)
 
 
+def virements_awaiting(pool: Pool) -> tuple[tuple[Virement, tuple[str, ...]], ...]:
+    """The virements that a finance lead agreed and nobody made yet, each with the signatories who have not agreed it.
+
+    Raises:
+        NotAllowed: the person may not read the pool.
+    """
+    agreed: dict[str, set[str]] = {}
+    for each in pool.books.sign_offs():
+        if each.subject.startswith(f"{_KIND}/"):
+            agreed.setdefault(each.subject, set()).add(each.body)
+    signatories = [each.id for each in pool.agreement.signatories()]
+    return tuple(
+        (virement, tuple(each for each in signatories if each not in bodies))
+        for subject, bodies in agreed.items()
+        if pool.books.entry_by_key(_key(virement := _virement_of(subject))) is None
+    )
+
+
+def _virement_of(subject: str) -> Virement:
+    """The virement that partners put their names to; its minute may hold any sign."""
+    _, giver, taker, contribution, rest = subject.split("/", 4)
+    day, rest = rest.split("/", 1)
+    minute, pence = rest.rsplit("/", 1)
+    return Virement(giver, taker, contribution, int(pence), date.fromisoformat(day), minute)
+
+
 def _subject(virement: Virement) -> str:
     """What partners put their names to: another amount, day or minute is another virement."""
     return f"{_key(virement)}/{virement.amount_pence}"
@@ -170,7 +199,7 @@ def _check_limit(pool: Pool, virement: Virement) -> None:
 def _key(virement: Virement) -> str:
     """By what the same virement is known again."""
     parts = (virement.from_scheme, virement.to_scheme, virement.contribution, virement.effective_on.isoformat())
-    return "/".join(("virement", *parts, virement.minute))
+    return "/".join((_KIND, *parts, virement.minute))
 
 
 def _entry(pool: Pool, virement: Virement) -> Entry:

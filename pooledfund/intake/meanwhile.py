@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from ledgers.seal import Event
 from pooledfund.errors import InputRefused
+from s75_rules.clock import instant_words
 
 
 class ChangedMeanwhile(InputRefused):
@@ -23,8 +24,8 @@ def check_unchanged(events: Iterable[Event], expected_event: int | None, what: s
     newest = max(events, key=lambda each: each.number, default=None)
     if expected_event is None or newest is None or newest.number <= expected_event:
         return
-    at = newest.recorded_at[:16].replace("T", " at ")
+    at = instant_words(newest.recorded_at)
     raise ChangedMeanwhile(
-        f"{what} was changed by {newest.who} on {at} UTC, event {newest.number}, after you had read it: nothing was "
+        f"{what} was changed by {newest.who} on {at}, event {newest.number}, after you had read it: nothing was "
         "changed by you. Read what stands now, then send yours again."
     )

@@ -12,6 +12,7 @@ from pooledfund.intake.map_columns import REVERSALS, ROW_KINDS, CellNotUnderstoo
 from pooledfund.intake.maps import LedgerMap
 from pooledfund.intake.tables import (
     Faults,
+    FileRefused,
     Found,
     Row,
     find_table,
@@ -112,6 +113,15 @@ class Extract:
                 if number == wanted:
                     yield {column: cell for column, cell in zip(columns, row, strict=True) if column}
                     break
+
+
+def is_plain(path: Path) -> bool:
+    """Whether a file has every column of the plain layout, so that it needs no map."""
+    try:
+        find_table(open_sheet(path), PLAIN_COLUMNS)
+    except FileRefused:
+        return False
+    return True
 
 
 def read_extract(path: Path, agreement: Agreement, ledger_map: LedgerMap | None) -> Extract:

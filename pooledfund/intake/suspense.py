@@ -111,7 +111,7 @@ def _check(pool: Pool, clearing: Clearing) -> None:
 
 
 def _spend(pool: Pool, clearing: Clearing, kept: RecordedEntry, stamp: Stamp) -> Entry:
-    partner = _partner(kept)
+    partner = partner_of(kept)
     spent = Apportioning(pool).spend(
         clearing.scheme, partner, waiting_pence(kept.entry), stamp.on, clearing.contribution
     )
@@ -120,7 +120,8 @@ def _spend(pool: Pool, clearing: Clearing, kept: RecordedEntry, stamp: Stamp) ->
     return replace(templates.spend(stamp, kind, spent), corrects=kept.number)
 
 
-def _partner(kept: RecordedEntry) -> str:
+def partner_of(kept: RecordedEntry) -> str:
+    """The partner whose ledger an entry in suspense came from."""
     return next(str(each.partner) for each in kept.entry.postings if each.account == chart.SUSPENSE)
 
 
@@ -128,7 +129,7 @@ def _mirror(pool: Pool, kept: RecordedEntry, entry: Entry, number: int) -> Entry
     """The accrual's own reversal; None where the ledger's is in the books, or the day is next year's."""
     year = pool.agreement.year
     month = year.month_of(kept.entry.effective_on)
-    line = (_partner(kept), entry.postings[0].scheme)
+    line = (partner_of(kept), entry.postings[0].scheme)
     reversals = own_reversals(pool, ())
     if month == 12 or reversals.reversed_by_ledger(line, kept.entry.source_reference, waiting_pence(kept.entry)):
         return None

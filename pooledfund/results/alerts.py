@@ -40,6 +40,8 @@ class Alert:
     kind: AlertKind
     said: str
     to_do: str
+    deadline: str = ""
+    """The kind of deadline, such as ``national return``, where it is one."""
 
     def as_json(self) -> dict[str, str]:
         """The alert as words."""
@@ -142,7 +144,7 @@ def _dates(pool: Pool, notices: Notices) -> Iterator[Alert]:
     last = at_time(add_working_days(day_in_england(notices.at), SOON_WORKING_DAYS), time.max)
     soon = [each for each in (*deadlines(pool.agreement), *steps) if notices.at <= each.at <= last]
     for each in sorted(soon, key=lambda each: (each.at, each.kind, each.what)):
-        yield Alert("deadline", f"{_titled(each)} is due by {each.in_words}.", "Put it in hand now.")
+        yield Alert("deadline", f"{_titled(each)} is due by {each.in_words}.", "Put it in hand now.", each.kind)
 
 
 def _titled(deadline: Deadline) -> str:

@@ -75,6 +75,18 @@ def condition_explained(pool: Pool, which: str, month: int, as_of: int | None = 
     )
 
 
+def conditions_explained(pool: Pool) -> dict[str, str]:
+    """Every minimum, earmark and condition that can be explained, by its id, with its name in words."""
+    rules = rules_of(pool.agreement)
+    minimums: dict[str, str] = {each.id: f"Minimum: {each.title}" for each in rules.tests} if rules else {}
+    conditions = {each.id: f"Condition {each.number}: {each.title}" for each in rules.conditions} if rules else {}
+    return {
+        **conditions,
+        **{each.id: f"Earmark: {each.name}" for each in pool.agreement.earmarks.values()},
+        **minimums,
+    }
+
+
 def condition_of_agreement(agreement: Agreement, outturns: Outturns | None, which: str) -> Because:
     """The same from an agreement without books, on its plan and on outturns where they are given."""
     budgets = {

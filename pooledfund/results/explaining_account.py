@@ -10,6 +10,7 @@ from pooledfund.pool import Pool
 from pooledfund.results.memorandum import MemorandumAccount, memorandum_account
 from pooledfund.results.monitoring import period_label
 from pooledfund.results.risk_position import position_to_date
+from s75_rules.agreement import Agreement
 from s75_rules.explain import Because, NothingToExplain, explain_partner, parameters_said
 
 SHOWN = 20
@@ -19,6 +20,25 @@ FIGURES = (
     "brought_forward", "funding", "funding/PARTNER", "expenditure", "expenditure/LINE", "closing_balance", "revenue",
     "capital", "cost/PARTNER", "suspense",
 )  # fmt: skip
+
+
+def account_figures(agreement: Agreement) -> dict[str, str]:
+    """Every figure of the account that can be explained, by its id, with its name in words."""
+    lines = {f"expenditure/{each.id}": f"Spend of {each.id} {each.name}" for each in agreement.schemes.values()}
+    funding = {f"funding/{each.id}": f"Funding by {each.name}" for each in agreement.partners.values()}
+    cost = {f"cost/{each.id}": f"Cost to {each.name}" for each in agreement.partners.values()}
+    return {
+        "brought_forward": "Brought forward",
+        "funding": "Funding of the pool",
+        **funding,
+        "expenditure": "Spend of the scheme lines",
+        **lines,
+        "closing_balance": "Closing balance",
+        "revenue": "Revenue",
+        "capital": "Capital",
+        **cost,
+        "suspense": "In suspense",
+    }
 
 
 class EntriesBehind:

@@ -10,6 +10,7 @@ from pooledfund.ui.books import REFUSALS
 from pooledfund.ui.figures import Unit
 from pooledfund.ui.frame import Here, address, nothing, put
 from pooledfund.ui.html import Cell, Heading, Html, Row
+from s75_rules.clock import instant_words
 
 ENTRY = "one-entry"
 """Where a page shows one entry, by its address."""
@@ -65,7 +66,7 @@ def _facts(here: Here, page: str, found: Origin) -> Html:
     return html.steps(
         [
             ("What:", f"{entry.kind} of {entry.effective_on:%d/%m/%Y} in the {entry.book} book, {entry.why}"),
-            ("Who and when:", f"{entry.who}, recorded {found.entry.recorded_at}"),
+            ("Who and when:", f"{entry.who}, recorded {instant_words(found.entry.recorded_at)}"),
             ("Recorded by:", html.link(f"event {event:,}", to_event)),
             ("Source reference:", entry.source_reference or "none"),
             ("Key:", entry.idempotency_key),

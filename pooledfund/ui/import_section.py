@@ -1,18 +1,20 @@
 """What comes in, as HTML: whose figures are in, what a file would post, suspense, files of before. Sums nothing."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from ledgers.calendar import month_label
 from pooledfund.intake.actuals import Imported
 from pooledfund.intake.history import Change
 from pooledfund.intake.learning import CodeSeen
 from pooledfund.results.batches import BatchSeen
-from pooledfund.results.submissions import SubmissionStatus, shown
+from pooledfund.results.submissions import SubmissionStatus
 from pooledfund.results.suspense import Suspense
 from pooledfund.ui import html
 from pooledfund.ui.figures import Unit
 from pooledfund.ui.html import Cell, Heading, Html, Row
 from s75_rules.agreement import Agreement
+from s75_rules.clock import instant_words
 
 _SHAPES = {"agreed": "Green", "received": "Green", "estimated": "Amber", "due": "Amber", "late": "Red"}
 
@@ -37,14 +39,18 @@ def submissions_table(found: Sequence[SubmissionStatus], agreement: Agreement, u
                     html.marked(each.state, _SHAPES.get(each.state, "")), "came late" if each.came_late else each.note
                 ),
                 html.money(each.figure_pence, unit, "an estimate in part" if each.estimate_pence else ""),
-                Cell(shown(each.due_at)),
-                Cell(shown(each.received_at)),
+                Cell(_when(each.due_at, "no date")),
+                Cell(_when(each.received_at, "not yet")),
                 Cell(each.agreed_by or "nobody"),
             ),
         )
         for each in found
     ]
     return html.table(f"Whose figures are in, {unit}", columns, rows)
+
+
+def _when(at: datetime | None, without: str) -> str:
+    return instant_words(at) if at is not None else without
 
 
 def rows_table(rows: Sequence[tuple[int, Sequence[str]]]) -> Html:
@@ -152,7 +158,7 @@ def batches_table(found: Sequence[BatchSeen], words: str, unit: Unit) -> Html:
     )
     rows = [
         Row(
-            Cell(str(each.number), each.recorded_at),
+            Cell(str(each.number), instant_words(each.recorded_at)),
             (
                 Cell(each.batch.file_name, each.ledger),
                 Cell(each.who),

@@ -21,6 +21,7 @@ from pooledfund.ui.figures import Unit
 from pooledfund.ui.frame import Here, nothing, put
 from pooledfund.ui.html import Cell, Heading, Html, Row
 from pooledfund.ui.paging import SIZE
+from s75_rules.clock import instant_words
 
 EXACT: Unit = "£"
 """An entry is shown to the penny, whatever unit the tables of other pages are in."""
@@ -168,7 +169,7 @@ def _row(found: FoundEntry) -> Row:
             Cell(entry.book, entry.kind),
             Cell(entry.why),
             Cell(entry.source_reference or "none"),
-            Cell(entry.who, f"event {recorded.event:,}, {recorded.recorded_at[:10]}"),
+            Cell(entry.who, f"event {recorded.event:,}, {instant_words(recorded.recorded_at)}"),
             Cell(_standing(found)),
             html.money(debits_pence(entry), EXACT),
         ),

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ledgers.calendar import quarter_of
+from pooledfund.control.awaiting import Awaited, AwaitedKind, awaited
 from pooledfund.pool import Pool
 from pooledfund.results.alerts import Alert, AlertKind, alerts_of
 from pooledfund.results.course import last_month_with_spend
@@ -28,6 +29,20 @@ PAGE_OF: dict[AlertKind, tuple[str, str]] = {
     "step overdue": ("quarter", "Quarter"),
     "deadline": ("close", "Close"),
 }
+PAGE_OF_DEADLINE = {
+    "figures": ("import", "Import"),
+    "board report": ("meeting", "Meeting"),
+    "annual return": ("meeting", "Meeting"),
+    "national return": ("returns", "Returns"),
+    "budget cycle": ("schemes", "Schemes"),
+    "notice": ("quarter", "Quarter"),
+}
+"""Where what is due is put in hand, by the kind of deadline."""
+PAGE_OF_APPROVAL: dict[AwaitedKind, tuple[str, str]] = {
+    "figures": ("import", "Import"),
+    "virement": ("schemes", "Schemes"),
+    "recharge": ("contributions", "Contributions"),
+}
 _COLOURS = {"deadline": "Amber"}
 
 
@@ -41,6 +56,7 @@ class PoolSeen:
     figures: PoolFigures
     figures_in: tuple[int, int]
     alerts: tuple[Alert, ...]
+    awaited: tuple[Awaited, ...]
 
 
 def see(pool: Pool) -> PoolSeen:
@@ -56,6 +72,7 @@ def see(pool: Pool) -> PoolSeen:
         figures_of_pool(pool, month),
         (sum(each.is_in for each in states), len(states)),
         alerts_of(pool, month),
+        awaited(pool, states),
     )
 
 
@@ -102,7 +119,7 @@ def alerts_table(pool: Standing, seen: PoolSeen) -> Html:
     """Everything that asks for attention in a pool, with what to do and where."""
     rows = []
     for each in seen.alerts:
-        page, title = PAGE_OF[each.kind]
+        page, title = PAGE_OF_DEADLINE.get(each.deadline) or PAGE_OF[each.kind]
         rows.append(
             Row(
                 Cell(html.marked(each.kind, _COLOURS.get(each.kind, "Red"))),
@@ -111,6 +128,17 @@ def alerts_table(pool: Standing, seen: PoolSeen) -> Html:
         )
     names = ("Alert", "What it is", "What to do next", "Where")
     return html.table(f"Alerts of {pool_choice(pool)}", tuple(Heading(each, kind="text") for each in names), rows)
+
+
+def awaited_table(pool: Standing, quarter: int, found: Sequence[Awaited]) -> Html:
+    """Everything that waits for somebody's approval in a pool, with whose, and where it is seen."""
+    rows = []
+    for each in found:
+        page, title = PAGE_OF_APPROVAL[each.kind]
+        place = html.link(title, address(page, pool, quarter))
+        rows.append(Row(Cell(each.said), (Cell(each.whose), Cell(place))))
+    headings = [Heading(each, kind="text") for each in ("What waits", "Whose approval", "Where")]
+    return html.table(f"Approvals required in {pool_choice(pool)}", headings, rows)
 
 
 def totals_table(found: Portfolio, unit: Unit) -> Html:

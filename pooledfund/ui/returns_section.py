@@ -14,6 +14,7 @@ from pooledfund.returns.remarks import Remark, in_digits
 from pooledfund.ui import html
 from pooledfund.ui.html import Cell, Heading, Html, Row
 from s75_rules.agreement import Agreement
+from s75_rules.clock import instant_words
 from s75_rules.deadlines import when_words
 
 _COLOURS = {"submitted": "Green", "submitted late": "Amber", "late": "Red"}
@@ -145,7 +146,7 @@ def submission_table(sent: Submission) -> Html:
     facts = [
         ("File", sent.file),
         ("SHA-256", sent.digest),
-        ("Sent on", f"{_day(sent.sent_on)}, recorded by {sent.who} at {sent.recorded_at}"),
+        ("Sent on", f"{_day(sent.sent_on)}, recorded by {sent.who} on {instant_words(sent.recorded_at)}"),
         ("Books", f"event {sent.books_event:,}, hash {sent.head}"),
         *([("Differs from the books", f"{len(sent.differs)} cells: {sent.because}")] if sent.differs else []),
     ]

@@ -195,9 +195,11 @@ def balances_agreement(pool: Pool, partner: str, month: int, as_of: int | None =
     """The figures that a partner stated last for a month, against ours as they stand or stood at an event.
 
     Raises:
+        NotAllowed: the person may not read the books, or acts for another partner.
         ReconciliationRefused: no such partner; NothingReconciled: it has stated nothing for that month.
         DoesNotCast: our figure by its items is not the balance of the books.
     """
+    require_partner(pool.actor, Action.READ, partner)
     known_partner(pool, partner)
     last = _last(pool, partner, month, as_of)
     if last is None:

@@ -7,6 +7,7 @@ from datetime import date
 from typing import Literal
 
 from ledgers.money import pounds, pounds_for_people
+from pooledfund.access import Action, require_partner
 from pooledfund.control.matching.lines import Match
 from pooledfund.control.reconciling.remarks import Remark, remarks
 from pooledfund.control.reconciling.runs import (
@@ -197,7 +198,17 @@ def position(pool: Pool, partner: str, month: int, as_of: int | None = None) -> 
     What came into the books since the run is open; a match whose lines are no longer all there is open again.
 
     Raises:
-        NotAllowed: the person may not read the books.
+        NotAllowed: the person may not read the books, or acts for another partner.
+        ReconciliationRefused, DoesNotCast: as ``standing_position``.
+    """
+    require_partner(pool.actor, Action.READ, partner)
+    return standing_position(pool, partner, month, as_of)
+
+
+def standing_position(pool: Pool, partner: str, month: int, as_of: int | None = None) -> Position:
+    """The same for what tells a reader no more of it than whether it is settled, such as the checklist of a close.
+
+    Raises:
         ReconciliationRefused: no such partner; NothingReconciled: no run of that month.
         DoesNotCast: the items do not lead from their figure to the balance of the books.
     """

@@ -12,6 +12,7 @@ from pooledfund.ui import html
 from pooledfund.ui.frame import Here, heading, nothing, page, put
 from pooledfund.ui.html import Cell, Heading, Row
 from pooledfund.ui.paging import turn
+from s75_rules.clock import instant_words
 
 _ALL = "all"
 _LONGEST = 600
@@ -87,7 +88,13 @@ def _line(line: LogLine) -> Row:
         entries = f"{line.first_entry:,}"
         if line.last_entry != line.first_entry:
             entries = f"{line.first_entry:,} to {line.last_entry:,}"
-    cells = (Cell(line.kind), Cell(line.recorded_at), Cell(line.who), Cell(entries), Cell(f"{line.hash[:12]}…"))
+    cells = (
+        Cell(line.kind),
+        Cell(instant_words(line.recorded_at)),
+        Cell(line.who),
+        Cell(entries),
+        Cell(f"{line.hash[:12]}…"),
+    )
     return Row(Cell(f"{line.number:,}"), cells)
 
 
@@ -128,7 +135,7 @@ def _shown(event: Event) -> tuple[html.Html, int, str]:
 def _facts(event: Event) -> html.Html:
     facts = [
         ("What happened", event.kind),
-        ("Recorded at", event.recorded_at),
+        ("Recorded", f"{instant_words(event.recorded_at)}; in the log {event.recorded_at}"),
         ("By", event.who),
         ("Hash", event.hash),
         ("Hash of the event before", event.previous_hash),

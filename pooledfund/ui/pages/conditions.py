@@ -4,9 +4,11 @@ import streamlit as st
 
 from pooledfund.glossary import help_for
 from pooledfund.results.conditions import ConditionsReport, conditions_report
+from pooledfund.results.explaining import condition_explained, conditions_explained
 from pooledfund.ui import conditions_section, html
 from pooledfund.ui.frame import Here, heading, nothing, page, put
 from pooledfund.ui.html import Cell, Heading, Row
+from pooledfund.ui.why_section import show_why
 from s75_rules.year_checks import rules_of
 from s75_rules.year_rules import YearRules
 
@@ -21,6 +23,7 @@ def show(here: Here) -> None:
             "The area's own figures and statements stand in the agreement; no test is made.",
         )
         _earmarks(here, report)
+        _why(here)
         return
     for warning in report.warnings:
         st.warning(html.plain(warning), icon=":material/warning:")
@@ -33,6 +36,7 @@ def show(here: Here) -> None:
     _earmarks(here, report)
     st.header("National conditions", anchor=False, help=help_for("national condition"))
     put(conditions_section.conditions_table(report))
+    _why(here)
     rules = rules_of(here.agreement)
     if rules is not None:
         st.header("Where the rules come from", anchor=False)
@@ -46,6 +50,13 @@ def _earmarks(here: Here, report: ConditionsReport) -> None:
         put(conditions_section.earmarks_table(report, here.unit))
         with st.expander("Why: what each earmark counted"):
             put(html.steps(conditions_section.earmark_reasons(report)))
+
+
+def _why(here: Here) -> None:
+    """The tree behind a condition, a minimum or an earmark, where there is one."""
+    if names := here.kept("conditions explained", conditions_explained):
+        st.header("Why this result", anchor=False)
+        show_why(here, "Condition, minimum or earmark", names, condition_explained)
 
 
 def _lead(report: ConditionsReport) -> str:

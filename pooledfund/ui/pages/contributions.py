@@ -14,6 +14,7 @@ from pooledfund.reports.calendar_file import calendar_text
 from pooledfund.results.between_partners import statements
 from pooledfund.results.cash import cash_by_month
 from pooledfund.results.contributions import instalment_dates, schedule
+from pooledfund.results.explaining import contribution_explained
 from pooledfund.results.invoices import invoices_at
 from pooledfund.ui import money_section
 from pooledfund.ui.books import quarter_results
@@ -22,6 +23,7 @@ from pooledfund.ui.figures import in_millions
 from pooledfund.ui.forms import form
 from pooledfund.ui.frame import Here, field, given, heading, nothing, page, put
 from pooledfund.ui.uploads import as_file, largest
+from pooledfund.ui.why_section import show_why
 
 _ISSUE, _RECEIVE = "issue invoices", "record receipts"
 
@@ -33,6 +35,8 @@ def show(here: Here) -> None:
     late = f"{in_millions(overdue)} is overdue." if overdue else "Nothing is overdue."
     heading(here, "Contributions", late)
     put(contributions_table(quarter, here.unit))
+    names = {each.id: f"{each.id}: {each.name or each.source}" for each in here.agreement.contributions.values()}
+    show_why(here, "Why this figure: a contribution", names, contribution_explained)
     st.header("Instalments", anchor=False)
     due = here.kept("schedule", schedule)
     if due:

@@ -16,10 +16,11 @@ from pooledfund.control.submissions import agree_submission
 from pooledfund.errors import InputRefused
 from pooledfund.glossary import help_for
 from pooledfund.intake.actuals import Handing, Imported, import_actuals, preview_actuals
-from pooledfund.intake.kept_maps import keep_map, kept_text, map_of
+from pooledfund.intake.kept_maps import clear_and_place, keep_map, kept_text, map_of, unplaced_code
 from pooledfund.intake.learning import Learnt, assigned, learn, learn_named, map_text, relearn
 from pooledfund.intake.limits import MAX_ROWS
 from pooledfund.intake.maps import LedgerMap
+from pooledfund.intake.spend_rows import is_plain
 from pooledfund.intake.suspense import Clearing, assign, clear
 from pooledfund.intake.tables import FileRefused, open_sheet
 from pooledfund.pool import Pool
@@ -33,6 +34,7 @@ from pooledfund.ui.drafted import Drafted
 from pooledfund.ui.forms import refused
 from pooledfund.ui.frame import Here, field, given, heading, nothing, page, perform, put
 from pooledfund.ui.paging import turn
+from pooledfund.ui.reconcile_read import covers
 from pooledfund.ui.uploads import as_file, largest
 
 _BRING, _CLEAR, _ASSIGN, _AGREE = "bring a file in", "clear an item", "give an item", "agree figures"
@@ -106,6 +108,8 @@ def _wizard(here: Here, file: UploadedFile, path: Path, partner: str) -> None:
     pool = here.open()
     kept = kept_text(pool, partner)
     ways = [*([_KEPT] if kept else []), _GUESS, _NAMED, _PLAIN]
+    if is_plain(path):
+        ways = [_PLAIN, *(each for each in ways if each != _PLAIN)]
     way = st.radio("How it is read", ways, horizontal=True, key=field(_BRING, "way"))
     ledger_map = None
     if way != _PLAIN:
@@ -270,6 +274,7 @@ def _suspense(here: Here) -> None:
         Drafted(_CLEAR).choice("entry", "Entry to clear", entries)
         Drafted(_CLEAR).choice("scheme", "To the line", list(here.agreement.schemes), words)
         Drafted(_CLEAR).text("reason", "Reason")
+        _place(here)
         st.button("Clear to the line", key=field(_CLEAR, "button"), on_click=_do_clear)
     with right, st.container(border=True):
         Drafted(_ASSIGN).choice("entry", "Entry to give to someone", entries)
@@ -278,10 +283,27 @@ def _suspense(here: Here) -> None:
         st.button("Give to the owner", key=field(_ASSIGN, "button"), on_click=_do_assign)
 
 
+def _place(here: Here) -> None:
+    """The offer to have the kept map place the item's code from now on, where it would send it to suspense again."""
+    entry = int(str(given(_CLEAR, "entry")))
+    found = here.kept(f"unplaced code of {entry}", lambda pool: unplaced_code(pool, entry))
+    if found is not None and covers(here, Action.IMPORT, found.partner):
+        name = here.agreement.partners[found.partner].name
+        label = f"Have the map kept for {name} place {found.column} {found.code} on that line from now on"
+        Drafted(_CLEAR).tick("place", html.plain(label))
+
+
 def _do_clear() -> None:
     entry, scheme = int(str(given(_CLEAR, "entry"))), str(given(_CLEAR, "scheme"))
     clearing = Clearing(entry, scheme, str(given(_CLEAR, "reason") or ""))
-    perform(_CLEAR, lambda pool: f"Entry {entry} is cleared to {scheme} by entry {clear(pool, clearing)}.")
+    place = given(_CLEAR, "place") is True
+
+    def do(pool: Pool) -> str:
+        number = (clear_and_place if place else clear)(pool, clearing)
+        then = f" The next extract has its code on {scheme}." if place else ""
+        return f"Entry {entry} is cleared to {scheme} by entry {number}.{then}"
+
+    perform(_CLEAR, do)
 
 
 def _do_assign() -> None:

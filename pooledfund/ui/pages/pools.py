@@ -30,6 +30,7 @@ def show(here: Here) -> None:
             rows.append(section.refused_row(pool, str(refusal)))
     put(section.pools_table(rows, where.in_words, here.unit))
     _alerts(seen)
+    _approvals(seen)
     _totals(list(seen.values()), here)
 
 
@@ -47,6 +48,15 @@ def _alerts(seen: Mapping[Standing, section.PoolSeen]) -> None:
         nothing("Nothing asks for attention in the pools shown.")
     for pool, each in asking.items():
         put(section.alerts_table(pool, each))
+
+
+def _approvals(seen: Mapping[Standing, section.PoolSeen]) -> None:
+    st.header("Approvals required", anchor=False)
+    waiting = {pool: each for pool, each in seen.items() if each.awaited}
+    if not waiting:
+        nothing("Nothing waits for an approval in the pools shown.")
+    for pool, each in waiting.items():
+        put(section.awaited_table(pool, each.quarter, each.awaited))
 
 
 def _totals(seen: Sequence[section.PoolSeen], here: Here) -> None:

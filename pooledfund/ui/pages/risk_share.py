@@ -10,8 +10,7 @@ from pooledfund.ui import decided_section, decision_forms, html, risk_section
 from pooledfund.ui.books import Quarter, quarter_results
 from pooledfund.ui.frame import Here, chart, heading, nothing, page, put
 from pooledfund.ui.what_if_forms import show_comparison, show_exposure, show_what_if
-
-_NOBODY = "nobody yet"
+from pooledfund.ui.why_section import show_why
 
 
 def show(here: Here) -> None:
@@ -43,16 +42,8 @@ def _share(here: Here, quarter: Quarter) -> None:
     if quarter.monitoring.risk.share.trace:
         with st.expander(f"Why: {len(quarter.monitoring.risk.share.trace)} steps, each with its clause"):
             put(risk_section.steps_table(quarter, here.unit))
-    partners = here.agreement.partners
-    partner = st.selectbox(
-        "Explain down to the postings what is borne by",
-        (_NOBODY, *partners),
-        format_func=lambda each: partners[each].name if each in partners else each,
-        key="explained partner",
-    )
-    if partner in partners:
-        tree = here.kept(f"why {partner} M{here.month}", lambda pool: partner_explained(pool, partner, here.month))
-        put(html.code("\n".join(tree.in_lines())))
+    names = {each.id: each.name for each in here.agreement.partners.values()}
+    show_why(here, "Explain down to the postings what is borne by", names, partner_explained)
 
 
 def _decided(here: Here) -> None:
