@@ -3,6 +3,7 @@
 from dataclasses import dataclass, fields
 from datetime import date
 from itertools import groupby
+from typing import TypedDict, Unpack
 
 from ledgers import reading
 from ledgers.database import Connection
@@ -69,21 +70,24 @@ class FoundPage:
     has_newer: bool
 
 
-def search_entries(
-    ledger: Ledger,
-    search: EntrySearch,
-    *,
-    as_of: int | None = None,
-    before: int | None = None,
-    after: int | None = None,
-    take: int = 50,
-) -> FoundPage:
+class Turn(TypedDict, total=False):
+    """Which page of what was found: before an entry or after one, so many at once, as the books stood at an event."""
+
+    as_of: int | None
+    before: int | None
+    after: int | None
+    take: int
+
+
+def search_entries(ledger: Ledger, search: EntrySearch, **turn: Unpack[Turn]) -> FoundPage:
     """The newest entries that meet a search, of those recorded before an entry, or the next ones after it.
 
     A page is found by the number of the entry where the last one ended, so that the ten-thousandth is found as fast
     as the first, and an entry recorded meanwhile moves no row from page to page. With ``as_of`` the books are those of
     that event; raises EventNotFound.
     """
+    as_of, before, after = turn.get("as_of"), turn.get("before"), turn.get("after")
+    take = turn.get("take", 50)
     with ledger.books.connection() as connection:
         if as_of is not None:
             reading.head(connection, ledger.pool_id, as_of)

@@ -62,7 +62,12 @@ def markup(app: AppTest) -> str:
 
 def text(app: AppTest) -> str:
     """What a reader reads of the HTML parts."""
-    return unescape(re.sub(r"<[^>]+>", " ", markup(app)))
+    return plain(markup(app))
+
+
+def plain(markup: str) -> str:
+    """What a reader reads of some markup."""
+    return unescape(re.sub(r"<[^>]+>", " ", markup))
 
 
 def table(app: AppTest, caption: str) -> str:

@@ -5,7 +5,7 @@ from html import unescape
 from pathlib import Path
 from typing import Any
 
-from pages import again, opened
+from pages import again, exact, markup, opened, plain, table, text
 
 MANAGER, LEAD, READER = "pooled_fund_manager", "partner_finance_lead", "board_reader"
 
@@ -27,12 +27,12 @@ class Shown:
     @property
     def markup(self) -> str:
         """Every HTML part of the page, one after the other."""
-        return "\n".join(str(part.value) for part in self.app.html)
+        return markup(self.app)
 
     @property
     def text(self) -> str:
         """What the page says, as a reader meets it; tables and sentences, not the labels of fields."""
-        return unescape(re.sub(r"<[^>]+>", " ", self.markup))
+        return text(self.app)
 
     @property
     def said(self) -> str:
@@ -42,7 +42,7 @@ class Shown:
 
     def table(self, caption: str) -> str:
         """The markup of a table by the beginning of its caption."""
-        return next(part for part in self.markup.split("<table")[1:] if f"<caption>{caption}" in part)
+        return table(self.app, caption)
 
     def rows(self, caption: str) -> list[list[str]]:
         """The rows of a table as their texts, headings of columns left out."""
@@ -89,6 +89,6 @@ class Shown:
         return self.run()
 
 
-def _words(markup: str) -> str:
-    money = re.search(r'<data value="([^"]+)">', markup)
-    return money[1] if money else " ".join(unescape(re.sub(r"<[^>]+>", " ", markup)).split())
+def _words(cell: str) -> str:
+    money = exact(cell)
+    return money[0] if money else " ".join(plain(cell).split())

@@ -2,11 +2,11 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date
-from typing import TypeVar, get_args
+from typing import TypeVar, Unpack, get_args
 
 from ledgers.journal import Book, Entry
 from ledgers.money import MoneyNotUnderstood, parse_pounds
-from ledgers.searching import EntrySearch, FoundEntry, FoundPage, PostingSearch, search_entries
+from ledgers.searching import EntrySearch, FoundEntry, FoundPage, PostingSearch, Turn, search_entries
 from pooledfund.access import Action, require
 from pooledfund.errors import InputRefused
 from pooledfund.pool import Pool
@@ -86,15 +86,7 @@ def search_of(pool: Pool, asked: Mapping[str, str]) -> EntrySearch:
     return search
 
 
-def journal_page(
-    pool: Pool,
-    search: EntrySearch,
-    *,
-    as_of: int | None = None,
-    before: int | None = None,
-    after: int | None = None,
-    take: int = 50,
-) -> FoundPage:
+def journal_page(pool: Pool, search: EntrySearch, **turn: Unpack[Turn]) -> FoundPage:
     """A page of the entries that meet a search, newest first, as ``ledgers.searching`` turns them.
 
     Raises:
@@ -102,7 +94,7 @@ def journal_page(
         EventNotFound: the log has no event ``as_of``.
     """
     require(pool.actor, Action.EXPORT)
-    return search_entries(pool.books, search, as_of=as_of, before=before, after=after, take=take)
+    return search_entries(pool.books, search, **turn)
 
 
 def every_found(pool: Pool, search: EntrySearch, as_of: int | None = None) -> Iterator[FoundEntry]:

@@ -1,5 +1,7 @@
 """Commentary on the lines of a quarter: what was written, and the fields to write it in. Judges no line."""
 
+from collections.abc import Sequence
+
 import streamlit as st
 
 from pooledfund.access import Action, NotAllowed, require_line
@@ -21,14 +23,9 @@ def show_commentary(here: Here) -> None:
         put(_table(here, written))
     else:
         nothing(f"Nobody has written on a line at the end of Q{here.quarter}.")
-    lines = own_lines(here, Action.COMMENT)
-    if not lines:
-        return
-    names = {line: here.agreement.schemes[line].name for line in lines}
-    line = st.selectbox(
-        "Line to write on", lines, format_func=lambda each: f"{each}: {names[each]}", key="comment line"
-    )
-    _write(here, line, written.get(line))
+    if lines := own_lines(here, Action.COMMENT):
+        line = choose_line(here, "Line to write on", lines, "comment line")
+        _write(here, line, written.get(line))
 
 
 def _table(here: Here, written: dict[str, Comment]) -> html.Html:
@@ -58,6 +55,12 @@ def own_lines(here: Here, action: Action) -> list[str]:
             continue
         found.append(scheme.id)
     return found
+
+
+def choose_line(here: Here, label: str, lines: Sequence[str], key: str) -> str:
+    """One of some lines, with their names."""
+    schemes = here.agreement.schemes
+    return st.selectbox(label, lines, format_func=lambda each: f"{each}: {schemes[each].name}", key=key)
 
 
 def _write(here: Here, line: str, there: Comment | None) -> None:

@@ -9,7 +9,7 @@ from pooledfund.intake.forecasts import enter_forecast, forecasts_entered
 from pooledfund.pool import Pool
 from pooledfund.ui import html
 from pooledfund.ui.books import Quarter
-from pooledfund.ui.commentary_section import own_lines
+from pooledfund.ui.commentary_section import choose_line, own_lines
 from pooledfund.ui.drafted import Drafted
 from pooledfund.ui.frame import Here, nothing, perform, put
 
@@ -23,10 +23,7 @@ def show_forecast(here: Here, quarter: Quarter) -> None:
     if here.month == 12:
         nothing("At the end of the year the outturn stands in place of a forecast.")
         return
-    names = {line: here.agreement.schemes[line].name for line in lines}
-    line = st.selectbox(
-        "Line to forecast", lines, format_func=lambda each: f"{each}: {names[each]}", key="forecast line"
-    )
+    line = choose_line(here, "Line to forecast", lines, "forecast line")
     entered = here.kept(f"forecasts M{here.month}", lambda pool: forecasts_entered(pool, here.month)).get(line)
     stands = next(each.line for each in quarter.monitoring.lines if each.line.scheme == line)
     put(html.paragraph(f"{line} stands at {pounds_for_people(stands.forecast_pence)}: {stands.basis}.", "pf-small"))

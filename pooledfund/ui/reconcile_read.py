@@ -9,6 +9,8 @@ from pooledfund.pool import Pool
 from pooledfund.ui.books import REFUSALS
 from pooledfund.ui.frame import Here
 
+Reconciled = Position | AgreementOfBalances | DueAgainstReceived
+
 
 def ledger_of(here: Here, partner: str, month: int) -> Position | None:
     """The reconciliation with a partner's ledger; None where its ledger was not given yet. Raises NotAllowed."""
@@ -41,7 +43,7 @@ def due_of(here: Here, month: int) -> DueAgainstReceived:
     return here.kept(f"due against received M{month}", lambda pool: due_against_received(pool, month))
 
 
-def digest_shown(here: Here, subject: str, found: Position | AgreementOfBalances | DueAgainstReceived) -> str:
+def digest_shown(here: Here, subject: str, found: Reconciled) -> str:
     """The digest of a reconciliation as it is shown, which a sign-off keeps."""
     return here.kept(f"digest of {subject}", lambda _: digest_of(found.as_json()))
 

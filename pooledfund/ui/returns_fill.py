@@ -1,9 +1,7 @@
 """The part of the Returns page that fills the blank official workbook: preview, what is left, files to take away."""
 
 import hashlib
-from collections.abc import Callable
 from pathlib import Path, PurePath
-from tempfile import TemporaryDirectory
 
 import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
@@ -19,13 +17,13 @@ from pooledfund.ui.books import REFUSALS
 from pooledfund.ui.forms import refused
 from pooledfund.ui.frame import Here, nothing, put
 from pooledfund.ui.paging import turn
-from pooledfund.ui.papers import XLSX
+from pooledfund.ui.papers import XLSX, made
 from pooledfund.ui.uploads import as_file, largest
 
 KINDS = ["xlsx", "xlsm"]
 """How the names of official workbooks end."""
-
-
+_WRITTEN = "return.xlsx"
+"""What its writer sees a workbook under."""
 _STILL_NO = "What the checkers would still say No to"
 
 
@@ -49,14 +47,6 @@ def may_copy(here: Here) -> bool:
 def digest_of(uploaded: UploadedFile) -> str:
     """The SHA-256 of a file that was handed in."""
     return hashlib.sha256(uploaded.getvalue()).hexdigest()
-
-
-def made(pool: Pool, write: Callable[[Pool, Path], object]) -> bytes:
-    """A workbook that is written from the books, as bytes to take away."""
-    with TemporaryDirectory() as folder:
-        path = Path(folder) / "return.xlsx"
-        write(pool, path)
-        return path.read_bytes()
 
 
 def show_fill(here: Here, layout: Variant) -> None:
@@ -96,7 +86,7 @@ def _filled(here: Here, layout: Variant, file: UploadedFile) -> None:
     name = f"{here.pool.pool_id}-{layout.id}-M{month}{PurePath(file.name).suffix}"
     st.download_button(
         "Filled workbook (Excel)",
-        lambda: made(here.open(), write),
+        made(here.open, write, _WRITTEN),
         file_name=name,
         mime=XLSX,
         on_click="ignore",
@@ -128,10 +118,14 @@ def _own_layout(here: Here, layout: Variant) -> None:
     put(html.paragraph(f"Without the official workbook: {layout.layout_note}", "pf-small"))
     if not st.button("Write it in our own layout", key=f"own layout {layout.id}"):
         return
+
+    def write(pool: Pool, path: Path) -> None:
+        export_own_layout(pool, layout, path, month=month, as_of=event)
+
     try:
         content = here.kept(
             f"own layout of {layout.id} M{month}",
-            lambda pool: made(pool, lambda one, path: export_own_layout(one, layout, path, month=month, as_of=event)),
+            lambda pool: made(lambda: pool, write, _WRITTEN)(),
         )
     except REFUSALS as refusal:
         refused("It cannot be written in our own layout", refusal)

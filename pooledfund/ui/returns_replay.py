@@ -16,8 +16,8 @@ from pooledfund.ui.books import REFUSALS
 from pooledfund.ui.forms import refused
 from pooledfund.ui.frame import Here, nothing, put
 from pooledfund.ui.paging import turn
-from pooledfund.ui.papers import XLSX
-from pooledfund.ui.returns_fill import KINDS, digest_of, made, may_copy
+from pooledfund.ui.papers import XLSX, made
+from pooledfund.ui.returns_fill import KINDS, digest_of, may_copy
 from pooledfund.ui.returns_submit import label_of
 from pooledfund.ui.uploads import as_file, largest
 
@@ -90,7 +90,7 @@ def _workbook(here: Here, sent: Submission) -> None:
 
     st.download_button(
         "The workbook filled again (Excel)",
-        lambda: made(here.open(), write),
+        made(here.open, write, "return.xlsx"),
         file_name=name,
         mime=XLSX,
         on_click="ignore",

@@ -1,5 +1,7 @@
 """The page of reconciling: how each stands, a ledger matched and signed, contributions, balances. Works out nothing."""
 
+from collections.abc import Callable
+
 import streamlit as st
 
 from ledgers.calendar import month_label
@@ -10,6 +12,7 @@ from pooledfund.control.reconciling.position import position
 from pooledfund.control.reconciling.signing import balances_subject, contributions_subject, subject_of
 from pooledfund.control.reconciling.workbench import ledgers_seen
 from pooledfund.glossary import help_for
+from pooledfund.pool import Pool
 from pooledfund.reports.reconciliations import write_balances, write_due_against_received, write_reconciliation
 from pooledfund.ui import html
 from pooledfund.ui import reconcile_section as section
@@ -18,7 +21,7 @@ from pooledfund.ui.frame import Here, heading, nothing, page, put
 from pooledfund.ui.html import Cell, Row
 from pooledfund.ui.paging import turn
 from pooledfund.ui.reconcile_forms import sign_forms, state_balances, workbook
-from pooledfund.ui.reconcile_read import balances_of, covers, digest_shown, due_of, ledger_of, names_of
+from pooledfund.ui.reconcile_read import Reconciled, balances_of, covers, digest_shown, due_of, ledger_of, names_of
 from pooledfund.ui.reconcile_run import show_run
 from pooledfund.ui.reconcile_workbench import show_workbench
 
@@ -91,12 +94,7 @@ def _ledger(here: Here, partner: str, month: int) -> None:
     with st.expander("Both sides by scheme line and month"):
         put(section.cells_table(found, here.unit))
     workbook(here, f"reconciliation-{partner}-M{month}", lambda pool, path: write_reconciliation(pool, found, path))
-    st.header("Names put to it", anchor=False)
-    subject = subject_of(partner, month)
-    sign_forms(
-        here, subject, partner, digest_shown(here, subject, found),
-        lambda pool: position(pool, partner, month).as_json(),
-    )  # fmt: skip
+    _names(here, subject_of(partner, month), partner, found, lambda pool: position(pool, partner, month))
 
 
 def _contributions(here: Here, month: int) -> None:
@@ -107,12 +105,7 @@ def _contributions(here: Here, month: int) -> None:
     put(section.due_table(found, here.agreement, here.unit))
     put(section.due_statement(found, here.unit))
     workbook(here, f"contributions-M{month}", lambda pool, path: write_due_against_received(pool, found, path))
-    st.header("Names put to it", anchor=False)
-    subject = contributions_subject(month)
-    sign_forms(
-        here, subject, None, digest_shown(here, subject, found),
-        lambda pool: due_against_received(pool, month).as_json(),
-    )  # fmt: skip
+    _names(here, contributions_subject(month), None, found, lambda pool: due_against_received(pool, month))
 
 
 def _balances(here: Here, partner: str, month: int) -> None:
@@ -133,15 +126,18 @@ def _balances(here: Here, partner: str, month: int) -> None:
     for row in found.rows:
         put(section.balance_statement(row, here.unit))
     workbook(here, f"balances-{partner}-M{month}", lambda pool, path: write_balances(pool, found, path))
-    st.header("Names put to it", anchor=False)
-    subject = balances_subject(partner, month)
-    sign_forms(
-        here, subject, partner, digest_shown(here, subject, found),
-        lambda pool: balances_agreement(pool, partner, month).as_json(),
-    )  # fmt: skip
+    _names(
+        here, balances_subject(partner, month), partner, found, lambda pool: balances_agreement(pool, partner, month)
+    )
     if covers(here, Action.RECONCILE, partner):
         with st.expander("Newer figures of the partner"):
             state_balances(here, partner, month)
+
+
+def _names(here: Here, subject: str, partner: str | None, shown: Reconciled, now: Callable[[Pool], Reconciled]) -> None:
+    """Who put their name to a reconciliation, and the forms by which one does: to what is shown, while it stands so."""
+    st.header("Names put to it", anchor=False)
+    sign_forms(here, subject, partner, digest_shown(here, subject, shown), lambda pool: now(pool).as_json())
 
 
 page("Reconcile", show)
