@@ -1,5 +1,6 @@
 """Two people at once: an edit rests on what was read, a deputy's sign-off says so, and what was typed is kept."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,11 +12,13 @@ from ledgers.place import place_of
 from pages import again, opened, text
 from pooledfund.access import Actor, Role
 from pooledfund.control.checklist import checklist
-from pooledfund.control.period import period_of, sign, signed
+from pooledfund.control.period import explain_suspense, period_of, sign, signed, waive
+from pooledfund.control.reconciling.balances import agree_balances
 from pooledfund.control.submissions import agree_submission
 from pooledfund.intake.forecasts import ForecastsEntered, enter_forecast
 from pooledfund.intake.meanwhile import ChangedMeanwhile
 from pooledfund.intake.narrative import COMMENTARY
+from pooledfund.intake.suspense import assign, open_items
 from pooledfund.intake.tables import FileRefused
 from pooledfund.intake.told import Taken, take_call
 from pooledfund.people import drafts
@@ -25,7 +28,8 @@ from pooledfund.pool import Pool
 from pooledfund.results.narrative import comments_of
 from pooledfund.results.submissions import submission_status
 from pooledfund.ui.who import TOKEN
-from pools import MANAGER, as_actor, imported, pool_of, spent, state_of
+from pools import MANAGER, TOWN, as_actor, imported, pool_of, spent, state_of
+from test_suspense import ROWS, waiting
 from year_of_exampleshire import EXAMPLE
 
 FIRST = "commentary Q1 S1"
@@ -169,3 +173,42 @@ def written(books: Path) -> str | None:
     """The commentary that the books hold on the first line."""
     found = comments_of(Pool.open(place_of(str(books)), None, MANAGER), 3).get("S1")
     return found.commentary if found else None
+
+
+Deed = Callable[[Pool, str, int], int]
+
+
+def told_once(pool: Pool, do: Deed) -> None:
+    """The very same is told once, and nobody replaces what somebody else told since they read."""
+    lee, read = Pool(pool._ledger, Actor("lee", Role.POOLED_FUND_MANAGER)), pool.books.head().number
+    first = do(lee, "council finance", read)
+    assert do(pool, "council finance", read) == first
+    before = state_of(pool)
+    with pytest.raises(ChangedMeanwhile, match=rf"was changed by lee on .*, event {first}, after you had read it"):
+        do(pool, "another word", read)
+    assert state_of(pool) == before
+    assert do(pool, "another word", first) > first
+
+
+def test_what_is_said_of_suspense_and_balances_is_told_once_and_not_replaced_unseen(tmp_path: Path) -> None:
+    pool, quarter = waiting(tmp_path, ROWS[0]), period_of("Q1")
+    (item,) = open_items(pool)
+    told_once(pool, lambda one, words, read: explain_suspense(one, quarter, words, expected_event=read))
+    told_once(pool, lambda one, words, read: assign(one, item.number, words, expected_event=read))
+    told_once(
+        pool,
+        lambda one, words, read: agree_balances(one, "icb", 9, {("receivable", ""): len(words)}, expected_event=read),
+    )
+
+
+def test_a_waiver_is_told_once_and_not_replaced_unseen(tmp_path: Path) -> None:
+    pool = pool_of(tmp_path, TOWN + "close: {requires: [commentary]}\n")
+    told_once(pool, lambda one, words, read: waive(one, period_of("Q1"), "commentary", words, expected_event=read))
+
+
+def test_suspense_is_not_explained_on_figures_that_were_not_read(tmp_path: Path) -> None:
+    pool = waiting(tmp_path, ROWS[0])
+    figures = checklist(pool, "Q1").figures
+    imported(pool, tmp_path, spent("B", "5"), name="later.csv")
+    with pytest.raises(ChangedMeanwhile, match="nothing was explained"):
+        explain_suspense(pool, period_of("Q1"), "coding errors", expected_figures=figures)

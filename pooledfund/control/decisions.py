@@ -9,7 +9,7 @@ from ledgers.seal import JSON
 from pooledfund.access import Action, require, require_partner
 from pooledfund.errors import InputRefused
 from pooledfund.intake.forecasts import Forecast, forecast_events, set_forecast
-from pooledfund.intake.meanwhile import check_unchanged
+from pooledfund.intake.meanwhile import check_unchanged, tell
 from pooledfund.pool import Pool
 from pooledfund.results.decided import (
     CONTAINMENT,
@@ -72,10 +72,8 @@ def record_decision(pool: Pool, decision: Decision, month: int, *, expected_even
     with pool.writing(Action.DECIDE) as writing:
         told = decision_events(pool, decision.clause, decision.side)
         _check_fits(pool, decision, month)
-        if told and told[-1].payload == payload:
-            return told[-1].number
-        check_unchanged(told, expected_event, f"what is decided of the {decision.side} under clause {decision.clause}")
-        return writing.event(DECISION, payload)
+        what = f"what is decided of the {decision.side} under clause {decision.clause}"
+        return tell(writing, DECISION, payload, told, what, expected_event)
 
 
 def _check_fits(pool: Pool, decision: Decision, month: int) -> None:

@@ -9,7 +9,7 @@ from ledgers.seal import JSON, digest
 from ledgers.signing import Part, SignOff
 from pooledfund.access import Action, require, require_partner
 from pooledfund.errors import InputRefused
-from pooledfund.intake.meanwhile import ChangedMeanwhile
+from pooledfund.intake.meanwhile import ChangedMeanwhile, tell
 from pooledfund.pool import Pool
 from pooledfund.results.monitoring import Monitoring, monitor
 from s75_rules.version import rule_set
@@ -96,11 +96,7 @@ def sign(pool: Pool, period: Period, part: Part, *, expected_figures: str | None
     with pool.writing(action) as writing:
         monitoring = monitor(pool, period.month)
         figures = figures_digest(monitoring)
-        if expected_figures not in (None, figures):
-            raise ChangedMeanwhile(
-                f"the figures of {period.name} have changed since you read them: nothing was signed. "
-                "Read what stands now, then sign it."
-            )
+        _check_figures(period, figures, expected_figures, "signed")
         for each in signed(pool, period):
             if (each.part, each.body, each.who, each.figures) == (part, body, pool.actor.name, figures):
                 return each.event
@@ -114,6 +110,15 @@ def sign(pool: Pool, period: Period, part: Part, *, expected_figures: str | None
         }
         writing.event(FIGURES_SIGNED, payload)
     return event
+
+
+def _check_figures(period: Period, figures: str, expected: str | None, done: str) -> None:
+    """Pass where the figures are those that the person had read, or they do not say; else ChangedMeanwhile."""
+    if expected not in (None, figures):
+        raise ChangedMeanwhile(
+            f"the figures of {period.name} have changed since you read them: nothing was {done}. "
+            "Read what stands now, then do it again."
+        )
 
 
 def signed(pool: Pool, period: Period, as_of: int | None = None) -> tuple[Signed, ...]:
@@ -135,29 +140,46 @@ def _signed(each: SignOff, said: Mapping[str, JSON]) -> Signed:
     )
 
 
-def explain_suspense(pool: Pool, period: Period, explanation: str) -> int:
+def explain_suspense(
+    pool: Pool,
+    period: Period,
+    explanation: str,
+    *,
+    expected_figures: str | None = None,
+    expected_event: int | None = None,
+) -> int:
     """Record why money waits in suspense at a period's end; it holds for the amount that waits now.
 
+    ``expected_figures`` is the digest of the figures that the person had read, ``expected_event`` the newest event.
+
     Raises:
+        ChangedMeanwhile: the figures are others by now, or someone else explained it since.
         CloseRefused: nothing waits, or nothing is said.
     """
     require(pool.actor, Action.CLOSE)
-    pence = monitor(pool, period.month).suspense_pence
     if not explanation.strip():
         raise CloseRefused("suspense is explained in words: give them with --because")
-    if not pence:
-        raise CloseRefused(f"nothing waits in suspense at {period.name}: there is nothing to explain")
     with pool.writing(Action.CLOSE) as writing:
-        return writing.event(
-            SUSPENSE_EXPLAINED,
-            {"month": period.month, "amount_pence": pence, "explanation": explanation.strip()},
-        )
+        monitoring = monitor(pool, period.month)
+        pence = monitoring.suspense_pence
+        _check_figures(period, figures_digest(monitoring), expected_figures, "explained")
+        if not pence:
+            raise CloseRefused(f"nothing waits in suspense at {period.name}: there is nothing to explain")
+        told = [each for each in pool.books.events(kind=SUSPENSE_EXPLAINED) if each.payload["month"] == period.month]
+        said: dict[str, JSON] = {
+            "month": period.month, "amount_pence": pence, "explanation": explanation.strip(),
+        }  # fmt: skip
+        what = f"the explanation of suspense at {period.name}"
+        return tell(writing, SUSPENSE_EXPLAINED, said, told, what, expected_event)
 
 
-def waive(pool: Pool, period: Period, item: str, reason: str) -> int:
+def waive(pool: Pool, period: Period, item: str, reason: str, *, expected_event: int | None = None) -> int:
     """Let a period close although an item is open, by role and with a reason that stays on record.
 
+    ``expected_event`` is the newest event that the person had read.
+
     Raises:
+        ChangedMeanwhile: someone else waived it since.
         CloseRefused: the agreement does not ask for the item, or no reason is given.
     """
     require(pool.actor, Action.WAIVE)
@@ -167,7 +189,12 @@ def waive(pool: Pool, period: Period, item: str, reason: str) -> int:
     if not reason.strip():
         raise CloseRefused(f"{item} is waived only with a reason: give it with --because")
     with pool.writing(Action.WAIVE) as writing:
-        return writing.event(
-            WAIVED,
-            {"period": period.name, "item": item, "reason": reason.strip(), "role": pool.actor.role.value},
-        )
+        told = [
+            each
+            for each in pool.books.events(kind=WAIVED)
+            if (each.payload["period"], each.payload["item"]) == (period.name, item)
+        ]
+        said: dict[str, JSON] = {
+            "period": period.name, "item": item, "reason": reason.strip(), "role": pool.actor.role.value,
+        }  # fmt: skip
+        return tell(writing, WAIVED, said, told, f"the waiver of {item} of {period.name}", expected_event)

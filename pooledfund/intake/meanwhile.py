@@ -1,8 +1,9 @@
 """Two people at once: what someone writes rests on what they had read, and is refused where that has changed since."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 
-from ledgers.seal import Event
+from ledgers.seal import JSON, Event
+from ledgers.writing import Writing
 from pooledfund.errors import InputRefused
 from s75_rules.clock import instant_words
 
@@ -29,3 +30,21 @@ def check_unchanged(events: Iterable[Event], expected_event: int | None, what: s
         f"{what} was changed by {newest.who} on {at}, event {newest.number}, after you had read it: nothing was "
         "changed by you. Read what stands now, then send yours again."
     )
+
+
+def tell(
+    writing: Writing,
+    kind: str,
+    payload: Mapping[str, JSON],
+    told: Sequence[Event],
+    what: str,
+    expected_event: int | None = None,
+) -> int:
+    """Record something that stands until it is told otherwise, and give its event: that of before for the very same.
+
+    ``told`` is what was told of it before, the newest last; raises ChangedMeanwhile as ``check_unchanged``.
+    """
+    if told and told[-1].payload == payload:
+        return told[-1].number
+    check_unchanged(told, expected_event, what)
+    return writing.event(kind, payload)

@@ -3,10 +3,12 @@
 from dataclasses import dataclass, replace
 
 from ledgers.journal import Entry, RecordedEntry, reversal_of
+from ledgers.seal import JSON
 from pooledfund import chart, templates
 from pooledfund.access import Action, require
 from pooledfund.errors import InputRefused
 from pooledfund.intake.apportioning import Apportioning
+from pooledfund.intake.meanwhile import tell
 from pooledfund.intake.reversals import own_reversals
 from pooledfund.pool import Pool
 from pooledfund.templates import SpendKind, Stamp
@@ -41,10 +43,13 @@ def waiting_pence(entry: Entry) -> int:
     return sum(each.amount_pence for each in entry.postings if each.account == chart.SUSPENSE)
 
 
-def assign(pool: Pool, entry: int, owner: str, note: str = "") -> int:
+def assign(pool: Pool, entry: int, owner: str, note: str = "", *, expected_event: int | None = None) -> int:
     """Say who looks after an item in suspense, by a role or a team; gives the event's number.
 
+    ``expected_event`` is the newest event that the person had read.
+
     Raises:
+        ChangedMeanwhile: someone else gave it to somebody since.
         NotAllowed: the person may not post journals.
         SuspenseRefused: the entry does not wait in suspense, or no owner is named.
     """
@@ -53,7 +58,9 @@ def assign(pool: Pool, entry: int, owner: str, note: str = "") -> int:
     if not owner.strip():
         raise SuspenseRefused("an item is given to someone: name a role or a team with --owner")
     with pool.writing(Action.POST) as writing:
-        return writing.event(ASSIGNED, {"entry": entry, "owner": owner.strip(), "note": note.strip()})
+        told = [each for each in pool.books.events(kind=ASSIGNED) if each.payload["entry"] == entry]
+        said: dict[str, JSON] = {"entry": entry, "owner": owner.strip(), "note": note.strip()}
+        return tell(writing, ASSIGNED, said, told, f"the owner of entry {entry}", expected_event)
 
 
 def clear(pool: Pool, clearing: Clearing) -> int:

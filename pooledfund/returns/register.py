@@ -185,6 +185,8 @@ def _check_new(sent: Sequence[Submission], payload: Mapping[str, JSON]) -> None:
 def approve_return(pool: Pool, event: int, body: str, on: date, reference: str) -> Submission:
     """Record that a body, such as the Health and Wellbeing Board, approved a return, often after it was sent.
 
+    The very same approval is recorded once.
+
     Raises:
         SubmissionRefused: there is no such submission, or no reference is given.
     """
@@ -193,9 +195,9 @@ def approve_return(pool: Pool, event: int, body: str, on: date, reference: str) 
     if not body.strip() or not reference.strip():
         raise SubmissionRefused("an approval names the body and the reference of its minute: give both")
     with pool.writing(Action.SUBMIT) as writing:
-        writing.event(
-            RETURN_APPROVED, {"body": body, "on": on.isoformat(), "reference": reference, "submission": event}
-        )
+        said: dict[str, JSON] = {"body": body, "on": on.isoformat(), "reference": reference, "submission": event}
+        if all(each.payload != said for each in pool.books.events(kind=RETURN_APPROVED)):
+            writing.event(RETURN_APPROVED, said)
     return submission(pool, event)
 
 

@@ -44,9 +44,9 @@ def _of_open_period(here: Here, found: Checklist) -> bool:
             _sign(found, *part)
     waiting = any(item.id == "suspense" and item.state == "not done" for item in found.items)
     if waiting and here.may(Action.CLOSE):
-        _explain(found)
+        _explain(here, found)
     if found.open_items and here.may(Action.WAIVE):
-        _waive(found)
+        _waive(here, found)
     if here.may(Action.CLOSE):
         _freeze(found)
     return bool(may) or here.may(Action.WAIVE)
@@ -68,11 +68,13 @@ def _sign(found: Checklist, part: Part, action: Action, button: str, words: str)
         put(html.paragraph(words, "pf-small"))
 
 
-def _explain(found: Checklist) -> None:
-    name, period = f"explain suspense {found.period.name}", found.period
+def _explain(here: Here, found: Checklist) -> None:
+    name, period, read = f"explain suspense {found.period.name}", found.period, here.pool.head.number
 
     def do(pool: Pool) -> str:
-        event = explain_suspense(pool, period, text_of(name, "because"))
+        event = explain_suspense(
+            pool, period, text_of(name, "because"), expected_figures=found.figures, expected_event=read
+        )
         return f"Suspense at {period.name} is explained, event {event}."
 
     with form(name, "Explain suspense", do):
@@ -84,12 +86,12 @@ def _explain(found: Checklist) -> None:
         )
 
 
-def _waive(found: Checklist) -> None:
-    name, period = f"waive {found.period.name}", found.period
+def _waive(here: Here, found: Checklist) -> None:
+    name, period, read = f"waive {found.period.name}", found.period, here.pool.head.number
 
     def do(pool: Pool) -> str:
         item = text_of(name, "item")
-        event = waive(pool, period, item, text_of(name, "because"))
+        event = waive(pool, period, item, text_of(name, "because"), expected_event=read)
         return f"{_title(item)} of {period.name} is waived by {pool.actor.name}, event {event}."
 
     with form(name, "Waive the item", do):

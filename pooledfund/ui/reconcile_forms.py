@@ -78,7 +78,7 @@ def state_balances(here: Here, partner: str, month: int) -> None:
     """The fields for what a partner states of its balances with the pool: sums, or a file of items."""
     if not covers(here, Action.RECONCILE, partner):
         return
-    name = f"balances {partner} M{month}"
+    name, read = f"balances {partner} M{month}", here.pool.head.number
 
     def do(pool: Pool) -> str:
         file = given(name, "file")
@@ -87,7 +87,8 @@ def state_balances(here: Here, partner: str, month: int) -> None:
                 stated = figures_of_file(path)
         else:
             stated = _typed(name)
-        return f"What {partner} states of M{month} stands: event {agree_balances(pool, partner, month, stated)}."
+        event = agree_balances(pool, partner, month, stated, expected_event=read)
+        return f"What {partner} states of M{month} stands: event {event}."
 
     with form(name, "Hold them against the books", do):
         for column, heading in zip(st.columns(4), HEADINGS, strict=True):

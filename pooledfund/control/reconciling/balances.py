@@ -12,6 +12,7 @@ from pooledfund import chart
 from pooledfund.access import Action, require_partner
 from pooledfund.control.reconciling.position import DoesNotCast, NothingReconciled
 from pooledfund.control.reconciling.runs import RAN, ReconciliationRefused, known_partner
+from pooledfund.intake.meanwhile import check_unchanged
 from pooledfund.intake.tables import Faults, read_csv
 from pooledfund.pool import Pool
 from s75_rules.balance_rules import BalanceRule, balance_rule
@@ -163,10 +164,13 @@ def _put(found: dict[tuple[Heading, str], int], name: str, item: str, amount: st
     raise ReconciliationRefused(f"'{name[:40]}' is not a heading: use one of {', '.join(HEADINGS)}")
 
 
-def agree_balances(pool: Pool, partner: str, month: int, stated: Stated) -> int:
+def agree_balances(pool: Pool, partner: str, month: int, stated: Stated, *, expected_event: int | None = None) -> int:
     """Record what a partner states of its balances with the pool; gives the event. The same again is the same event.
 
+    ``expected_event`` is the newest event that the person had read.
+
     Raises:
+        ChangedMeanwhile: other figures were stated since.
         NotAllowed: the person may not reconcile with this partner.
         ReconciliationRefused: no such partner.
     """
@@ -177,6 +181,8 @@ def agree_balances(pool: Pool, partner: str, month: int, stated: Stated) -> int:
         last = _last(pool, partner, month, None)
         if last is not None and last[1] == dict(stated):
             return last[0]
+        told = [pool.books.event(last[0])] if last is not None else []
+        check_unchanged(told, expected_event, f"what {partner} states of M{month}")
         return writing.event(RAN, {"kind": BALANCES, "partner": partner, "month": month, "theirs": theirs})
 
 

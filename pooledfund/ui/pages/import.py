@@ -280,7 +280,7 @@ def _suspense(here: Here) -> None:
         Drafted(_ASSIGN).choice("entry", "Entry to give to someone", entries)
         Drafted(_ASSIGN).text("owner", "Owner, a role or a team")
         Drafted(_ASSIGN).text("note", "Note")
-        st.button("Give to the owner", key=field(_ASSIGN, "button"), on_click=_do_assign)
+        st.button("Give to the owner", key=field(_ASSIGN, "button"), on_click=_do_assign, args=(here.pool.head.number,))
 
 
 def _place(here: Here) -> None:
@@ -306,10 +306,14 @@ def _do_clear() -> None:
     perform(_CLEAR, do)
 
 
-def _do_assign() -> None:
+def _do_assign(read: int) -> None:
     entry, owner = int(str(given(_ASSIGN, "entry"))), str(given(_ASSIGN, "owner") or "")
     note = str(given(_ASSIGN, "note") or "")
-    perform(_ASSIGN, lambda pool: f"Entry {entry} is with {owner}, event {assign(pool, entry, owner, note)}.")
+
+    def do(pool: Pool) -> str:
+        return f"Entry {entry} is with {owner}, event {assign(pool, entry, owner, note, expected_event=read)}."
+
+    perform(_ASSIGN, do)
 
 
 def _batches(here: Here) -> None:
