@@ -3,7 +3,7 @@
 from datetime import date
 from pathlib import Path
 
-from books_for_pages import exampleshire_books
+from books_for_pages import exampleshire_books, run
 from pooledfund.access import Role
 from pooledfund.control.awaiting import awaited
 from pooledfund.control.submissions import agree_submission
@@ -47,6 +47,8 @@ def test_figures_that_came_wait_for_their_finance_lead(tmp_path: Path) -> None:
 
 def test_the_pages_say_what_waits_and_where_it_is_seen(tmp_path: Path) -> None:
     books = exampleshire_books(tmp_path / "exampleshire.db", through="Q1")
+    assert "Nothing waits for an approval." in Shown("close", books, MANAGER, quarter="Q1: Apr to Jun").text
+    run(["reopen", "M3", "--reason", "an invoice came late", "--db", str(books)])
     for page in ("close", "pools"):
         rows = Shown(page, books, MANAGER).rows("Approvals required in")
         assert [row[2] for row in rows] == ["Import"] * len(rows)

@@ -25,7 +25,7 @@ class Awaited:
 
 
 def awaited(pool: Pool, states: Iterable[SubmissionStatus]) -> tuple[Awaited, ...]:
-    """What waits for an approval in a pool; of figures those of the months whose ``states`` are given.
+    """What waits for an approval in a pool; of figures those of open months whose ``states`` are given.
 
     Raises:
         NotAllowed: the person may not read the pool.
@@ -34,7 +34,11 @@ def awaited(pool: Pool, states: Iterable[SubmissionStatus]) -> tuple[Awaited, ..
 
 
 def _figures(pool: Pool, states: Iterable[SubmissionStatus]) -> Iterator[Awaited]:
-    came = sorted((each for each in states if each.state == "received"), key=lambda each: (each.partner, each.month))
+    closed = {month for month, state in pool.books.month_states().items() if state == "closed"}
+    came = sorted(
+        (each for each in states if each.state == "received" and each.month not in closed),
+        key=lambda each: (each.partner, each.month),
+    )
     for partner, of_partner in groupby(came, key=lambda each: each.partner):
         months = list(of_partner)
         name = pool.agreement.partners[partner].name
