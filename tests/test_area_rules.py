@@ -8,6 +8,7 @@ import openpyxl
 import pytest
 
 from agreement_text import read
+from pages import markup, opened, text
 from pooledfund.cli import main
 from pooledfund.control.checklist import checklist
 from pooledfund.control.virements import Virement, make_virement
@@ -15,7 +16,7 @@ from pooledfund.reports.pack import write_pack
 from pooledfund.results.alerts import alerts_of
 from pooledfund.results.conditions import conditions_of_agreement, conditions_report
 from pooledfund.results.explaining import condition_explained
-from pools import TOWN, imported, pool_of, spent, state_of
+from pools import DB, TOWN, imported, pool_of, spent, state_of
 from s75_rules.agreement import Agreement
 from s75_rules.area_rules import own_minimums, rules_for, rules_of
 from s75_rules.version import rule_set
@@ -154,3 +155,14 @@ def test_the_command_tests_them_and_gives_status_1_where_one_is_not_met(
     assert (short["shortfall"], short["required_from"]) == ("99999.93", "the agreement's own figure")
     assert report["rules"] == "not known here"
     assert report["conditions"][0]["number"] is None
+
+
+def test_the_pages_show_the_areas_own_tests_and_say_whose_they_are(tmp_path: Path) -> None:
+    imported(pool_of(tmp_path, UNKNOWN), tmp_path, spent("a", "690000", day="2041-05-10"))
+    conditions = opened("conditions", tmp_path / DB)
+    shown = text(conditions)
+    assert SAID in shown
+    assert "the area's own figure, counted as in" in shown
+    assert markup(conditions).count("<caption>Minimum spend, £000") == 1
+    assert "joint plan" in shown
+    assert SAID in text(opened("quarter", tmp_path / DB))
