@@ -13,10 +13,10 @@ from pooledfund.results.explaining_account import EntriesBehind
 from pooledfund.results.monitoring import period_label
 from pooledfund.results.risk_position import RiskPosition, risk_position
 from s75_rules.agreement import Agreement
+from s75_rules.area_rules import rules_for
 from s75_rules.explain import Because, explain_line, explain_partner
 from s75_rules.explain_contribution import explain_contribution
 from s75_rules.explain_tests import Budgets, explain_test
-from s75_rules.year_checks import rules_of
 
 SHOWN = 20
 """Entries of a line that are named one by one; statement lists them all."""
@@ -77,9 +77,9 @@ def condition_explained(pool: Pool, which: str, month: int, as_of: int | None = 
 
 def conditions_explained(pool: Pool) -> dict[str, str]:
     """Every minimum, earmark and condition that can be explained, by its id, with its name in words."""
-    rules = rules_of(pool.agreement)
-    minimums: dict[str, str] = {each.id: f"Minimum: {each.title}" for each in rules.tests} if rules else {}
-    conditions = {each.id: f"Condition {each.number}: {each.title}" for each in rules.conditions} if rules else {}
+    rules = rules_for(pool.agreement)
+    minimums: dict[str, str] = {each.id: f"Minimum: {each.title}" for each in rules.tests}
+    conditions = {each.id: f"Condition {each.number}: {each.title}" for each in rules.conditions}
     return {
         **conditions,
         **{each.id: f"Earmark: {each.name}" for each in pool.agreement.earmarks.values()},
@@ -98,8 +98,7 @@ def condition_of_agreement(agreement: Agreement, outturns: Outturns | None, whic
 
 
 def _of_report(agreement: Agreement, report: ConditionsReport, budgets: Budgets, which: str) -> Because:
-    rules = rules_of(agreement)
-    return explain_test(agreement, rules, report.conditions, report.tests, report.earmarks, budgets, which)
+    return explain_test(agreement, report.conditions, report.tests, report.earmarks, budgets, which)
 
 
 def _standing(pool: Pool, found: RiskPosition, as_of: int | None) -> str:
