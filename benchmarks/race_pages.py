@@ -62,8 +62,7 @@ Times = dict[str, list[float]]
 def race_pages(folder: Path, postings: int, rounds: int = ROUNDS, clicks: Sequence[Click] = CLICKS) -> list[Result]:
     """The first screen against the least page that Streamlit shows; each click against the same page of constants."""
     books = page_books(folder, postings)
-    os.environ[settings.DB.name] = str(books)  # the pages that are run without a server read their books' place here
-    with chromium() as browser, TemporaryDirectory() as scratch:
+    with _told_of(books), chromium() as browser, TemporaryDirectory() as scratch:
         with served(books) as address:
             context = signed_in(browser, address, LOGIN, viewport={"width": 1366, "height": 768}).context
         held = f"{count_of(books):,} postings"
@@ -71,6 +70,19 @@ def race_pages(folder: Path, postings: int, rounds: int = ROUNDS, clicks: Sequen
         for click in clicks:
             results += _clicks(context, books, Path(scratch), click, rounds, held)
     return results
+
+
+@contextmanager
+def _told_of(books: Path) -> Iterator[None]:
+    """The pages that are run without a server read their books' place from the environment."""
+    before = os.environ.get(settings.DB.name)
+    os.environ[settings.DB.name] = str(books)
+    try:
+        yield
+    finally:
+        os.environ.pop(settings.DB.name)
+        if before is not None:
+            os.environ[settings.DB.name] = before
 
 
 def page_books(folder: Path, postings: int) -> Path:

@@ -7,7 +7,6 @@ import pytest
 from benchmarks.page_clicks import CLICKS
 from benchmarks.race_pages import count_of, page_books, race_pages, same_texts
 from benchmarks.racing import AnswersDiffer
-from pooledfund import settings
 from pooledfund.ui.contents import PAGES
 
 pytestmark = pytest.mark.browser
@@ -22,9 +21,8 @@ def test_each_page_raced_is_a_page_and_none_is_left_out() -> None:
 
 
 def test_pages_and_their_constants_say_the_same_and_are_named_with_the_true_number_of_postings(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path,
 ) -> None:
-    monkeypatch.setenv(settings.DB.name, "set by the race")
     clicks = [each for each in CLICKS if each.page == "contributions" or each.label == "Older entries"]
     results = race_pages(tmp_path, POSTINGS, 1, clicks)
     held = f"{count_of(page_books(tmp_path, POSTINGS)):,} postings"
