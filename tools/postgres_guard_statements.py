@@ -48,8 +48,6 @@ def messages(name: str) -> list[str]:
     """What a guard may say when it refuses, without the name of the refusal, its table and deed in their places."""
     table, text = triggers()[name]
     body = FUNCTIONS[f"{text.rpartition(' FUNCTION ')[2]}"][1]
-    if "no_new_entry" in body:
-        body += FUNCTIONS["no_new_entry(number int)"][1]
     said = re.findall(r"(?:MESSAGE = (?:format\()?|THEN )'(\w+: [^']*)'(?:\s+'([^']*)')?", body)
     deed = name.rpartition("_")[2]
     return [f"{first}{more}".partition(": ")[2].replace("%s", table, 1).replace("%s", deed) for first, more in said]
