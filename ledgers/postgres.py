@@ -51,6 +51,8 @@ _USED_KEY = "entry_pool_id_idempotency_key_key"
 _ENTRY_OF_GUARD = re.compile(r"entry (\d+)")
 _ALONE = f"SELECT record_alone({', '.join(f'${place}' for place, _ in enumerate(ALONE_TYPES, 1))})".encode()
 _ALONE_NAME = b"record_alone"
+# Refused; or a program between here and the server, which shares connections out, does not keep statements.
+_NOT_ALONE = (psycopg.IntegrityError, errors.InvalidSqlStatementName, errors.DuplicatePreparedStatement)
 _ENTRY_PLACES = [ENTRY_COLUMNS.index(name) for name in ENTRY_TYPES]
 _LEG_PLACES = slice(POSTING_COLUMNS.index(next(iter(LEG_TYPES))), None)
 
@@ -207,7 +209,8 @@ class PostgresConnection:
             raise psycopg.DataError("a text holds a character that the database cannot hold")
         try:
             self._run(values)
-        except psycopg.IntegrityError as error:
+        except _NOT_ALONE as error:
+            self.driver.knows_how_to_record = not isinstance(error, errors.InvalidSqlStatementName)
             raise EntryNotTaken(None, self.refusal_of(error)) from error
         number = presumed.last_entry + 1
         self._left[pool_id] = Standing(presumed.last_event + 1, str(event[-1]), number, ())

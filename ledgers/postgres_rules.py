@@ -124,7 +124,8 @@ DECLARE
     of_entry text := 'entry ' || coalesce(NEW.number, 0);
     starts int;
     kept_state text;
-    newest event%ROWTYPE;
+    newest int;
+    announced boolean;
 BEGIN
     NEW.written_by := pg_current_xact_id();
     SELECT year_starts INTO starts FROM pool WHERE pool_id = NEW.pool_id;
@@ -143,11 +144,10 @@ BEGIN
             {REFUSE} 'PeriodClosed: the month takes adjusting entries only', DETAIL = of_entry;
         END IF;
     END IF;
-    SELECT * INTO newest FROM event WHERE pool_id = NEW.pool_id ORDER BY event.number DESC LIMIT 1;
-    IF (newest.number = NEW.event AND newest.recorded_at = NEW.recorded_at
-        AND NEW.number BETWEEN newest.first_entry AND newest.last_entry
-        AND newest.written_by = NEW.written_by) IS NOT TRUE
-    THEN
+    SELECT number, recorded_at = NEW.recorded_at AND written_by = NEW.written_by
+        AND NEW.number BETWEEN first_entry AND last_entry
+    INTO newest, announced FROM event WHERE pool_id = NEW.pool_id ORDER BY number DESC LIMIT 1;
+    IF (newest = NEW.event AND announced) IS NOT TRUE THEN
         {REFUSE} 'RowRefused: an entry is announced by the newest event of its pool, '
             'recorded at the same time and written by the same transaction', DETAIL = of_entry;
     END IF;

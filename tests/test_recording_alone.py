@@ -121,6 +121,17 @@ def test_a_text_that_the_database_cannot_hold_is_refused_alone_too(postgres_home
     assert ledger.verify() == []
 
 
+def test_a_server_that_lost_the_statement_is_told_it_again(postgres_home: PostgresHome) -> None:
+    """As behind a program that shares its connections out among many."""
+    ledger = open_in(postgres_home)
+    with ledger.books.kept_open():
+        for number in range(1, 5):
+            with ledger.books.connection() as connection:
+                connection.execute("DEALLOCATE ALL")
+            assert ledger.record(spend(f"key {number}"), who=WHO, at=AT).number == number
+    assert ledger.verify() == []
+
+
 def test_many_postings_of_one_statement_move_what_few_do(home: Home) -> None:
     at_once, one_by_one = open_in(home), open_in(home)
     entries = [spend(f"key {number}", 100 + number, scheme=f"S{number % 2 + 1}") for number in range(40)]
