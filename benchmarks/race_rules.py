@@ -41,8 +41,8 @@ def race_rules() -> list[Result]:
             f"{read * 1000:.1f} ms",
             f"{floor * 1000:.1f} ms",
             read / floor,
-            "-",
-            True,
+            "aim at 3, held to 4",
+            read / floor <= 4,
         ),
         Result(
             f"risk share of {MANY} such pools, against {FEW} of them nine times",

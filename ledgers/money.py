@@ -13,6 +13,8 @@ _PLAIN = 13
 """Figures of pounds up to which an amount as programs write it needs no closer look."""
 _LONGEST = 60
 """Characters; the largest amount with its sign and separators has about thirty."""
+_PENNIES = tuple(f".{pence:02d}" for pence in range(100))
+"""The two decimals of every number of pence below a pound: a trace prints thousands of amounts."""
 
 
 class MoneyNotUnderstood(ValueError):
@@ -55,8 +57,9 @@ def parse_pounds(text: str) -> int:
 
 def pounds(pence: int) -> str:
     """Give pence as pounds with two decimals for a file or a program, such as ``-1234.50``."""
-    sign = "-" if pence < 0 else ""
-    return f"{sign}{abs(pence) // 100}.{abs(pence) % 100:02d}"
+    if pence < 0:
+        return f"-{-pence // 100}{_PENNIES[-pence % 100]}"
+    return f"{pence // 100}{_PENNIES[pence % 100]}"
 
 
 def pounds_decimal(pence: int) -> Decimal:
@@ -66,8 +69,9 @@ def pounds_decimal(pence: int) -> Decimal:
 
 def pounds_for_people(pence: int) -> str:
     """Give pence as pounds for a reader, such as ``£1,234.50`` or ``-£1,234.50``."""
-    sign = "-" if pence < 0 else ""
-    return f"{sign}£{abs(pence) // 100:,}.{abs(pence) % 100:02d}"
+    if pence < 0:
+        return f"-£{-pence // 100:,}{_PENNIES[-pence % 100]}"
+    return f"£{pence // 100:,}{_PENNIES[pence % 100]}"
 
 
 def apportion(size_pence: int, weights: Sequence[int | Fraction]) -> list[int]:
@@ -85,6 +89,11 @@ def apportion(size_pence: int, weights: Sequence[int | Fraction]) -> list[int]:
     if size_pence < 0 or (weights and min(weights) < 0):
         raise ValueError("a size or weight to apportion is negative")
     whole = sum(weights)
+    if len(weights) == 2 and whole:
+        # Two remainders make nil or one whole: the first of two takes the odd penny from half of it on.
+        first, over = divmod(size_pence * weights[0], whole)
+        first += 2 * over >= whole
+        return [first, size_pence - first]
     if whole == 0:
         if size_pence:
             raise ValueError("nothing to apportion by: every weight is nil")

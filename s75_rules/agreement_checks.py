@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from s75_rules.agreement import IDENTIFIED, Agreement
 from s75_rules.agreement_faults import Fault, Path, warning
 from s75_rules.agreement_references import dangling_references
+from s75_rules.area_rules import rules_of
 from s75_rules.beside_checks import beside_faults, beside_warnings
 from s75_rules.cash_interest_checks import cash_interest_faults
 from s75_rules.clause_checks import clause_faults
@@ -15,7 +16,7 @@ from s75_rules.lineage import lineage_warnings
 from s75_rules.money_checks import money_faults, money_warnings
 from s75_rules.record_checks import record_faults
 from s75_rules.text_checks import unfilled_texts
-from s75_rules.year_checks import rules_of, year_faults, year_warnings
+from s75_rules.year_checks import year_faults, year_warnings
 
 __all__ = ["Fault", "Path", "check_agreement"]
 

@@ -8,6 +8,7 @@ from typing import Literal
 from ledgers.money import pounds, pounds_for_people
 from s75_rules.agreement import Agreement, Minimums, Scheme
 from s75_rules.amounts import Amount, total
+from s75_rules.area_rules import rules_for
 from s75_rules.fields import Certainty
 from s75_rules.trace import listed
 from s75_rules.year_rules import (
@@ -15,23 +16,7 @@ from s75_rules.year_rules import (
     ConditionKind,
     MinimumName,
     MinimumRule,
-    YearNotKnown,
-    YearRules,
-    known_years,
-    load_year,
 )
-
-__all__ = [
-    "ConditionResult",
-    "LineMoney",
-    "MinimumTest",
-    "YearNotKnown",
-    "YearRules",
-    "known_years",
-    "load_year",
-    "minimum_tests",
-    "national_conditions",
-]
 
 Basis = Literal["plan", "forecast", "outturn"]
 TestResult = Literal["met", "not met", "cannot tell", "not known here"]
@@ -110,7 +95,7 @@ class ConditionResult:
     """
 
     id: str
-    number: int
+    number: int | None
     title: str
     kind: ConditionKind
     lines: tuple[str, ...]
@@ -120,6 +105,11 @@ class ConditionResult:
     said_met: bool | None
     reference: str
     certainty: Certainty
+
+    @property
+    def heading(self) -> str:
+        """Its number and title, or the title alone in a year whose numbers are not known here."""
+        return self.title if self.number is None else f"{self.number}. {self.title}"
 
     def as_json(self) -> dict[str, object]:
         """The condition as plain values."""
@@ -139,13 +129,9 @@ class ConditionResult:
 
 
 def minimum_tests(
-    agreement: Agreement,
-    rules: YearRules,
-    lines: Sequence[LineMoney],
-    basis: Basis,
-    contributions_pence: Mapping[str, int],
+    agreement: Agreement, lines: Sequence[LineMoney], basis: Basis, contributions_pence: Mapping[str, int]
 ) -> tuple[MinimumTest, ...]:
-    """Hold each minimum of the year against the pooled money that counts towards it.
+    """Hold each minimum of the year, and each of the area's own, against the pooled money that counts towards it.
 
     On a plan a line counts its budget from the source. On a forecast or outturn it counts what was
     met from the source and no more than that budget, and what an offset brought it beyond. What is
@@ -157,7 +143,7 @@ def minimum_tests(
         _contribution_test(agreement, rule, basis, contributions_pence)
         if rule.counts == "contributions"
         else _line_test(agreement, rule, lines, basis)
-        for rule in rules.tests
+        for rule in rules_for(agreement).tests
     )
 
 
@@ -296,15 +282,13 @@ def _compare(required: Amount | None, low: int | None, high: int | None) -> Test
     return "cannot tell"
 
 
-def national_conditions(
-    agreement: Agreement, rules: YearRules, tests: Sequence[MinimumTest] = ()
-) -> tuple[ConditionResult, ...]:
-    """Each national condition of the year with the lines tagged with it and the area's own word.
+def national_conditions(agreement: Agreement, tests: Sequence[MinimumTest] = ()) -> tuple[ConditionResult, ...]:
+    """Each national condition of the year, or that the agreement names, with its lines and the area's own word.
 
     A tag shows that a line supports a condition; a line may carry several, so no money is added up
     over tags. A money condition takes the worst result of its minimum tests where they are given.
     """
-    return tuple(_condition(agreement, condition, tests) for condition in rules.conditions)
+    return tuple(_condition(agreement, condition, tests) for condition in rules_for(agreement).conditions)
 
 
 def _condition(agreement: Agreement, condition: Condition, tests: Sequence[MinimumTest]) -> ConditionResult:

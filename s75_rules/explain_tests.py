@@ -4,13 +4,14 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from ledgers.money import pounds_for_people, short_number
 from s75_rules.agreement import Agreement
+from s75_rules.area_rules import rules_for
 from s75_rules.conditions import Basis, ConditionResult, MinimumTest
 from s75_rules.earmarks import EarmarkTest
 from s75_rules.explain import Because, NothingToExplain, parameters_said
 from s75_rules.fields import Certainty
 from s75_rules.plan import Earmark
 from s75_rules.trace import SOURCE_WORDS, Wording, listed
-from s75_rules.year_rules import MinimumRule, YearRules
+from s75_rules.year_rules import MinimumRule
 
 ON: Mapping[Basis, str] = {"plan": "On the plan", "forecast": "On the forecast", "outturn": "On the outturn"}
 Tests = Mapping[Basis, Sequence[MinimumTest]]
@@ -21,7 +22,6 @@ Budgets = Mapping[tuple[str, str], int]
 
 def explain_test(
     agreement: Agreement,
-    rules: YearRules | None,
     conditions: Sequence[ConditionResult],
     tests: Tests,
     earmarks: Earmarks,
@@ -33,7 +33,8 @@ def explain_test(
     Raises:
         NothingToExplain: the year and the agreement have none of this id.
     """
-    minimums = rules.tests if rules else ()
+    rules = rules_for(agreement)
+    minimums = rules.tests
     for rule in minimums:
         if rule.id == which:
             return _with_parameters(agreement, _minimum(agreement, rule, tests, budgets))
@@ -41,8 +42,7 @@ def explain_test(
         return _with_parameters(agreement, _earmark(agreement, agreement.earmarks[which], earmarks, budgets))
     for condition in conditions:
         if condition.id == which:
-            own = rules.conditions if rules else ()
-            named = [test for each in own if each.id == which for test in each.tests]
+            named = [test for each in rules.conditions if each.id == which for test in each.tests]
             parts = [_minimum(agreement, rule, tests, budgets) for rule in minimums if rule.id in named]
             return _with_parameters(agreement, _condition(agreement, condition, parts))
     known = [
@@ -61,7 +61,7 @@ def _with_parameters(agreement: Agreement, tree: Because) -> Because:
 
 
 def _sure(reference: str, certainty: Certainty) -> str:
-    return reference if certainty == "seen" else f"{reference}; {certainty}, to be checked"
+    return reference if certainty in ("seen", "not known here") else f"{reference}; {certainty}, to be checked"
 
 
 def _minimum(agreement: Agreement, rule: MinimumRule, tests: Tests, budgets: Budgets) -> Because:
@@ -152,9 +152,15 @@ def _condition(agreement: Agreement, condition: ConditionResult, minimums: Seque
     said += [Because(f"{_capital(Wording(agreement).line(each))} is tagged with it.") for each in condition.lines]
     said.append(Because(f"It stands in {_sure(condition.reference, condition.certainty)}."))
     return Because(
-        f"National condition {condition.number} of {agreement.year}, {condition.title}: {condition.result}.",
+        f"{_condition_named(agreement, condition)}: {condition.result}.",
         (*said, *minimums),
     )
+
+
+def _condition_named(agreement: Agreement, condition: ConditionResult) -> str:
+    if condition.number is None:
+        return f"Condition of {agreement.year} as the agreement names it, {condition.title}"
+    return f"National condition {condition.number} of {agreement.year}, {condition.title}"
 
 
 def _budgets_of(agreement: Agreement, scheme: str, sources: Sequence[str], budgets: Budgets) -> Iterator[Because]:

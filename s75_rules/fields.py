@@ -161,6 +161,6 @@ Instalments = Annotated[
     BeforeValidator(_pattern),
 ]
 Basis = Literal["illustrative", "published"]
-Certainty = Literal["seen", "partly seen", "recalled"]
-"""Whether the value stands in a source that was read, in part, or is remembered and still to be checked."""
+Certainty = Literal["seen", "partly seen", "recalled", "not known here"]
+"""Whether a value stands in a source that was read, in part, is remembered and to be checked, or is the area's own."""
 Texts = Annotated[tuple[str, ...], BeforeValidator(_texts)]

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 
 from ledgers.money import apportion, pounds_for_people
 from s75_rules.agreement import Agreement, Source
+from s75_rules.area_rules import rules_for
 from s75_rules.conditions import Basis, LineMoney, MinimumTest, minimum_tests
 from s75_rules.positions import Position
 from s75_rules.risk_share import RiskShare
 from s75_rules.tally import across
 from s75_rules.trace import SOURCE_WORDS, listed
-from s75_rules.year_rules import YearRules
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +36,6 @@ def lines_from(position: Position) -> list[LineMoney]:
 
 def minimums_after(
     agreement: Agreement,
-    rules: YearRules,
     lines: Sequence[LineMoney],
     basis: Basis,
     position: Position,
@@ -65,9 +64,9 @@ def minimums_after(
         contribution: pence - sum(part for (_, of), part in returned.items() if of == contribution)
         for contribution, pence in position.contributions.items()
     }
-    tests = minimum_tests(agreement, rules, relieved, basis, kept)
+    tests = minimum_tests(agreement, relieved, basis, kept)
     warnings = []
-    for rule, test in zip(rules.tests, tests, strict=True):
+    for rule, test in zip(rules_for(agreement).tests, tests, strict=True):
         ways = {"is returned": returned}
         if rule.counts == "lines":
             ways["meets the overspend of other lines"] = given

@@ -33,13 +33,17 @@ def _breach_words(tally: Tally, breach: Breach) -> str:
 def settle_rings(tally: Tally) -> None:
     """Measure each line's variance, settle what is aligned or ring-fenced, and leave the rest to the clauses."""
     position = tally.position
-    for scheme in tally.agreement.schemes:
-        variance = position.variance_pence(scheme)
-        if scheme not in tally.pieces:
+    for scheme, variance in tally.variances.items():
+        pieces = tally.pieces.get(scheme)
+        if pieces is None:
             if variance:
                 _settle_own_money(tally, scheme, variance)
             continue
-        movements = movements_of(position, scheme, variance, tally.pieces[scheme])
+        if not variance and scheme not in position.movements:
+            continue
+        movements = (
+            dict.fromkeys(pieces, variance) if len(pieces) == 1 else movements_of(position, scheme, variance, pieces)
+        )
         budgets = position.line_budgets(scheme)
         if not tally.ring_fenced.isdisjoint(budgets):
             _settle_parts(tally, scheme, variance, movements)
@@ -94,26 +98,29 @@ def _settle_parts(tally: Tally, scheme: str, variance_pence: int, movements: Map
     Where dates divide the year, each part of it is split; within a ring what no clause takes in is
     added up over the year before it is carried, returned or borne.
     """
-    agreement, budgets = tally.agreement, tally.position.line_budgets(scheme)
-    names = sorted(budgets, key=tally.order.__getitem__) if len(budgets) > 1 else list(budgets)
+    contributions, budgets = tally.agreement.contributions, tally.position.line_budgets(scheme)
+    names = sorted(budgets, key=tally.order.__getitem__) if len(budgets) > 1 else budgets
     weights = [budgets[name] for name in names]
     in_rings = {name: 0 for name in names if name in tally.ring_fenced}
     for piece, movement in movements.items():
         if not movement:
             continue
-        amounts = tally.over if movement > 0 else tally.under
+        clause, free = tally.clauses[piece.clause], 0
         for name, part in zip(names, apportion(abs(movement), weights), strict=True):
             if name not in in_rings:
-                amounts[piece] += part
-            elif movement > 0 and takes_in(tally.clauses[piece.clause], scheme, agreement.contributions[name]):
-                _join(tally, piece, agreement.contributions[name], part, movement)
+                free += part
+            elif movement < 0:
+                in_rings[name] -= part
+            elif takes_in(clause, scheme, contributions[name]):
+                _join(tally, piece, contributions[name], part, movement)
             else:
-                in_rings[name] += part if movement > 0 else -part
+                in_rings[name] += part
+        (tally.over if movement > 0 else tally.under)[piece] += free
     for name, pence in in_rings.items():
         if pence < 0:
-            _ring_underspent(tally, scheme, agreement.contributions[name], -pence, variance_pence)
+            _ring_underspent(tally, scheme, contributions[name], -pence, variance_pence)
         elif pence > 0:
-            _ring_overspent(tally, scheme, agreement.contributions[name], pence, variance_pence)
+            _ring_overspent(tally, scheme, contributions[name], pence, variance_pence)
 
 
 def _ring_underspent(tally: Tally, scheme: str, contribution: Contribution, part: int, whole: int) -> None:
@@ -162,7 +169,8 @@ def _ring_overspent(tally: Tally, scheme: str, contribution: Contribution, part:
 
 def takes_in(clause: Clause, scheme: str, contribution: Contribution) -> bool:
     """Whether a clause names the line or the source, so that a ring-fenced overspend joins it."""
-    return scheme in (clause.covers.schemes or ()) or contribution.source in (clause.covers.sources or ())
+    covers = clause.covers
+    return not covers.everything and (scheme in (covers.schemes or ()) or contribution.source in (covers.sources or ()))
 
 
 def _part_of(tally: Tally, scheme: str, contribution: Contribution, part: int, whole: int, side: Side) -> str:
@@ -173,7 +181,7 @@ def _part_of(tally: Tally, scheme: str, contribution: Contribution, part: int, w
         return f"Over the months that count for it, {pounds_for_people(part)} of {side} on {line} falls on {name}."
     if len(budgets) == 1:
         return f"The {side} of {pounds_for_people(abs(whole))} on {line} falls on {name}."
-    ratio = listed(f"{each} {pounds_for_people(budget)}" for each, budget in budgets.items())
+    ratio = listed([f"{each} {pounds_for_people(budget)}" for each, budget in budgets.items()])
     return (
         f"Of the {side} of {pounds_for_people(abs(whole))} on {line}, {pounds_for_people(part)} falls on {name}, by the"
         f" line's budgets ({ratio})."

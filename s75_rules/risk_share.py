@@ -130,7 +130,7 @@ def share_risk(agreement: Agreement, position: Position) -> RiskShare:
     apply_decisions(tally)
     apply_disputes(tally)
     result = RiskShare(
-        variance_pence=sum(position.outturn_pence(each) - position.budget_pence(each) for each in agreement.schemes),
+        variance_pence=sum(tally.variances.values()) + sum(each.amount_pence for each in position.breaches),
         overspend_pence=tally.placed["overspend"],
         underspend_pence=tally.placed["underspend"],
         reserves_pence=tally.reserves,
@@ -179,10 +179,12 @@ def _disputed(tally: Tally, side: Side) -> dict[str, int]:
 def _assumed_evenly(tally: Tally) -> tuple[str, ...]:
     """The lines with a variance that dates divide although it is not known in which months it arose."""
     position = tally.position
+    if len(tally.over) == len(tally.pieces):
+        return ()
     return tuple(
         scheme
         for scheme, pieces in tally.pieces.items()
-        if len(pieces) > 1 and scheme not in position.movements and position.variance_pence(scheme)
+        if len(pieces) > 1 and scheme not in position.movements and tally.variances[scheme]
     )
 
 

@@ -1,6 +1,7 @@
 """Sharing a variance among partners: groups of equal weights, caps, liabilities and what is given back. No reserves."""
 
 from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from functools import partial
 from typing import NamedTuple
 
@@ -8,16 +9,21 @@ from ledgers.money import apportion, pounds_for_people
 from s75_rules.clause_records import Side
 from s75_rules.clauses import Clause, ReturnStep, ShareStep, Sharing
 from s75_rules.standing import Piece
-from s75_rules.tally import Tally, by_lines, only_line
+from s75_rules.tally import Tally, by_lines, made_tuple, only_line
 from s75_rules.trace import Wording
-from s75_rules.weights import Weights, same_for, under_withdrawals, weights_of
+from s75_rules.weights import BY_LINE, Weights, same_for, under_withdrawals, weigher
 
 
-class Group(NamedTuple):
-    """Lines whose weights are equal number for number, shared as one sum. Pence by piece of a line."""
+@dataclass(eq=False, slots=True)
+class Group:
+    """Lines whose weights are equal number for number, shared as one sum. Pence by piece of a line.
+
+    ``rule`` is what the sentences of its partners say alike, once one of them was asked for.
+    """
 
     weights: Weights
-    amounts: Mapping[Piece, int]
+    amounts: dict[Piece, int]
+    rule: str = ""
 
     @property
     def sum_pence(self) -> int:
@@ -26,10 +32,31 @@ class Group(NamedTuple):
 
     def shares(self) -> dict[str, int]:
         """The sum apportioned over partners by the weights, before any cap."""
-        if len(self.weights.parts) == 1:
-            return {self.weights.parts[0][0]: self.sum_pence}
-        partners, weights = zip(*self.weights.parts, strict=True)
+        parts = self.weights.parts
+        if len(parts) == 1:
+            return {parts[0][0]: self.sum_pence}
+        partners, weights = zip(*parts, strict=True)
         return dict(zip(partners, apportion(self.sum_pence, weights), strict=True))
+
+
+class _Telling(NamedTuple):
+    """What the groups of one step have in common, for their sentences."""
+
+    wording: Wording
+    clause: str
+    side: Side
+    what: str
+
+    def rule(self, group: Group) -> str:
+        """What was shared, on which lines and how; its partners' sentences say it alike, so it is put once."""
+        if not group.rule:
+            goes = "goes" if self.side == "overspend" else "is returned"
+            group.rule = (
+                f"Under clause '{self.clause}' {pounds_for_people(group.sum_pence)} of {self.what} on"
+                f" {self.wording.amounts(group.amounts)} {goes}"
+                f" {self.wording.by_weights(group.weights, len(group.amounts))}"
+            )
+        return group.rule
 
 
 def groups_of(
@@ -37,22 +64,29 @@ def groups_of(
 ) -> list[Group]:
     """The lines with an amount in this step, grouped by equal weights, in the order of their first line."""
     agreement = tally.agreement
+    weigh = weigher(agreement, tally.position, basis, rings)
     known: dict[object, dict[Piece, int]] = {}
-    by_weights: dict[object, tuple[Weights, dict[Piece, int]]] = {}
+    groups: dict[object, Group] = {}
+    by_line = isinstance(basis, str) and basis in BY_LINE
     for piece, amount in amounts.items():
         if not amount:
             continue
         # Most bases weigh many lines alike: those are looked up once.
-        alike = (same_for(agreement, piece.scheme, basis), piece.withdrawals)
-        lines = known.get(alike)
+        alike = None if by_line else (same_for(agreement, piece.scheme, basis), piece.withdrawals)
+        lines = known.get(alike) if alike else None
         if lines is None:
-            weights = weights_of(agreement, tally.position, piece.scheme, basis, joined.get(piece, ()), rings)
+            weights = weigh(piece.scheme, joined.get(piece, ()))
             if piece.withdrawals:
                 weights = under_withdrawals(agreement, piece.scheme, weights, piece.withdrawals)
-            lines = by_weights.setdefault((weights.parts, weights.disputed), (weights, {}))[1]
-            known[alike] = lines
+            key = (weights.parts, weights.disputed)
+            group = groups.get(key)
+            if group is None:
+                groups[key] = group = Group(weights, {})
+            lines = group.amounts
+            if alike:
+                known[alike] = lines
         lines[piece] = amount
-    return [Group(weights, lines) for weights, lines in by_weights.values()]
+    return list(groups.values())
 
 
 def share(
@@ -72,15 +106,20 @@ def share(
     caps = limits(tally, clause, number, step.caps)
     room = {**liability, **{who: min(cap, liability.get(who, cap)) for who, cap in caps.items()}}
     by_cap = {who for who, cap in caps.items() if cap <= liability.get(who, cap)}
-    for group in groups_of(tally, amounts, step.share, step.including_ring_fenced, tally.joined):
+    groups = groups_of(tally, amounts, step.share, step.including_ring_fenced, tally.joined)
+    telling = _Telling(tally.wording, clause.clause, "overspend", "overspend")
+    if not room:
+        tally.take("overspend", amounts)
+    for group in groups:
         asked = group.shares()
-        borne, relief = asked, group.amounts
+        borne: Mapping[str, int] = asked
+        relief: Mapping[Piece, int] = group.amounts
         if room:
             borne = _within(asked, room, liability)
             relief = by_lines(sum(borne.values()), group.amounts)
-        tally.take("overspend", relief)
+            tally.take("overspend", relief)
         tally.place(clause.clause, "overspend", borne, relief, group.weights.disputed)
-        _explain(tally, clause, None, group, asked, borne, by_cap)
+        _explain(tally, telling, group, asked, borne, by_cap)
 
 
 def limits(tally: Tally, clause: Clause, step: int | None, written: Mapping[str, int]) -> dict[str, int]:
@@ -118,43 +157,39 @@ def give_back(tally: Tally, clause: Clause, step: ReturnStep, amounts: Mapping[P
     """Return these amounts of the clause's underspend to partners by the step's weights, each up to its cap."""
     basis, rings = clause.returned_by(step)
     room = dict(step.caps)
+    telling = _Telling(tally.wording, clause.clause, "underspend", step.takes)
     for group in groups_of(tally, amounts, basis, rings, {}):
         asked = group.shares()
         got = _within(asked, room)
         used = by_lines(sum(got.values()), group.amounts)
         tally.take("underspend", used)
         tally.place(clause.clause, "underspend", got, used, group.weights.disputed)
-        _explain(tally, clause, step, group, asked, got, step.caps)
+        _explain(tally, telling, group, asked, got, step.caps)
 
 
 def _explain(
     tally: Tally,
-    clause: Clause,
-    back: ReturnStep | None,
+    telling: _Telling,
     group: Group,
     asked: Mapping[str, int],
     placed: Mapping[str, int],
     capped: Collection[str],
 ) -> None:
-    """One row for each partner's part of a group that is not nil; ``back`` is the step where it is given back."""
+    """One row for each partner's part of a group that is not nil."""
     line, disputed = only_line(group.amounts), group.weights.disputed
-    side: Side = "underspend" if back else "overspend"
-    step, what = ("return", back.takes) if back else ("share", "overspend")
+    step = "share" if telling.side == "overspend" else "return"
     for partner, part in asked.items():
         if part:
             amount = placed[partner]
-            words = _Shared(tally.wording, clause.clause, side, what, group, partner, part, amount, partner in capped)
-            kind = f"disputed {side}" if partner in disputed else step
-            tally.explain(clause.clause, kind, line, partner, amount, words)
+            words = made_tuple(_Part, (telling, group, partner, part, amount, partner in capped))
+            kind = f"disputed {telling.side}" if partner in disputed else step
+            tally.explain(telling.clause, kind, line, partner, amount, words)
 
 
-class _Shared(NamedTuple):
-    """The words on one partner's part of a group: what was shared, by which weights, what it bears or gets of it."""
+class _Part(NamedTuple):
+    """The words on one partner's part of a group: what it bears or gets of it."""
 
-    wording: Wording
-    clause: str
-    side: Side
-    what: str
+    telling: _Telling
     group: Group
     partner: str
     asked: int
@@ -162,25 +197,19 @@ class _Shared(NamedTuple):
     capped: bool
 
     def __call__(self) -> str:
-        return f"{self.shared()}: {self._part}"
+        return f"{self.telling.rule(self.group)}: {self._part}"
 
     def shared(self) -> str:
-        goes = "goes" if self.side == "overspend" else "is returned"
-        return (
-            f"Under clause '{self.clause}' {pounds_for_people(self.group.sum_pence)} of {self.what} on"
-            f" {self.wording.amounts(self.group.amounts)} {goes} {self._how}"
-        )
+        return self.telling.rule(self.group)
 
     def own(self) -> str:
-        return f"{self._part[:1].upper()}{self._part[1:]}"
-
-    @property
-    def _how(self) -> str:
-        return self.wording.by_weights(self.group.weights, len(self.group.amounts))
+        part = self._part
+        return f"{part[:1].upper()}{part[1:]}"
 
     @property
     def _part(self) -> str:
-        name, verb = self.wording.partner(self.partner), "bears" if self.side == "overspend" else "gets back"
+        wording, weights = self.telling.wording, self.group.weights
+        name, verb = wording.partner(self.partner), "bears" if self.telling.side == "overspend" else "gets back"
         said = f"{name} {verb} {pounds_for_people(self.asked)}."
         if self.asked != self.placed:
             limit = "cap for this step" if self.capped else "maximum liability under the clause"
@@ -189,8 +218,8 @@ class _Shared(NamedTuple):
                 f" {pounds_for_people(self.placed)}, which it {verb}; {pounds_for_people(self.asked - self.placed)}"
                 " stays on the lines."
             )
-        if self.partner in self.group.weights.disputed:
-            said += f" {self.wording.out_of_settlement(self.partner, self.group.weights)}"
+        if self.partner in weights.disputed:
+            said += f" {wording.out_of_settlement(self.partner, weights)}"
         return said
 
 

@@ -137,7 +137,5 @@ def _funded_by(agreement: Agreement, position: Position, scheme: str, sources: S
 
 def movements_of(position: Position, scheme: str, variance_pence: int, pieces: Pieces) -> dict[Piece, int]:
     """A line's variance, breaches left out, by the pieces in whose months it arose; evenly where none are known."""
-    if len(pieces) == 1:
-        return {next(iter(pieces)): variance_pence}
     months = position.movements.get(scheme) or equal_parts(variance_pence, len(ALL_MONTHS))
     return {piece: sum(months[month - 1] for month in its) for piece, its in pieces.items()}

@@ -88,7 +88,10 @@ class Step(NamedTuple):
 def listed(parts: Iterable[str]) -> str:
     """Words in a row as a sentence has them: ``a``, ``a and b``, ``a, b and c``."""
     words = list(parts)
-    return " and ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
+    if len(words) < 2:
+        return "".join(words)
+    last = words.pop()
+    return f"{', '.join(words)} and {last}"
 
 
 def _decimal(weight: int | Fraction) -> str:
@@ -129,10 +132,11 @@ class Wording:
         parts: dict[str, int] = {}
         for piece, amount in by_piece.items():
             if amount:
-                parts[piece.scheme] = parts.get(piece.scheme, 0) + amount
+                scheme = piece.scheme
+                parts[scheme] = parts[scheme] + amount if scheme in parts else amount
         if len(parts) == 1:
             return self.line(next(iter(parts)))
-        return f"lines {listed(f'{scheme} {pounds_for_people(amount)}' for scheme, amount in parts.items())}"
+        return f"lines {listed([f'{scheme} {pounds_for_people(amount)}' for scheme, amount in parts.items()])}"
 
     def by_weights(self, weights: Weights, lines: int) -> str:
         """How partners share, with the weights themselves; ``lines`` is how many lines share this way."""
@@ -181,7 +185,8 @@ class Wording:
                 return f"in the agreed proportions ({self._shares(weights.parts)})"
 
     def _shares(self, parts: Iterable[tuple[str, int | Fraction]]) -> str:
-        return listed(f"{self.partner(partner)} {_decimal(weight)}" for partner, weight in parts)
+        return listed([f"{self.partner(partner)} {_decimal(weight)}" for partner, weight in parts])
 
     def _pence(self, weights: Weights) -> str:
-        return listed(f"{self.partner(partner)} {pounds_for_people(int(weight))}" for partner, weight in weights.parts)
+        names = self.agreement.partners
+        return listed([f"{names[partner].name} {pounds_for_people(int(weight))}" for partner, weight in weights.parts])

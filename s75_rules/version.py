@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pydantic import BaseModel
 
 from s75_rules.agreement import Agreement
-from s75_rules.year_rules import YearNotKnown, load_year
+from s75_rules.area_rules import rules_for
 
 RULES_VERSION = "3"
 """Counts up whenever the same agreement and outturn may come to another figure, an added rule included."""
@@ -35,10 +35,8 @@ class RuleSet:
 
 def rule_set(agreement: Agreement) -> RuleSet:
     """The rule set that works out results of an agreement: of its values as written, whatever their layout."""
-    try:
-        year_digest = _digest(load_year(agreement.year))
-    except YearNotKnown:
-        year_digest = None
+    rules = rules_for(agreement)
+    year_digest = _digest(rules) if rules.tests or rules.sources else None
     return RuleSet(RULES_VERSION, _digest(agreement), year_digest)
 
 

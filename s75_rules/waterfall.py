@@ -26,7 +26,7 @@ from s75_rules.management_action import ManagementAction
 from s75_rules.positions import ContributionNotExact
 from s75_rules.sharing import beyond_liability, give_back, limits, share
 from s75_rules.standing import Piece
-from s75_rules.tally import Offset, Tally, by_lines, only_line
+from s75_rules.tally import Offset, Tally, by_lines, made_tuple, only_line
 from s75_rules.trace import Wording
 
 
@@ -159,7 +159,7 @@ def _relieve(tally: Tally, clause: Clause, scope: Collection[Piece], where: str)
     over = {
         piece: amount
         for piece, amount in tally.left(clause, "overspend").items()
-        if piece in inside and not tally.takes_no_relief(piece)
+        if piece in inside and not (tally.joined and tally.takes_no_relief(piece))
     }
     under = {piece: amount for piece, amount in tally.under.items() if amount and piece in inside}
     size = min(sum(over.values()), sum(under.values()))
@@ -172,11 +172,11 @@ def _relieve(tally: Tally, clause: Clause, scope: Collection[Piece], where: str)
     said = _Relief(tally.wording, clause.clause, where, size, over, under)
     for piece, amount in relief.items():
         if amount:
-            words = _ReliefOf(said, piece.scheme, amount, "relieved")
+            words = made_tuple(_ReliefOf, (said, piece.scheme, amount, "relieved"))
             tally.explain(clause.clause, "offset relief", piece.scheme, None, amount, words)
     for piece, amount in used.items():
         if amount:
-            words = _ReliefOf(said, piece.scheme, amount, "gives")
+            words = made_tuple(_ReliefOf, (said, piece.scheme, amount, "gives"))
             tally.explain(clause.clause, "offset use", piece.scheme, None, amount, words)
 
 
@@ -188,7 +188,7 @@ def _of_lines(pieces: Mapping[Piece, int]) -> dict[str, int]:
     return lines
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False)
 class _Relief:
     """What one offset did, for the sentences of its lines; what they share is said once."""
 

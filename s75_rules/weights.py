@@ -1,6 +1,6 @@
 """The weights by which partners share a line's variance: by role, money or agreement, and after withdrawals."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from fractions import Fraction
 from typing import NamedTuple
 
@@ -25,6 +25,10 @@ class Weights(NamedTuple):
     withdrawals: tuple[Withdrawal, ...] = ()
 
 
+Weigh = Callable[[str, Collection[str]], Weights]
+"""The weights of a line, given the ring-fenced contributions of it that joined the clause."""
+
+
 def weights_of(
     agreement: Agreement, position: Position, scheme: str, basis: Sharing, joined: Collection[str], rings: bool
 ) -> Weights:
@@ -36,33 +40,56 @@ def weights_of(
     Raises:
         ContributionNotExact: a contribution that would weigh is a range or is not known.
     """
-    line = agreement.schemes[scheme]
-    found: Mapping[str, int | Fraction]
+    return weigher(agreement, position, basis, rings)(scheme, joined)
+
+
+def weigher(agreement: Agreement, position: Position, basis: Sharing, rings: bool) -> Weigh:
+    """``weights_of`` for many lines of one step: what does not differ by line is looked up once."""
+    found_on = _found_on(agreement, position, basis, rings)
+    schemes = agreement.schemes
+    places = {partner: place for place, partner in enumerate(agreement.partners)}
+
+    def weigh(scheme: str, joined: Collection[str]) -> Weights:
+        line = schemes[scheme]
+        found = found_on(line, joined)
+        names = sorted(found, key=places.__getitem__) if len(found) > 1 else found
+        parts = tuple([(partner, found[partner]) for partner in names if found[partner]])
+        if not parts:
+            return Weights(basis, ((line.lead, 1),), line.fund, rings, fell_to_lead=True)
+        return Weights(basis, parts, line.fund, rings)
+
+    return weigh
+
+
+def _found_on(
+    agreement: Agreement, position: Position, basis: Sharing, rings: bool
+) -> Callable[[Scheme, Collection[str]], Mapping[str, int | Fraction]]:
+    """How a basis finds the weights of a line, in no order and nil ones among them."""
     match basis:
-        case "budget":
-            found = _by_budget(agreement, position, scheme, joined)
         case "lead":
-            found = {line.lead: 1}
+            return lambda line, _: {line.lead: 1}
         case "host":
-            found = {agreement.host_of(line.fund): 1}
+            return lambda line, _: {agreement.host_of(line.fund): 1}
         case "equal":
-            found = {partner.id: 1 for partner in agreement.signatories()}
+            equal = {partner.id: 1 for partner in agreement.signatories()}
+            return lambda _line, _: equal
         case "contribution":
-            found = _by_contribution(agreement, position, line.fund, rings)
+            return lambda line, _: _by_contribution(agreement, position, line.fund, rings)
+        case "budget":
+            return _by_budget(agreement, position)
         case "commissioner":
-            found = _by_commissioner(agreement, position, line, joined)
-        case _:
-            found = basis
-    # A line that one partner funds needs no look at the others, and most lines shared by budget are such.
-    order = found if len(found) == 1 else agreement.partners
-    parts = tuple([(partner, found[partner]) for partner in order if found.get(partner)])
-    if not parts:
-        return Weights(basis, ((line.lead, 1),), line.fund, rings, fell_to_lead=True)
-    return Weights(basis, parts, line.fund, rings)
+            by_budget = _by_budget(agreement, position)
+            return lambda line, joined: _by_commissioner(agreement, line, by_budget(line, joined))
+    agreed = basis if len(basis) == 1 else {each: basis[each] for each in agreement.partners if each in basis}
+    return lambda _line, _: agreed
+
+
+BY_LINE = ("budget", "commissioner")
+"""The bases that weigh each line by what stands on it, so that no line's weights tell another's."""
 
 
 def same_for(agreement: Agreement, scheme: str, basis: Sharing) -> tuple[str, ...]:
-    """What decides the weights of a basis: lines for which this is the same have the same weights."""
+    """What decides the weights of other bases: lines for which this is the same have the same weights."""
     line = agreement.schemes[scheme]
     match basis:
         case "lead":
@@ -71,8 +98,6 @@ def same_for(agreement: Agreement, scheme: str, basis: Sharing) -> tuple[str, ..
             return (line.fund,)
         case "contribution":
             return (line.fund, line.lead)
-        case "budget" | "commissioner":
-            return (scheme,)
         case "equal":
             return (line.lead,)
     return ()
@@ -113,27 +138,28 @@ def _by_contribution(agreement: Agreement, position: Position, fund: str, rings:
     return found
 
 
-def _by_budget(agreement: Agreement, position: Position, scheme: str, joined: Collection[str]) -> dict[str, int]:
-    """Each partner's budget on the line, without the rings that did not join."""
-    found: dict[str, int] = {}
-    contributions = agreement.contributions
-    for name, budget in position.line_budgets(scheme).items():
-        each = contributions[name]
-        if not each.is_ring_fenced or name in joined:
-            found[each.partner] = found.get(each.partner, 0) + budget
-    return found
+def _by_budget(agreement: Agreement, position: Position) -> Callable[[Scheme, Collection[str]], dict[str, int]]:
+    """Each partner's budget on a line, without the rings that did not join."""
+    payers = {each.id: (each.partner, each.is_ring_fenced) for each in agreement.contributions.values()}
+
+    def found_on(line: Scheme, joined: Collection[str]) -> dict[str, int]:
+        found: dict[str, int] = {}
+        for name, budget in position.line_budgets(line.id).items():
+            partner, ringed = payers[name]
+            if not ringed or name in joined:
+                found[partner] = found[partner] + budget if partner in found else budget
+        return found
+
+    return found_on
 
 
-def _by_commissioner(
-    agreement: Agreement, position: Position, line: Scheme, joined: Collection[str]
-) -> dict[str, Fraction]:
+def _by_commissioner(agreement: Agreement, line: Scheme, budgets: Mapping[str, int]) -> dict[str, Fraction]:
     """The shares in which the NHS and the local authority commission the line.
 
     Each share goes to the signatories of its kind by what they fund on the line, in equal parts
     where they fund nothing; a kind without a signatory leaves its share to the other.
     """
     commissioner = agreement.commissioner_of(line)
-    budgets = _by_budget(agreement, position, line.id, joined)
     found: dict[str, Fraction] = {}
     for kind, share in (("nhs", commissioner.nhs), ("local_authority", commissioner.la)):
         own = [partner.id for partner in agreement.signatories() if partner.kind == kind]

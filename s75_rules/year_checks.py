@@ -5,17 +5,10 @@ from collections.abc import Iterator
 
 from s75_rules.agreement import Agreement, Contribution
 from s75_rules.agreement_faults import Fault, Path, warning
-from s75_rules.year_rules import UnspentRule, YearNotKnown, YearRules, load_year
+from s75_rules.area_rules import own_minimums
+from s75_rules.year_rules import UnspentRule, YearRules
 
 _WORDS = {"carry_forward": "carried forward", "return_to_payer": "returned to its payer"}
-
-
-def rules_of(agreement: Agreement) -> YearRules | None:
-    """The rules of the agreement's year, or None where no file holds them."""
-    try:
-        return load_year(agreement.year)
-    except YearNotKnown:
-        return None
 
 
 def year_faults(agreement: Agreement, rules: YearRules | None) -> Iterator[Fault]:
@@ -38,7 +31,16 @@ def year_warnings(agreement: Agreement, rules: YearRules | None) -> Iterator[Fau
     """Sources that are not of the year, and unspent money that is to go another way than the grant conditions say."""
     if rules is None:
         message = f"the conditions and minimums of {agreement.year} are not known here"
-        yield warning(("agreement", "year"), "YearHasNoRules", message, "their tests answer: not known here")
+        yield warning(
+            ("agreement", "year"),
+            "YearHasNoRules",
+            message,
+            "minimums it states are tested as the area's own",
+        )
+    else:
+        for name in own_minimums(agreement):
+            message = f"{name} is no minimum of {agreement.year}"
+            yield warning(("minimums", name), "MinimumNotOfYear", message, "it is tested as the area's own figure")
     sources = {source.id: source for source in rules.sources} if rules else {}
     for contribution in agreement.contributions.values():
         path: Path = ("contributions", contribution.id, "unspent")

@@ -14,6 +14,7 @@ from s75_rules.fields import AgreedAmount, Certainty, Frozen, Truth
 
 ConditionKind = Literal["tag", "money", "statement"]
 MinimumName = Literal["nhs_minimum", "adult_social_care", "nhs_commissioned_out_of_hospital"]
+MINIMUM_NAMES: tuple[MinimumName, ...] = ("nhs_minimum", "adult_social_care", "nhs_commissioned_out_of_hospital")
 _YEARS = Path(__file__).parent / "years"
 
 
@@ -22,10 +23,13 @@ class YearNotKnown(RuleBroken):
 
 
 class Condition(Frozen):
-    """A national condition of one year: a tag on lines, a money test, or a statement about the plan."""
+    """A national condition of one year: a tag on lines, a money test, or a statement about the plan.
+
+    Its number is that of the year's framework, and None where the year's is not known here.
+    """
 
     id: str
-    number: Annotated[int, BeforeValidator(int)]
+    number: Annotated[int, BeforeValidator(int)] | None
     title: str
     kind: ConditionKind
     tests: tuple[MinimumName, ...] = ()

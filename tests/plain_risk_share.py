@@ -1,59 +1,16 @@
 """A second risk share, written straight from the rules in another shape to check the first. Holds no tests.
 
-It reads the agreement as the plain texts of its file, keeps fractions throughout, and shares no
-code with what it checks.
+It keeps fractions throughout and shares no code with what it checks.
 """
 
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
-from typing import Any, TypeVar
 
-RINGED = [
-    "dfg",
-    "social_care_capital",
-    "ibcf",
-    "winter_pressures",
-    "discharge_la",
-    "discharge_nhs",
-    "la_better_care_grant",
-]
-CAPITAL = ("dfg", "social_care_capital")
-Texts = dict[str, Any]
-"""An agreement as its file writes it: texts, lists and mappings of any depth, which no type can say shortly."""
-Place = tuple[str, int, tuple[int, ...]]
-"""A line, the number of its clause, and the numbers of the withdrawals in force."""
-Weighed = tuple[tuple[tuple[str, Fraction], ...], frozenset[str]]
-"""The weights of partners, and those whose part is out of settlement."""
-Thing = TypeVar("Thing", str, Place)
+from plain_terms import CAPITAL, NotKnown, Place, Terms, Texts, Weighed, less, pence, spread
 
 
-def pence(text: str) -> int:
-    return int(Fraction(text) * 100)
-
-
-def portion(size: int, weights: Sequence[int | Fraction]) -> list[int]:
-    """Whole pence first; then a penny each to the largest remainder, the first of equals."""
-    if not size:
-        return [0] * len(weights)
-    exact = [Fraction(size) * weight / sum(weights) for weight in weights]
-    parts = [share.numerator // share.denominator for share in exact]
-    while sum(parts) < size:
-        gaps = [share - part for share, part in zip(exact, parts, strict=True)]
-        parts[gaps.index(max(gaps))] += 1
-    return parts
-
-
-def spread(size: int, over: Mapping[Thing, int] | Mapping[Thing, Fraction]) -> dict[Thing, int]:
-    return dict(zip(over, portion(size, list(over.values())), strict=True))
-
-
-def less(amounts: dict[Place, int], parts: Mapping[Place, int]) -> None:
-    for name, part in parts.items():
-        amounts[name] -= part
-
-
-class Plain:
+class Plain(Terms):
     """One agreement, one outturn, and what becomes of the variance, worked out when it is made."""
 
     def __init__(
@@ -61,17 +18,19 @@ class Plain:
         file: Texts,
         outturns: Mapping[str, int],
         breaches: Sequence[tuple[str, str, int]],
-        months: Mapping[str, Sequence[int]] | None = None,
+        months: Mapping[str, Sequence[int]],
+        contained: Mapping[str, Sequence[int]],
     ) -> None:
-        self.file, self.outturns, self.breaches, self.months = file, outturns, breaches, months or {}
-        self.partners, self.lines, self.money = file["partners"], file["schemes"], file["contributions"]
+        super().__init__(file)
+        self.outturns, self.breaches, self.months = outturns, breaches, months
+        self.uncounted = {x: list(cuts) for x, cuts in contained.items()}
         self.bears, self.gets = dict.fromkeys(self.partners, 0), dict.fromkeys(self.partners, 0)
         self.contested = {side: dict.fromkeys(self.partners, 0) for side in ("overspend", "underspend")}
         self.given: dict[tuple[str, str, str], int] = defaultdict(int)
         self.carried: dict[str, int] = defaultdict(int)
         self.returned: dict[str, int] = defaultdict(int)
         self.change = dict.fromkeys(file["reserves"], 0)
-        self.open = {"overspend": 0, "underspend": 0}
+        self.open: dict[tuple[str, str], int] = defaultdict(int)
         self.pooled = [x for x in self.lines if file["funds"][self.lines[x]["fund"]]["kind"] == "pooled"]
         # A place is a line under one clause with the same withdrawals in force, in the order of time.
         self.when: dict[Place, list[int]] = {}
@@ -86,50 +45,14 @@ class Plain:
             self.overspend(clause, [x for x in self.when if x[1] == number])
         for number, clause in enumerate(file["risk_share"]):
             self.underspend(clause, [x for x in self.when if x[1] == number])
+        for each in file.get("decisions", ()):
+            assert self.open.pop((each["clause"], each["side"])) == sum(map(pence, each["partners"].values()))
+            for partner, amount in each["partners"].items():
+                self.give(each["side"], each["clause"], partner, pence(amount), False)
         self.dispute()
 
-    # What the file says
-
-    def budget(self, x: str) -> dict[str, int]:
-        written = self.lines[x].get("budget", {})
-        return {c: pence(written[c]) for c in self.money if c in written and pence(written[c]) > 0}
-
-    def whole(self, x: str) -> int:
-        return sum(self.budget(x).values())
-
-    def ringed(self, c: str) -> bool:
-        return self.money[c]["source"] in RINGED or self.money[c].get("ring_fenced") == "true"
-
-    def signatories(self) -> list[str]:
-        def signs(partner: Texts) -> bool:
-            return bool(
-                partner.get("signatory") == "true" or ("signatory" not in partner and partner["kind"] != "district")
-            )
-
-        return [p for p in self.partners if signs(self.partners[p])]
-
-    def stands(self, dates: Texts, month: int) -> bool:
-        first = f"{2016 + (month + 3) // 12}-{(month + 3) % 12 + 1:02d}-01"
-        return bool(dates.get("from", "") <= first <= dates.get("to", "9999"))
-
-    def withdrawn_in(self, x: str, month: int) -> tuple[int, ...]:
-        clause = self.file["risk_share"][self.clause_in(x, month)]["clause"]
-        return tuple(
-            n
-            for n, each in enumerate(self.file.get("withdrawals", ()))
-            if clause in each.get("clauses", [clause]) and self.stands(each, month)
-        )
-
-    def clause_in(self, x: str, month: int) -> int:
-        def covers(what: Texts | str) -> bool:
-            if isinstance(what, str):
-                return True
-            named = self.lines[x]["fund"] in what.get("funds", ()) or x in what.get("schemes", ())
-            return named or any(self.money[c]["source"] in what.get("sources", ()) for c in self.budget(x))
-
-        mine = [(n, clause) for n, clause in enumerate(self.file["risk_share"]) if covers(clause["covers"])]
-        dated = [n for n, c in mine if ("from" in c or "to" in c) and self.stands(c, month)]
-        return (dated + [n for n, c in mine if "from" not in c and "to" not in c])[0]
+    def left_open(self, side: str) -> int:
+        return sum(amount for (_, of), amount in self.open.items() if of == side)
 
     # Sections 1 to 3
 
@@ -182,63 +105,6 @@ class Plain:
         else:
             ring[c] += part if over else -part
 
-    # Section 4: how partners share
-
-    def weigh(self, place: Place, step: Texts, basis: str | Texts, also: Sequence[str]) -> Weighed:
-        x = place[0]
-        found: dict[str, Fraction] = dict.fromkeys(self.partners, Fraction(0))
-        rings = step.get("including_ring_fenced") == "true"
-        if isinstance(basis, dict):
-            found.update({p: Fraction(w) for p, w in basis.items()})
-        elif basis == "host":
-            found[self.file["funds"][self.lines[x]["fund"]]["host"]] += 1
-        elif basis == "equal":
-            found.update(dict.fromkeys(self.signatories(), Fraction(1)))
-        elif basis == "contribution":
-            for c, each in self.money.items():
-                if each["fund"] == self.lines[x]["fund"] and (rings or not self.ringed(c)):
-                    found[each["partner"]] += pence(each["amount"]) * (each["partner"] in self.signatories())
-        elif basis == "commissioner":
-            self.commissioned(x, found, also)
-        elif basis == "budget":
-            for c, b in self.budget(x).items():
-                found[self.money[c]["partner"]] += b * (c in also or not self.ringed(c))
-        if not any(found.values()):
-            found[self.lines[x]["lead"]] = Fraction(1)
-        return self.after_withdrawals(place, {p: w for p, w in found.items() if w})
-
-    def commissioned(self, x: str, found: dict[str, Fraction], also: Sequence[str]) -> None:
-        nhs = Fraction(self.lines[x]["commissioner"]["nhs"])
-        for kind, share in (("nhs", nhs), ("local_authority", 100 - nhs)):
-            own = [p for p in self.signatories() if self.partners[p]["kind"] == kind]
-            funds = {
-                p: sum(
-                    b
-                    for c, b in self.budget(x).items()
-                    if self.money[c]["partner"] == p and (c in also or not self.ringed(c))
-                )
-                for p in own
-            }
-            for p in own:
-                whole = sum(funds.values())
-                found[p] = share * Fraction(funds[p], whole) if whole else share / len(own)
-
-    def after_withdrawals(self, place: Place, found: dict[str, Fraction]) -> Weighed:
-        held: set[str] = set()
-        for n in place[2]:
-            each = self.file["withdrawals"][n]
-            who, then = each["partner"], each.get("then", "disputed")
-            if who not in found:
-                continue
-            if then == "disputed" or (then == "others" and set(found) == {who}):
-                held.add(who)
-                continue
-            weight = found.pop(who)
-            held -= {who}
-            if then != "others":
-                found[then] = found.get(then, Fraction(0)) + weight
-        return tuple((p, found[p]) for p in self.partners if p in found), frozenset(held)
-
     def share(
         self,
         taken: Mapping[Place, int],
@@ -262,18 +128,6 @@ class Plain:
             exact = Fraction(text[:-1]) / 100 * sum(map(self.whole, {x for x, _, _ in mine})) + Fraction(1, 2)
             return min(sum(left.values()), exact.numerator // exact.denominator)
         return min(sum(left.values()), pence(text) if text else sum(left.values()))
-
-    # Section 4: the steps
-
-    def limits(self, clause: Texts, number: int | None, written: Mapping[str, str]) -> dict[str, int]:
-        found = {p: pence(a) for p, a in written.items()}
-        for each in self.file.get("agreed_beforehand", ()):
-            if each["clause"] == clause["clause"] and each.get("step") == (str(number) if number else None):
-                if "up_to" not in each:
-                    found.pop(each["partner"], None)
-                elif each["partner"] in found:
-                    found[each["partner"]] = max(found[each["partner"]], pence(each["up_to"]))
-        return found
 
     def give(self, side: str, clause: str, partner: str, amount: int, held: bool) -> None:
         if held:
@@ -302,10 +156,22 @@ class Plain:
             (self.bears if side == "overspend" else self.gets)[partner] -= moved
             self.contested[side][partner] += moved
 
+    def leave_open(self, clause: Texts, side: str, mine: Sequence[Place]) -> None:
+        amounts = self.over if side == "overspend" else self.under
+        left = {x: amounts[x] for x in mine}
+        self.open[clause["clause"], side] += sum(left.values())
+        less(amounts, left)
+
+    def until_decided(self, clause: Texts, side: str, written: Texts, verb: str) -> Texts:
+        """A step that the board decides, as the step that stands until it has."""
+        if "otherwise" in written and not self.decided(clause["clause"], side):
+            return {verb: written["otherwise"]}
+        return written
+
     def overspend(self, clause: Texts, mine: Sequence[Place]) -> None:
         liable = self.limits(clause, None, clause.get("max_liability", {}))
         for number, written in enumerate(clause["overspend"], 1):
-            step = {"share": written["otherwise"]} if "otherwise" in written else written
+            step = self.until_decided(clause, "overspend", written, "share")
             left = {x: self.over[x] for x in mine if self.over[x]}
             if "offset" in step:
                 self.offset(step["offset"], mine)
@@ -315,16 +181,18 @@ class Plain:
                 less(self.over, spread(size, left))
             elif "share" in step:
                 caps = self.limits(clause, number, step.get("caps", {}))
-                self.share_step(clause, step, spread(self.size(step, mine, left), left), caps, liable)
+                try:
+                    self.share_step(clause, step, spread(self.size(step, mine, left), left), caps, liable)
+                except NotKnown:
+                    self.leave_open(clause, "overspend", mine)
             else:
-                self.open["overspend"] += sum(left.values())
-                less(self.over, left)
+                self.leave_open(clause, "overspend", mine)
         beyond = {x: self.over[x] for x in mine}
         if "excess_to" in clause:
             self.give("overspend", clause["clause"], clause["excess_to"], sum(beyond.values()), False)
+            less(self.over, beyond)
         else:
-            self.open["overspend"] += sum(beyond.values())
-        less(self.over, beyond)
+            self.leave_open(clause, "overspend", mine)
 
     def balance(self, reserve: str) -> int:
         each = self.file["reserves"][reserve]
@@ -362,25 +230,46 @@ class Plain:
 
         less(self.over, self.share(taken, lambda x: self.weigh(x, step, step["share"], self.joined[x]), bear))
 
+    def from_action(self, clause: Texts, mine: Sequence[Place]) -> dict[Place, int]:
+        """What of each place's underspend boards decided to save before its last month, the latest decision first."""
+        found = dict.fromkeys(mine, 0)
+        if any("of" in step for step in clause["underspend"]):
+            for x in mine:
+                for month in reversed(range(self.when[x][-1])):
+                    cuts = self.uncounted.get(x[0], [0] * 12)
+                    counts = min(cuts[month], self.under[x] - found[x])
+                    cuts[month] -= counts
+                    found[x] += counts
+        return found
+
     def underspend(self, clause: Texts, mine: Sequence[Place]) -> None:
+        action = self.from_action(clause, mine)
         for written in clause["underspend"]:
-            step = {"return": written["otherwise"]} if "otherwise" in written else written
-            left = {x: self.under[x] for x in mine if self.under[x]}
-            taken = spread(self.size(step, mine, left), left)
-            if "return" in step:
+            step = self.until_decided(clause, "underspend", written, "return")
+            before = {x: self.under[x] for x in mine}
+            within = {x: min(before[x], action[x]) for x in mine} if "of" in step else before
+            left = {x: amount for x, amount in within.items() if amount}
+            self.underspend_step(clause, step, mine, spread(self.size(step, mine, left), left))
+            if "of" in step:
+                action = {x: action[x] - (before[x] - self.under[x]) for x in mine}
+
+    def underspend_step(self, clause: Texts, step: Texts, mine: Sequence[Place], taken: Mapping[Place, int]) -> None:
+        if "return" in step:
+            try:
                 self.return_step(clause, step, taken)
-                continue
+            except NotKnown:
+                self.leave_open(clause, "underspend", mine)
+        elif "decide" in step:
+            self.leave_open(clause, "underspend", mine)
+        else:
             less(self.under, taken)
-            if "retain" in step:
-                self.change[step["retain"]] += sum(taken.values())
-            elif "carry_forward" in step:
-                for x, part in taken.items():
-                    for c, piece in spread(
-                        part, {c: b for c, b in self.budget(x[0]).items() if not self.ringed(c)}
-                    ).items():
-                        self.carried[c] += piece
-            else:
-                self.open["underspend"] += sum(taken.values())
+        if "retain" in step:
+            self.change[step["retain"]] += sum(taken.values())
+        elif "carry_forward" in step:
+            for x, part in taken.items():
+                free = {c: b for c, b in self.budget(x[0]).items() if not self.ringed(c)}
+                for c, piece in spread(part, free).items():
+                    self.carried[c] += piece
 
     def return_step(self, clause: Texts, step: Texts, taken: Mapping[Place, int]) -> None:
         room = {p: pence(a) for p, a in step.get("caps", {}).items()}

@@ -26,12 +26,16 @@ Texts = dict[str, Any]
 
 @dataclass(frozen=True)
 class Case:
-    """An agreement as texts, the outturn of its lines, the breaches on them, the months of some variances; pence."""
+    """An agreement as texts, with what happened to its lines, in pence.
+
+    The outturn of each, the breaches, in which months some variances arose, and containment decisions by month.
+    """
 
     file: Texts
     outturns: dict[str, int]
     breaches: tuple[tuple[str, str, int], ...]
     months: dict[str, tuple[int, ...]] = field(default_factory=dict)
+    contained: dict[str, tuple[int, ...]] = field(default_factory=dict)
 
 
 amounts_pence = st.one_of(st.integers(1, 30), st.integers(1, 2_000), st.integers(1, 900_000_000))
@@ -80,8 +84,10 @@ def lines(draw: st.DrawFn, who: list[str], funds: list[str], money: Texts) -> Te
             "fund": fund,
             "lead": draw(st.sampled_from(who)),
             "budget": budget,
-            "commissioner": draw(st.sampled_from([{"nhs": "60", "la": "40"}, {"nhs": "100", "la": "0"}])),
         }
+        shares = [{"nhs": "60", "la": "40"}, {"nhs": "100", "la": "0"}, {"nhs": "33.3", "la": "66.7"}, "la", None]
+        if (commissioner := draw(st.sampled_from(shares))) is not None:
+            found[f"L{number}"]["commissioner"] = commissioner
     return found
 
 
@@ -108,7 +114,7 @@ def share_step(draw: st.DrawFn, who: list[str], key: str) -> Texts:
 @st.composite
 def overspend_steps(draw: st.DrawFn, who: list[str], reserves: list[str]) -> list[Texts]:
     steps: list[Texts] = []
-    for kind in draw(st.lists(st.sampled_from(["offset", "reserve", "share", "share"]), max_size=4)):
+    for kind in draw(st.lists(st.sampled_from(["offset", "reserve", "share", "share", "decide"]), max_size=4)):
         if kind == "offset":
             steps.append({"offset": draw(st.sampled_from(["clause", "fund", "agreement"]))})
         elif kind == "reserve" and reserves:
@@ -125,6 +131,8 @@ def overspend_steps(draw: st.DrawFn, who: list[str], reserves: list[str]) -> lis
                 if draw(st.booleans()):
                     step["unless_agreed"] = "true"
             steps.append(step)
+        elif kind == "decide":
+            steps.append({"decide": "board", "otherwise": draw(sharing(who))})
     steps.append(draw(decide_step(who)) if draw(st.integers(0, 3)) == 0 else draw(share_step(who, "share")))
     return steps
 
@@ -138,17 +146,30 @@ def decide_step(draw: st.DrawFn, who: list[str]) -> Texts:
 
 
 @st.composite
+def limited_step(draw: st.DrawFn, who: list[str], reserves: list[str]) -> list[Texts]:
+    """A step for an underspend that need not be the last; none where it would have no reserve or no limit."""
+    kind = draw(st.sampled_from(["retain", "return", "carry_forward"]))
+    limited = draw(st.sampled_from([("up_to",), ("caps",), ("up_to", "caps"), ("of",), ("of", "up_to")]))
+    step: Texts = {"carry_forward": "true"}
+    if kind == "return":
+        step = draw(share_step(who, "return"))
+        if "caps" in limited:
+            capped = draw(st.lists(st.sampled_from(who), unique=True, min_size=1))
+            step["caps"] = {name: pounds(draw(some_pence)) for name in capped}
+    elif kind == "retain" and reserves:
+        step = {"retain": draw(st.sampled_from(reserves))} | draw(st.sampled_from([{}, {"non_recurrent": "true"}]))
+    elif "of" not in limited:
+        return []
+    if "up_to" in limited and "carry_forward" not in step:
+        step["up_to"] = draw(limits())
+    if "of" in limited:
+        step["of"] = "management_action"
+    return [step]
+
+
+@st.composite
 def underspend_steps(draw: st.DrawFn, who: list[str], reserves: list[str]) -> list[Texts]:
-    steps: list[Texts] = []
-    for kind in draw(st.lists(st.sampled_from(["retain", "return"]), max_size=2)):
-        if kind == "retain" and reserves:
-            steps.append({"retain": draw(st.sampled_from(reserves)), "up_to": draw(limits())})
-        elif kind == "return":
-            steps.append(draw(share_step(who, "return")))
-            if draw(st.booleans()):
-                steps[-1]["up_to"] = draw(limits())
-            else:
-                steps[-1]["caps"] = {draw(st.sampled_from(who)): pounds(draw(some_pence))}
+    steps = [step for few in draw(st.lists(limited_step(who, reserves), max_size=3)) for step in few]
     last = draw(st.sampled_from(["return", "return", "carry_forward", "decide", "retain"]))
     if last == "retain" and reserves:
         steps.append({"retain": draw(st.sampled_from(reserves))})
@@ -167,9 +188,10 @@ def clauses(draw: st.DrawFn, who: list[str], pooled: list[str], schemes: list[st
     for number in range(draw(st.integers(0, 3)) + 1):
         covers: str | Texts = "everything"
         if number:
-            kind = draw(st.sampled_from(["funds", "schemes", "sources"]))
-            names = {"funds": pooled, "schemes": schemes, "sources": list(SOURCES)}[kind]
-            covers = {kind: draw(st.lists(st.sampled_from(names), unique=True, min_size=1))}
+            kind = draw(st.sampled_from(["funds", "schemes", "sources", "everything"]))
+            if kind != "everything":
+                names = {"funds": pooled, "schemes": schemes, "sources": list(SOURCES)}[kind]
+                covers = {kind: draw(st.lists(st.sampled_from(names), unique=True, min_size=1))}
         clause: Texts = {
             "clause": f"{number}.1",
             "covers": covers,
@@ -187,7 +209,7 @@ def clauses(draw: st.DrawFn, who: list[str], pooled: list[str], schemes: list[st
             clause["underspend"][-1] = {"return": "same_as_overspend"}
         if draw(st.integers(0, 8)) == 0:
             clause |= {"disputed": "true", "reason": "drawn"}
-        if number and draw(st.booleans()):
+        if number and (covers == "everything" or draw(st.booleans())):
             clause |= draw(dates())
         found.append(clause)
     return found[::-1]  # the clause that covers everything stands last, or it would cover all
@@ -213,6 +235,11 @@ def withdrawals(draw: st.DrawFn, who: list[str], clauses: list[str]) -> list[Tex
         partner = draw(st.sampled_from(who))
         others = [name for name in who if name != partner]
         each: Texts = {"partner": partner, "what": "suspends", "from": draw(st.sampled_from(STARTS)), "reference": "x"}
+        ends = [end for end in ENDS if end > each["from"]]
+        if (end := draw(st.sampled_from([None, "never", *ends]))) == "never":
+            each["what"] = "withdraws"
+        elif end is not None:
+            each["to"] = end
         each["then"] = draw(st.sampled_from(["disputed", "others", *others]))
         if draw(st.booleans()):
             each["clauses"] = draw(st.lists(st.sampled_from(clauses), unique=True, min_size=1))
@@ -273,8 +300,12 @@ def cases(draw: st.DrawFn) -> Case:
         name: {"fund": "pool", "opening": pounds(draw(some_pence))}
         for name in ["risk", "spare"][: draw(st.integers(0, 2))]
     }
+    for each in reserves.values():
+        if draw(st.integers(0, 3)) == 0:
+            each["funded_by"] = {draw(st.sampled_from(list(money))): pounds(draw(some_pence))}
     for name, each in money.items():
         used = sum(parse_pounds(line["budget"].get(name, "0")) for line in schemes.values())
+        used += sum(parse_pounds(reserve.get("funded_by", {}).get(name, "0")) for reserve in reserves.values())
         each["amount"] = pounds(used + draw(some_pence))
     file: Texts = {
         "pooledfund": "1",
@@ -297,7 +328,21 @@ def cases(draw: st.DrawFn) -> Case:
             budget = sum(parse_pounds(text) for text in schemes[name]["budget"].values())
             breached = sum(amount for where, _, amount in breaches if where == name)
             months[name] = draw(movements(outturn - breached - budget))
-    return Case(file, outturns, breaches, months)
+    return Case(file, outturns, breaches, months, draw(containments(outturns, schemes)))
+
+
+@st.composite
+def containments(draw: st.DrawFn, outturns: dict[str, int], schemes: Texts) -> dict[str, tuple[int, ...]]:
+    """What boards decided not to spend on some lines: in a month or two, of the size of the variance."""
+    found: dict[str, tuple[int, ...]] = {}
+    for name, outturn in outturns.items():
+        if draw(st.booleans()):
+            size = abs(outturn - sum(parse_pounds(text) for text in schemes[name]["budget"].values()))
+            months = [0] * 12
+            for _ in range(draw(st.integers(1, 3))):
+                months[draw(st.integers(0, 11))] += draw(st.integers(0, size + 20))
+            found[name] = tuple(months)
+    return found
 
 
 @st.composite

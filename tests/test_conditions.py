@@ -14,13 +14,10 @@ from s75_rules.amounts import Amount
 from s75_rules.conditions import (
     LineMoney,
     MinimumTest,
-    YearNotKnown,
-    known_years,
-    load_year,
     minimum_tests,
     national_conditions,
 )
-from s75_rules.year_rules import SourceRule
+from s75_rules.year_rules import SourceRule, YearNotKnown, known_years, load_year
 
 KENT = Path(__file__).parent.parent / "examples" / "kent_2016_17" / "agreement.yaml"
 SOUTH_KENT_COAST = KENT.parent.parent / "south_kent_coast_2014_16" / "agreement_2014_15.yaml"
@@ -43,9 +40,8 @@ def exact(agreement: Agreement) -> dict[str, int]:
 
 
 def plan_tests(agreement: Agreement, **moved: str) -> dict[str, MinimumTest]:
-    rules = load_year(agreement.year)
     lines = planned(agreement, **moved)
-    return {test.id: test for test in minimum_tests(agreement, rules, lines, "plan", exact(agreement))}
+    return {test.id: test for test in minimum_tests(agreement, lines, "plan", exact(agreement))}
 
 
 @pytest.fixture
@@ -92,7 +88,7 @@ def test_on_the_outturn_a_line_counts_no_more_than_its_budget_from_the_minimum(s
         LineMoney(line.scheme, line.contribution, line.planned_pence, parse_pounds(spent.get(line.scheme, "0")))
         for line in planned(story)
     ]
-    tests = minimum_tests(story, load_year(story.year), lines, "outturn", exact(story))
+    tests = minimum_tests(story, lines, "outturn", exact(story))
     care = next(test for test in tests if test.id == "adult_social_care").as_json()
     expected = CARE["outturn within budgeted lines"]
     assert care["lines"] == {"S3": expected["S3 capped at its NHS minimum budget"], "S4": expected["S4"]}
@@ -143,7 +139,7 @@ def test_a_range_meets_a_minimum_when_its_lower_end_does() -> None:
 
 def test_a_condition_is_evidenced_by_the_lines_tagged_with_it_and_never_fails_without_one() -> None:
     kent = agreement_of(KENT)
-    found = {each.id: each for each in national_conditions(kent, load_year(kent.year))}
+    found = {each.id: each for each in national_conditions(kent)}
     assert [found[name].result for name in ("joint-plan", "acute-impact")] == ["not evidenced", "not evidenced"]
     assert found["joint-plan"].statement is not None
     assert {each.result for each in found.values()} == {"evidenced", "not evidenced"}
@@ -153,8 +149,7 @@ def test_a_condition_is_evidenced_by_the_lines_tagged_with_it_and_never_fails_wi
 
 def test_no_money_is_added_up_over_condition_tags() -> None:
     kent = agreement_of(KENT)
-    rules = load_year(kent.year)
-    many = national_conditions(kent, rules)
+    many = national_conditions(kent)
     assert sum(len(each.lines) for each in many) > len({line for each in many for line in each.lines})
     assert not any("£" in str(each.as_json()["because"]) for each in many)
     stripped = kent.model_copy(
@@ -174,9 +169,8 @@ def test_a_council_capital_grant_tagged_out_of_hospital_does_not_count_towards_t
 
 
 def test_a_money_condition_takes_the_result_of_its_tests(story: Agreement) -> None:
-    rules = load_year(story.year)
     short = list(plan_tests(story, S3="-63000", S6="63000").values())
-    by_id = {each.id: each for each in national_conditions(story, rules, short)}
+    by_id = {each.id: each for each in national_conditions(story, short)}
     assert by_id["maintain-social-care-and-out-of-hospital"].result == "not met"
     assert by_id["people-at-home"].result == "not evidenced"
 

@@ -9,7 +9,6 @@ from agreement_text import read
 from ledgers.money import parse_pounds
 from pooledfund.cli import main
 from s75_rules.agreement import Agreement
-from s75_rules.conditions import load_year
 from s75_rules.minimum_effects import MinimumsAfter, lines_from, minimums_after
 from s75_rules.risk_share import position_from_agreement, share_risk
 
@@ -44,7 +43,7 @@ def agreement(underspend: str) -> Agreement:
 def after(agreement: Agreement, **outturns: str) -> MinimumsAfter:
     position = position_from_agreement(agreement, {line: parse_pounds(text) for line, text in outturns.items()})
     share = share_risk(agreement, position)
-    return minimums_after(agreement, load_year(agreement.year), lines_from(position), "outturn", position, share)
+    return minimums_after(agreement, lines_from(position), "outturn", position, share)
 
 
 def test_relief_counts_where_it_is_spent_as_money_of_the_contribution_it_came_from() -> None:

@@ -17,7 +17,7 @@ from strategies import Case, cases
 Texts = dict[str, Any]
 """A part of an agreement as its file writes it: texts, lists and mappings of any depth."""
 drawn = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-LIMITS = ("caps", "up_to", "unless_agreed")
+LIMITS = ("caps", "up_to", "unless_agreed", "of")
 
 
 def without_limits(case: Case) -> Case:
@@ -82,7 +82,14 @@ def test_every_amount_multiplied_multiplies_each_result_up_to_as_much_a_rounding
 
     file = dict(case.file)
     file["contributions"] = {name: {**e, "amount": times(e["amount"])} for name, e in file["contributions"].items()}
-    file["reserves"] = {name: {**each, "opening": times(each["opening"])} for name, each in file["reserves"].items()}
+    file["reserves"] = {
+        name: {
+            **each,
+            "opening": times(each["opening"]),
+            "funded_by": {money: times(text) for money, text in each.get("funded_by", {}).items()},
+        }
+        for name, each in file["reserves"].items()
+    }
     file["schemes"] = {
         name: {**each, "budget": {money: times(text) for money, text in each["budget"].items()}}
         for name, each in file["schemes"].items()

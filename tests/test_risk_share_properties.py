@@ -7,7 +7,7 @@ from typing import TypeVar
 import pytest
 from hypothesis import HealthCheck, given, settings
 
-from plain_risk_share import Texts
+from plain_terms import Texts
 from s75_rules.agreement import Agreement
 from s75_rules.agreement_checks import check_agreement
 from s75_rules.clause_records import SIDES
@@ -15,7 +15,7 @@ from s75_rules.clauses import Decision
 from s75_rules.decisions import DecisionDiffers
 from s75_rules.positions import Position
 from s75_rules.risk_share import share_risk
-from shared_twice import assert_same_pennies, position_of, shared
+from shared_twice import assert_same_pennies, position_of, shared, without_otherwise
 from strategies import Case, cases
 
 Key = TypeVar("Key")
@@ -94,7 +94,7 @@ def test_each_partner_s_total_is_the_sum_of_its_rows_in_the_trace_and_of_its_lin
 def test_the_order_inside_a_mapping_changes_nothing(case: Case) -> None:
     file = {**case.file, "schemes": {name: turned_within(line) for name, line in case.file["schemes"].items()}}
     file["risk_share"] = [turned_clause(clause) for clause in case.file["risk_share"]]
-    other = position_of(Case(file, turned(case.outturns), case.breaches, turned(case.months)))
+    other = position_of(Case(file, turned(case.outturns), case.breaches, turned(case.months), turned(case.contained)))
     other = replace(
         other,
         budgets=turned(dict(other.budgets)),
@@ -148,14 +148,7 @@ def test_a_decision_settles_exactly_what_was_left_open(case: Case) -> None:
 
 def left_to_the_board(file: Texts) -> Texts:
     """The same file, in which nothing is shared otherwise until the board decides: a decision would change the sum."""
-    clauses = [
-        {
-            **clause,
-            **{side: [{k: v for k, v in step.items() if k != "otherwise"} for step in clause[side]] for side in SIDES},
-        }
-        for clause in file["risk_share"]
-    ]
-    return {**file, "risk_share": clauses}
+    return {**file, "risk_share": [without_otherwise(clause) for clause in file["risk_share"]]}
 
 
 def decision(clause: str, side: str, amounts: Mapping[str, int]) -> Decision:

@@ -41,10 +41,14 @@ def around(position: Position, agreement: Agreement, seed: int) -> Pence:
 
 
 def undated(file: Texts) -> Texts:
-    """The agreement without what is shared run by run: dates, notices, disputes, limits lifted beforehand."""
+    """The agreement without what is shared run by run: dates, notices, disputes, limits lifted, containments."""
     records = ("withdrawals", "agreed_beforehand", "disputes")
     dated = ("from", "to", "disputed", "reason")
     clauses = [{key: each for key, each in clause.items() if key not in dated} for clause in file["risk_share"]]
+    for clause in clauses:
+        clause["underspend"] = [
+            {key: each for key, each in step.items() if key != "of"} for step in clause["underspend"]
+        ]
     return {**{key: each for key, each in file.items() if key not in records}, "risk_share": clauses}
 
 

@@ -159,21 +159,24 @@ def risk_share_tables(title: str, share: RiskShare) -> str:
 
 def conditions_text(report: ConditionsReport) -> str:
     """The conditions with the lines that support them, and each minimum test on each basis."""
-    if not report.known:
-        unknown = f"The conditions of {report.year} are not known here: use the area's own figures."
-        return "\n\n".join([unknown, *_earmarks(report)])
-    rows = [[str(each.number), each.title, each.kind, _listed(each.lines), each.result] for each in report.conditions]
+    unknown = [report.unknown_said] if report.unknown_said else []
+    if not report.known and not report.conditions:
+        return "\n\n".join([*unknown, minimum_tests_text(report), *_earmarks(report)])
+    rows = [
+        [str(each.number or ""), each.title, each.kind, _listed(each.lines), each.result] for each in report.conditions
+    ]
     parts = [
         table(
-            f"National conditions of {report.year}; a line may support several, so no money is added up over them"
+            f"{'National conditions' if report.known else 'Conditions as the agreement names them'}"
+            f" of {report.year}; a line may support several, so no money is added up over them"
             f"{figures_said(report.figures)}",
             "lllll",
             ["No", "Condition", "Kind", "Lines", "Result"],
             rows,
         )
     ]
-    parts += [minimum_tests_text(report), *_earmarks(report)]
-    return "\n\n".join(parts)
+    parts = [*unknown, *parts, minimum_tests_text(report), *_earmarks(report)]
+    return "\n\n".join(part for part in parts if part)
 
 
 def _earmarks(report: ConditionsReport) -> list[str]:

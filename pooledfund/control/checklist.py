@@ -234,13 +234,14 @@ class _Walk:
 
     def conditions(self) -> _Found:
         report = conditions_report(self.pool, self.period.month, self.as_of)
-        if not report.known:
-            return _Found("not applicable", (f"the conditions of {report.year} are not known here",))
+        unknown = (report.unknown_said,) if report.unknown_said else ()
+        if unknown and not report.tests:
+            return _Found("not applicable", unknown)
         tests = [test for tests in report.tests.values() for test in tests]
         told = tuple(f"not met on the {test.basis}: {test.title}" for test in report.failed)
         met = sum(test.result == "met" for test in tests)
         said = f"{len(tests)} minimum tests made, {met} met, {len(report.failed)} not met"
-        return _Found("done", (said, *told), digest=digest(json.dumps(report.as_json(), sort_keys=True)))
+        return _Found("done", (*unknown, said, *told), digest=digest(json.dumps(report.as_json(), sort_keys=True)))
 
     def commentary(self) -> _Found:
         over = self.pool.agreement.close.commentary_over

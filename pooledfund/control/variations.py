@@ -23,7 +23,7 @@ from pooledfund.pool import VARIED, Pool
 from pooledfund.results.conditions import plan_lines
 from pooledfund.results.next_year import CONTRIBUTION_VARIED
 from s75_rules.agreement import Agreement
-from s75_rules.conditions import MinimumTest, YearNotKnown, load_year, minimum_tests
+from s75_rules.conditions import MinimumTest, minimum_tests
 from s75_rules.contributions import own_lines_pence
 from s75_rules.earmarks import EarmarkTest, earmark_tests, no_longer_kept
 from s75_rules.versions import Difference, differences
@@ -279,21 +279,13 @@ def _variation(
         contributions={each: (plan.get(each, 0), plan_after[each]) for each, pence in changes.items() if pence},
         lines={place: (budgets.get(place, 0), after[place]) for place in lines},
         instalments=instalments,
-        before=_tests(pool.agreement, budgets, plan),
-        after=_tests(agreement, after, plan_after),
+        before=minimum_tests(pool.agreement, plan_lines(budgets), "plan", plan),
+        after=minimum_tests(agreement, plan_lines(after), "plan", plan_after),
         earmarks_before=earmark_tests(pool.agreement, plan_lines(budgets), "plan", plan),
         earmarks_after=earmark_tests(agreement, plan_lines(after), "plan", plan_after),
         differences=differences(pool.agreement, agreement) if mark else (),
     )
     return Variation(effect, tuple(made))
-
-
-def _tests(agreement: Agreement, budgets: Cells, plan: Mapping[str, int]) -> tuple[MinimumTest, ...]:
-    try:
-        rules = load_year(agreement.year)
-    except YearNotKnown:
-        return ()
-    return minimum_tests(agreement, rules, plan_lines(budgets), "plan", plan)
 
 
 def _check(pool: Pool, change: ContributionChange, approval: Approval) -> None:

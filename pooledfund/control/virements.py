@@ -14,7 +14,7 @@ from pooledfund.pool import Pool
 from pooledfund.results.conditions import plan_lines
 from pooledfund.templates import Stamp
 from s75_rules.agreement import Contribution, Scheme
-from s75_rules.conditions import MinimumTest, YearNotKnown, load_year, minimum_tests
+from s75_rules.conditions import MinimumTest, minimum_tests
 from s75_rules.earmarks import earmark_tests, no_longer_kept
 from s75_rules.money_checks import REVENUE_ONLY_SOURCES
 from s75_rules.positions import Position
@@ -278,8 +278,4 @@ def _line_total(budgets: Budgets, scheme: str) -> int:
 
 
 def _tests(pool: Pool, budgets: Budgets, month: int) -> tuple[MinimumTest, ...]:
-    try:
-        rules = load_year(pool.agreement.year)
-    except YearNotKnown:
-        return ()
-    return minimum_tests(pool.agreement, rules, plan_lines(budgets), "plan", pool.current_contributions(month))
+    return minimum_tests(pool.agreement, plan_lines(budgets), "plan", pool.current_contributions(month))

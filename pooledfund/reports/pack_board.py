@@ -95,7 +95,7 @@ def _failing(figures: PackFigures) -> Iterable[str]:
     for earmark in figures.conditions.earmarks_failed:
         yield f"Earmark not kept: {earmark.earmark.name}, on {earmark.basis}: {earmark.because}"
     for result in ("not met", "not evidenced"):
-        found = [f"{each.number} {each.title}" for each in figures.conditions.conditions if each.result == result]
+        found = [each.heading for each in figures.conditions.conditions if each.result == result]
         if found:
             yield f"National conditions {result}: {_named(found)}."
 

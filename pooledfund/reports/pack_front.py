@@ -132,9 +132,6 @@ def _contributions(figures: PackFigures) -> Iterable[tuple[Cell, ...]]:
 def _conditions(figures: PackFigures) -> Iterable[tuple[Cell, ...]]:
     report = figures.conditions
     basis = figures.pool.agreement.minimums.basis or "as agreed"
-    if not report.known:
-        yield "National conditions", None, f"the conditions of {report.year} are not known here", "not tested"
-        return
     for each in (test for tests in report.tests.values() for test in tests):
         headroom = Money(each.headroom_pence) if each.headroom_pence is not None else None
         yield (
@@ -144,7 +141,10 @@ def _conditions(figures: PackFigures) -> Iterable[tuple[Cell, ...]]:
             basis,
         )
     good = ("met", "evidenced")
-    open_ones = [f"{each.number} {each.title} ({each.result})" for each in report.conditions if each.result not in good]
+    open_ones = [f"{each.heading} ({each.result})" for each in report.conditions if each.result not in good]
+    if report.unknown_said and not report.conditions:
+        yield "National conditions", None, report.unknown_said, "not tested"
+        return
     words = f"{len(report.conditions) - len(open_ones)} of {len(report.conditions)} met or evidenced"
     yield "National conditions", None, f"{words}{'; ' if open_ones else ''}{'; '.join(open_ones)}", "as agreed"
 

@@ -149,14 +149,14 @@ def conditions_sheets(book: Papers, figures: PackFigures) -> None:
     report = figures.conditions
     known = (
         f"Conditions of {report.year}. One without a line or a statement is 'not evidenced', which is not a failure."
-        if report.known
-        else f"The conditions of {report.year} are not known here: nothing was tested."
+        if report.unknown_said is None
+        else report.unknown_said
     )
     sheet = book.sheet("Conditions", "National conditions", [5, 30, 9, 14, 16, 30, 50, 22, 10])
     sheet.prose(known, "Money is never added up over the lines that a condition is tagged on: they may overlap.")
     conditions: list[tuple[Cell, ...]] = [
         (
-            str(each.number),
+            str(each.number or ""),
             each.title,
             each.kind,
             each.result,

@@ -11,19 +11,18 @@ from pooledfund.results.lines import lines_at
 from pooledfund.results.risk_position import risk_position
 from pooledfund.results.words import FiguresBasis, figures_basis
 from s75_rules.agreement import Agreement
+from s75_rules.area_rules import rules_for, rules_of
 from s75_rules.conditions import (
     Basis,
     ConditionResult,
     LineMoney,
     MinimumTest,
-    YearRules,
     minimum_tests,
     national_conditions,
 )
 from s75_rules.earmarks import EarmarkTest, earmark_tests
 from s75_rules.minimum_effects import MinimumsAfter, lines_from, minimums_after
 from s75_rules.risk_share import position_from_agreement, share_risk
-from s75_rules.year_checks import rules_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +47,16 @@ class ConditionsReport:
         if not self.after_risk_share:
             return tests
         return {**tests, f"{list(self.tests)[-1]}, after the risk share": self.after_risk_share}
+
+    @property
+    def unknown_said(self) -> str | None:
+        """What is not known of the year, and whose figures its tests take; None of a year whose rules are held."""
+        if self.known:
+            return None
+        unknown = f"The conditions and minimums of {self.year} are not known here"
+        if self.tests:
+            return f"{unknown}: the minimums that the agreement states are tested as the area's own figures."
+        return f"{unknown}: state the area's own under minimums in the agreement, and they are tested."
 
     @property
     def failed(self) -> tuple[MinimumTest, ...]:
@@ -78,22 +87,20 @@ class ConditionsReport:
 def conditions_report(pool: Pool, month: int, as_of: int | None = None) -> ConditionsReport:
     """Test the year's conditions: minimums on the current plan, and on the forecast or, at M12, the outturn."""
     agreement = pool.agreement
-    rules = rules_of(agreement)
     budgets = pool.current_budgets(month, as_of)
     contributions = pool.current_contributions(month, as_of)
     money: dict[Basis, Sequence[LineMoney]] = {"plan": plan_lines(budgets)}
     if _spend_has_begun(pool, month, as_of):
         money["outturn" if month == 12 else "forecast"] = met_lines(pool, month, as_of)
     after = MinimumsAfter((), ())
-    if rules is not None and len(money) > 1:
+    if len(money) > 1 and rules_for(agreement).tests:
         risk, (basis, met) = risk_position(pool, month, as_of), list(money.items())[-1]
-        after = minimums_after(agreement, rules, met, basis, risk.position, risk.share)
-    return _report(agreement, rules, month, money, contributions, after)
+        after = minimums_after(agreement, met, basis, risk.position, risk.share)
+    return _report(agreement, month, money, contributions, after)
 
 
 def conditions_of_agreement(agreement: Agreement, outturns: Outturns | None = None) -> ConditionsReport:
     """The same from an agreement file without books: on its plan, and on the outturns where they are given."""
-    rules = rules_of(agreement)
     budgets = {
         (line.id, each): agreement.budget_pence(line.id, each)
         for line in agreement.schemes.values()
@@ -104,35 +111,32 @@ def conditions_of_agreement(agreement: Agreement, outturns: Outturns | None = No
     if outturns is not None:
         position = position_from_agreement(agreement, outturns.by_scheme, outturns.breaches)
         met = money["outturn"] = lines_from(position)
-        if rules is not None:
-            after = minimums_after(agreement, rules, met, "outturn", position, share_risk(agreement, position))
-    return _report(agreement, rules, 12, money, {}, after)
+        if rules_for(agreement).tests:
+            after = minimums_after(agreement, met, "outturn", position, share_risk(agreement, position))
+    return _report(agreement, 12, money, {}, after)
 
 
 def _report(
     agreement: Agreement,
-    rules: YearRules | None,
     month: int,
     money: Mapping[Basis, Sequence[LineMoney]],
     contributions: Mapping[str, int],
     after: MinimumsAfter,
 ) -> ConditionsReport:
-    """The tests on each basis that there is money of; earmarks are the agreement's own and need no rules of a year."""
+    """The tests on each basis that there is money of; a minimum or an earmark of the area's own needs no known year."""
     earmarks = {basis: earmark_tests(agreement, lines, basis, contributions) for basis, lines in money.items()}
     if not agreement.earmarks:
         earmarks = {}
     year, figures = str(agreement.year), figures_basis(agreement)
-    if rules is None:
-        return ConditionsReport(month, year, figures, known=False, earmarks=earmarks)
-    tests = {basis: minimum_tests(agreement, rules, lines, basis, contributions) for basis, lines in money.items()}
+    tests = {basis: minimum_tests(agreement, lines, basis, contributions) for basis, lines in money.items()}
     every_test = [test for of_basis in tests.values() for test in of_basis]
     return ConditionsReport(
         month,
         year,
         figures,
-        known=True,
-        conditions=national_conditions(agreement, rules, every_test),
-        tests=tests,
+        known=rules_of(agreement) is not None,
+        conditions=national_conditions(agreement, every_test),
+        tests=tests if every_test else {},
         after_risk_share=after.tests,
         warnings=after.warnings,
         earmarks=earmarks,

@@ -16,7 +16,6 @@ from s75_rules.agreement import Agreement
 from s75_rules.explain import Because, explain_line, explain_partner
 from s75_rules.explain_contribution import explain_contribution
 from s75_rules.explain_tests import Budgets, explain_test
-from s75_rules.year_checks import rules_of
 
 SHOWN = 20
 """Entries of a line that are named one by one; statement lists them all."""
@@ -86,8 +85,7 @@ def condition_of_agreement(agreement: Agreement, outturns: Outturns | None, whic
 
 
 def _of_report(agreement: Agreement, report: ConditionsReport, budgets: Budgets, which: str) -> Because:
-    rules = rules_of(agreement)
-    return explain_test(agreement, rules, report.conditions, report.tests, report.earmarks, budgets, which)
+    return explain_test(agreement, report.conditions, report.tests, report.earmarks, budgets, which)
 
 
 def _standing(pool: Pool, found: RiskPosition, as_of: int | None) -> str:

@@ -18,7 +18,6 @@ from pooledfund.returns.shown import NOT_HELD, exact_pence
 from s75_rules.agreement import Agreement
 from s75_rules.amounts import Amount, total
 from s75_rules.conditions import minimum_tests
-from s75_rules.year_checks import rules_of
 
 Key = tuple[str, str]
 """The row and column of a figure, as the file of data of a return names them."""
@@ -100,12 +99,11 @@ def _planned(plan: Plan, layout: Variant) -> dict[Key, Figure]:
         cells[row, f"planned_income:{year}"] = amount
         cells[row, f"planned_expenditure:{year}"] = spend[row]
         cells[row, f"balance:{year}"] = _less(amount, spend[row])
-    rules = rules_of(plan.agreement)
     lines = plan_lines({key: amount.exact_pence or 0 for key, amount in plan.budgets.items()})
     contributions = {
         each: amount.exact_pence for each, amount in plan.contributions.items() if amount.exact_pence is not None
     }
-    for test in minimum_tests(plan.agreement, rules, lines, "plan", contributions) if rules else ():
+    for test in minimum_tests(plan.agreement, lines, "plan", contributions):
         required = test.required or Amount.parse("to be confirmed")
         met = NOT_HELD if test.planned_pence is None else Amount.exact(test.planned_pence)
         short = _less(required, met)

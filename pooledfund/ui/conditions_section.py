@@ -103,7 +103,7 @@ def _known(pence: int | None, unit: Unit) -> Cell:
 
 def _condition(condition: ConditionResult) -> Row:
     return Row(
-        Cell(f"{condition.number}. {condition.title}"),
+        Cell(condition.heading),
         (
             Cell(_result(condition.result)),
             Cell(condition.statement or condition.because),

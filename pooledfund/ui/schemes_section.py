@@ -82,7 +82,7 @@ def virements_table(made: Sequence[VirementMade], unit: Unit) -> Html:
 def about(scheme: str, agreement: Agreement, report: ConditionsReport) -> list[tuple[str, str]]:
     """What the agreement says of a line, in sentences."""
     line = agreement.schemes[scheme]
-    conditions = [f"{each.number}. {each.title}" for each in report.conditions if scheme in each.lines]
+    conditions = [each.heading for each in report.conditions if scheme in each.lines]
     texts = (
         ("What it is:", line.description),
         ("Lead:", agreement.partners[line.lead].name),

@@ -7,7 +7,7 @@ from pooledfund.results.conditions import ConditionsReport, conditions_report
 from pooledfund.ui import conditions_section, html
 from pooledfund.ui.frame import Here, heading, nothing, page, put
 from pooledfund.ui.html import Cell, Heading, Row
-from s75_rules.year_checks import rules_of
+from s75_rules.area_rules import rules_for
 from s75_rules.year_rules import YearRules
 
 
@@ -15,26 +15,22 @@ def show(here: Here) -> None:
     """The tests with their headroom, why, the conditions, and where the year's rules come from."""
     report = here.kept(f"conditions M{here.month}", lambda pool: conditions_report(pool, here.month))
     heading(here, "Conditions", _lead(report))
-    if not report.known:
-        nothing(
-            f"The national conditions of {report.year} are not known here.",
-            "The area's own figures and statements stand in the agreement; no test is made.",
-        )
-        _earmarks(here, report)
-        return
+    if report.unknown_said:
+        nothing(f"{report.year} is not known here.", report.unknown_said)
     for warning in report.warnings:
         st.warning(html.plain(warning), icon=":material/warning:")
     st.header("Minimum spend", anchor=False, help=help_for("minimum test", "NHS minimum"))
-    put(conditions_section.tests_table(report, here.unit))
+    put(conditions_section.tests_table(report, here.unit) if report.tests else html.state("No minimum is tested."))
     if report.after_risk_share:
         put(conditions_section.after_table(report, here.unit))
-    with st.expander("Why: what each test counted"):
-        put(html.steps(conditions_section.reasons(report)))
+    if report.tests:
+        with st.expander("Why: what each test counted"):
+            put(html.steps(conditions_section.reasons(report)))
     _earmarks(here, report)
     st.header("National conditions", anchor=False, help=help_for("national condition"))
-    put(conditions_section.conditions_table(report))
-    rules = rules_of(here.agreement)
-    if rules is not None:
+    put(conditions_section.conditions_table(report) if report.conditions else html.state("None is named."))
+    rules = rules_for(here.agreement)
+    if rules.conditions or rules.tests:
         st.header("Where the rules come from", anchor=False)
         put(_rules(rules))
 
@@ -51,7 +47,7 @@ def _earmarks(here: Here, report: ConditionsReport) -> None:
 def _lead(report: ConditionsReport) -> str:
     kept = len(report.earmarks_failed)
     earmarks = f" {kept} earmark{' is' if kept == 1 else 's are'} not kept." if kept else ""
-    if not report.known:
+    if not report.tests:
         return earmarks.strip()
     return _tests_said(report) + earmarks
 
@@ -73,7 +69,9 @@ def _rules(rules: YearRules) -> html.Html:
         Heading("How sure", kind="text"),
         Heading("Reference", kind="text"),
     )
-    said = [(f"Condition {each.number}", each.title, each.certainty, each.reference) for each in rules.conditions]
+    said = [
+        (f"Condition {each.number or each.id}", each.title, each.certainty, each.reference) for each in rules.conditions
+    ]
     said += [
         (f"Minimum: {each.id.replace('_', ' ')}", each.rule, each.certainty, each.reference) for each in rules.tests
     ]

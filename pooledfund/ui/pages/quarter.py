@@ -107,8 +107,9 @@ def _show_risk(quarter: Quarter, unit: Unit) -> None:
 
 
 def _show_conditions(quarter: Quarter, unit: Unit) -> None:
-    if not quarter.conditions.known:
-        put(html.paragraph(f"The national conditions of {quarter.conditions.year} are not known here."))
+    if unknown := quarter.conditions.unknown_said:
+        put(html.paragraph(unknown))
+    if not quarter.conditions.tests:
         return
     put(conditions_section.tests_table(quarter.conditions, unit))
     with st.expander("Why: what each test counted"):
