@@ -3,15 +3,13 @@
 import re
 from dataclasses import dataclass
 
-from sqlmodel import Session, col, or_, select
-
 from pooledfund.access import Action, Actor, Role, require
 from pooledfund.errors import InputRefused
 from pooledfund.people.database import People
 from pooledfund.people.passwords import check_password, hashed
 from pooledfund.people.person import Grant, Person
+from pooledfund.people.rows import Session
 from pooledfund.people.tables import ChangeRow, GrantRow, PersonRow, SessionRow
-from s75_rules.clock import instant_words
 
 SET_PASSWORD = "set the password of"
 _LOGIN = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}")
@@ -47,8 +45,16 @@ class Account:
         if self.disabled:
             return "disabled"
         if self.locked_until is not None and self.locked_until > present:
-            return f"locked until {instant_words(self.locked_until)}"
+            return f"locked until {_in_words(self.locked_until)}"
         return "may sign in" if self.bound else "has not signed in yet"
+
+
+def _in_words(at: str) -> str:
+    """An instant as the clocks of England show it."""
+    # Imported here because the front door knows who is at a page before any library of models is loaded.
+    from s75_rules.clock import instant_words
+
+    return instant_words(at)
 
 
 def login_of(text: str) -> str:
@@ -151,7 +157,7 @@ def accounts(people: People, by: Actor) -> tuple[Account, ...]:
                 row.created_at,
                 changed.number or 0 if (changed := _newest_change(session, row.login)) else 0,
             )
-            for row in session.exec(select(PersonRow).order_by(col(PersonRow.login)))
+            for row in session.all(PersonRow, order="login")
         )
 
 
@@ -159,7 +165,7 @@ def changes(people: People, by: Actor, last: int = 200) -> tuple[ChangeRow, ...]
     """The newest changes of people, the newest first; raises NotAllowed."""
     require(by, Action.SEE_PEOPLE)
     with people.reading() as session:
-        return tuple(session.exec(select(ChangeRow).order_by(col(ChangeRow.number).desc()).limit(last)))
+        return tuple(session.all(ChangeRow, order="number DESC", last=last))
 
 
 def known(session: Session, login: str, expected_change: int | None = None) -> PersonRow:
@@ -171,7 +177,7 @@ def known(session: Session, login: str, expected_change: int | None = None) -> P
     if expected_change is not None and newest is not None and (newest.number or 0) > expected_change:
         did = f"{newest.what} {newest.login}" + (f", {newest.detail}" if newest.detail else "")
         raise PersonChangedMeanwhile(
-            f"{newest.who} {did} on {instant_words(newest.at)}, after you had read how {row.login} stands: nothing was "
+            f"{newest.who} {did} on {_in_words(newest.at)}, after you had read how {row.login} stands: nothing was "
             "changed by you. Read what stands now, then do yours again."
         )
     return row
@@ -179,12 +185,16 @@ def known(session: Session, login: str, expected_change: int | None = None) -> P
 
 def _newest_change(session: Session, login: str) -> ChangeRow | None:
     """The newest change that was made of a person; that they set a password of their own is none."""
-    return session.exec(
-        select(ChangeRow)
-        .where(ChangeRow.login == login, or_(col(ChangeRow.who) != login, col(ChangeRow.what) != SET_PASSWORD))
-        .order_by(col(ChangeRow.number).desc())
-        .limit(1)
-    ).first()
+    rows = session.all(
+        ChangeRow,
+        "login = ? AND (who <> ? OR what <> ?)",
+        login,
+        login,
+        SET_PASSWORD,
+        order="number DESC",
+        last=1,
+    )
+    return next(iter(rows), None)
 
 
 def local(session: Session, login: str, expected_change: int | None = None) -> PersonRow:
@@ -197,13 +207,13 @@ def local(session: Session, login: str, expected_change: int | None = None) -> P
 
 def person_of(session: Session, row: PersonRow) -> Person:
     """The person of a row, with their roles."""
-    rows = session.exec(select(GrantRow).where(GrantRow.login == row.login).order_by(col(GrantRow.pool_id)))
+    rows = session.all(GrantRow, "login = ?", row.login, order="pool_id")
     return Person(row.login, tuple(grant_of(each) for each in rows))
 
 
 def end_sessions(session: Session, people: People, login: str) -> None:
     """End every session of a person that has not ended."""
-    for each in session.exec(select(SessionRow).where(SessionRow.login == login, col(SessionRow.ended_at).is_(None))):
+    for each in session.all(SessionRow, "login = ? AND ended_at IS NULL", login):
         each.ended_at = people.present
 
 
@@ -220,9 +230,6 @@ def grant_of(row: GrantRow) -> Grant:
 
 def keep_an_administrator(session: Session) -> None:
     """Pass while someone can look after the people; raises LastAdministrator."""
-    session.flush()
-    left = select(GrantRow).join(PersonRow).where(
-        GrantRow.role == Role.ADMINISTRATOR.value, col(PersonRow.disabled).is_(False)
-    )  # fmt: skip
-    if session.exec(left).first() is None:
+    able = "role = ? AND login IN (SELECT login FROM person WHERE NOT disabled)"
+    if not session.all(GrantRow, able, Role.ADMINISTRATOR.value, last=1):
         raise LastAdministrator("nobody would be left to look after the people: make another administrator first")
