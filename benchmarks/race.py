@@ -39,7 +39,7 @@ def races(folder: Path, call: argparse.Namespace) -> dict[str, Race]:
         "simulate": race_simulate,
         "returns": lambda: race_returns(folder),
         "extract": lambda: race_import_file(folder, call.rows),
-        "pages": lambda: race_pages(folder, call.postings),
+        "pages": lambda: race_pages(call.books or folder, call.postings, call.rounds),
     }
 
 
@@ -51,6 +51,8 @@ def main() -> None:
     parser.add_argument("--single", type=int, default=1_000, metavar="N", help="entries posted one at a time")
     parser.add_argument("--rows", type=int, default=500_000, metavar="N", help="rows of the ledger extract")
     parser.add_argument("--postings", type=int, default=1_000_000, metavar="N", help="postings behind the pages")
+    parser.add_argument("--books", type=Path, metavar="FOLDER", help="keep the books behind the pages here for reruns")
+    parser.add_argument("--rounds", type=int, default=20, metavar="N", help="rounds of the pages")
     parser.add_argument("--journal", type=int, default=400_000, metavar="N", help="entries searched, 2.5 postings each")
     parser.add_argument("--only", metavar="RACE", action="append", help="run this race alone; may be given again")
     call = parser.parse_args()

@@ -28,8 +28,7 @@ def main() -> None:
     with ledger.books.kept_open():
         started = time.perf_counter()
         for entry in entries:
-            with ledger.writing("bench", AT) as writing:
-                writing.record(entry)
+            ledger.record(entry, who="bench", at=AT)
         seconds = time.perf_counter() - started
     ledger.books.close()
     with psycopg.connect(call.url, autocommit=True) as raw:

@@ -35,8 +35,7 @@ def _write(place: Place, writer: int, entries: int, heard: int) -> None:
                 pool, entry = number % POOLS, _entry(f"shared {number}", number + 1)
             else:
                 pool, entry = random.randrange(POOLS), _entry(f"{writer} {number}", random.randrange(1, 100_000))
-            with ledgers[pool].writing("soak", AT) as writing:
-                outcome = writing.record(entry).outcome
+            outcome = ledgers[pool].record(entry, who="soak", at=AT).outcome
             os.write(heard, f"{pool}/{outcome}/{entry.idempotency_key}\n".encode())
 
 

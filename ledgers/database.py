@@ -15,6 +15,8 @@ Value: TypeAlias = str | int | None
 Row: TypeAlias = Sequence[Value]
 EntryRows: TypeAlias = tuple[Row, Sequence[Row]]
 """The row of an entry and the rows of its postings."""
+Sealed: TypeAlias = tuple[Row, Iterable[EntryRows]]
+"""The row of an event and the entries that it announces."""
 
 _Result = TypeVar("_Result")
 
@@ -99,6 +101,13 @@ class Connection(Reader, Protocol):
 
     def record(self, event: Row, entries: Iterable[EntryRows]) -> None:
         """Write an event and the entries that it announces, weighed, all of it or nothing; raises EntryNotTaken."""
+
+    def record_alone(self, pool_id: str, sealed: Callable[[Standing], Sealed]) -> int | None:
+        """Record one entry as the whole of a transaction, begun and kept by one message, and give its number.
+
+        None where this is not to be had, or where it is not known where the pool stands; ``sealed`` gives the rows for
+        where it is presumed to. Raises EntryNotTaken, and then nothing is kept.
+        """
 
     def refusal_of(self, error: Exception) -> LedgerRefusal:
         """The refusal that an error of this database stands for."""

@@ -3,15 +3,14 @@
 import logging
 import re
 import weakref
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from functools import lru_cache
-from typing import TypeAlias
 
 import psycopg
-from psycopg import errors
+from psycopg import errors, generators
 from psycopg.adapt import Loader
-from psycopg.pq import TransactionStatus
+from psycopg.pq import ExecStatus, TransactionStatus
 
 from ledgers import postgres_faults
 from ledgers.database import (
@@ -20,13 +19,14 @@ from ledgers.database import (
     EntryNotTaken,
     EntryRows,
     Row,
+    Sealed,
     Standing,
     Value,
     refusal_in,
 )
 from ledgers.migrations.texts import SCHEMA_VERSION
 from ledgers.place import Url
-from ledgers.postgres_rules import ENTRY_TYPES, POSTING_TYPES
+from ledgers.postgres_rules import ALONE_TYPES, ENTRY_TYPES, LEG_TYPES, POSTING_TYPES
 from ledgers.refusals import (
     BooksAreBusy,
     BooksAreDamaged,
@@ -49,7 +49,18 @@ _SETTINGS = f"-c search_path=public,pg_temp -c lock_timeout={BUSY_SECONDS}s -c c
 _BEGIN = b"BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; "
 _USED_KEY = "entry_pool_id_idempotency_key_key"
 _ENTRY_OF_GUARD = re.compile(r"entry (\d+)")
-_Driver: TypeAlias = psycopg.Connection[tuple[object, ...]]
+_ALONE = f"SELECT record_alone({', '.join(f'${place}' for place, _ in enumerate(ALONE_TYPES, 1))})".encode()
+_ALONE_NAME = b"record_alone"
+# Refused; or a program between here and the server, which shares connections out, does not keep statements.
+_NOT_ALONE = (psycopg.IntegrityError, errors.InvalidSqlStatementName, errors.DuplicatePreparedStatement)
+_ENTRY_PLACES = [ENTRY_COLUMNS.index(name) for name in ENTRY_TYPES]
+_LEG_PLACES = slice(POSTING_COLUMNS.index(next(iter(LEG_TYPES))), None)
+
+
+class _Driver(psycopg.Connection[tuple[object, ...]]):
+    """A connection of the driver, which keeps whether the server has the statement that records an entry alone."""
+
+    knows_how_to_record = False
 
 
 class _WholeNumber(Loader):
@@ -185,6 +196,42 @@ class PostgresConnection:
             raise EntryNotTaken(blamed and int(blamed[1]), refusal_in(_in_our_words(refusal, broken)))
         self._left[str(pool_id)] = Standing(int(str(number)), str(hash_), int(str(last_entry)), ())
 
+    def record_alone(self, pool_id: str, sealed: Callable[[Standing], Sealed]) -> int | None:
+        """Record one entry as the whole of a transaction, by one message; None where nobody knows where the pool is."""
+        presumed = self._left.pop(pool_id, None)
+        if presumed is None:
+            return None
+        event, ((row, postings),) = sealed(presumed)
+        legs = _listed([value for posting in postings for value in posting[_LEG_PLACES]])
+        given = (*event, *(row[place] for place in _ENTRY_PLACES), legs)
+        values = [None if value is None else str(value).encode() for value in given]
+        if any(value is not None and b"\x00" in value for value in values):
+            raise psycopg.DataError("a text holds a character that the database cannot hold")
+        try:
+            self._run(values)
+        except _NOT_ALONE as error:
+            self.driver.knows_how_to_record = not isinstance(error, errors.InvalidSqlStatementName)
+            raise EntryNotTaken(None, self.refusal_of(error)) from error
+        number = presumed.last_entry + 1
+        self._left[pool_id] = Standing(presumed.last_event + 1, str(event[-1]), number, ())
+        return number
+
+    def _run(self, values: list[bytes | None]) -> None:
+        """Run the statement that the server keeps for it. The driver's own way takes as long as the database."""
+        raw = self.driver.pgconn
+        if not self.driver.knows_how_to_record:
+            raw.send_prepare(_ALONE_NAME, _ALONE)
+            self._answer()
+            self.driver.knows_how_to_record = True
+        raw.send_query_prepared(_ALONE_NAME, values)
+        self._answer()
+
+    def _answer(self) -> None:
+        """Wait for the server's answer; raises what the driver raises."""
+        (answer,) = self.driver.wait(generators.execute(self.driver.pgconn))
+        if answer.status not in (ExecStatus.COMMAND_OK, ExecStatus.TUPLES_OK):
+            raise errors.error_from_result(answer)
+
     def refusal_of(self, error: Exception) -> LedgerRefusal:
         """The refusal that a guard's message names, else RowRefused with what the database said."""
         return refusal_in(_said(error) if isinstance(error, psycopg.Error) else str(error))
@@ -251,7 +298,7 @@ def _close_all(kept: list[_Driver]) -> None:
 
 def connect(url: Url) -> _Driver:
     """A connection with the settings that the books rely on; raises what psycopg raises."""
-    driver = psycopg.connect(url.secret, autocommit=True, options=_SETTINGS, application_name="pooledfund")
+    driver = _Driver.connect(url.secret, autocommit=True, options=_SETTINGS, application_name="pooledfund")
     # A plan kept from the time when a table was small would read all of it when it is large.
     driver.prepare_threshold = None
     driver.adapters.register_loader("numeric", _WholeNumber)

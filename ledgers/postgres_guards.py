@@ -12,7 +12,7 @@ RECORDED = (
 _CARRIED = ("account", "batch", "contribution", "month_state", "partner", "scheme", "sign_off", "source_line")
 _TRIGGER = "RETURNS trigger LANGUAGE plpgsql"
 # The plans that guards and references keep are first made in here: never by reading a table whole, small as it is then.
-_QUICK = "LANGUAGE plpgsql SET enable_seqscan = off"
+_QUICK = "LANGUAGE plpgsql SET enable_seqscan = off SET plan_cache_mode = force_generic_plan"
 FUNCTIONS: Mapping[str, tuple[str, str]] = {
     "recorded_rows_stay()": (_TRIGGER, rules.STAYS),
     "event_is_next()": (_TRIGGER, rules.EVENT),
@@ -20,10 +20,9 @@ FUNCTIONS: Mapping[str, tuple[str, str]] = {
     "month_state_changes()": (_TRIGGER, rules.MONTH_STATE),
     "sign_off_may_be_given()": (_TRIGGER, rules.SIGN_OFF),
     "batch_is_next()": (_TRIGGER, rules.BATCH),
-    "entries_may_be_recorded()": (_TRIGGER, rules.ENTRIES),
+    "entry_may_be_recorded()": (_TRIGGER, rules.ENTRY),
     "entry_has_its_original()": (_TRIGGER, rules.ORIGINAL),
     "event_entries_are_whole()": (_TRIGGER, rules.WEIGHED),
-    "no_new_entry(number int)": ("RETURNS text LANGUAGE plpgsql", rules.NO_NEW_ENTRY),
     "postings_move_balances()": (_TRIGGER, rules.POSTINGS),
     "balance_moves_with_an_entry()": (_TRIGGER, rules.BALANCE),
     f"take_pool(wanted text, keys text[], {rules.STANDING})": (_QUICK, rules.TAKE_POOL),
@@ -31,6 +30,7 @@ FUNCTIONS: Mapping[str, tuple[str, str]] = {
         _QUICK,
         rules.RECORD,
     ),
+    f"record_alone({', '.join(rules.ALONE_TYPES)})": (f"RETURNS void {_QUICK}", rules.RECORD_ALONE),
 }
 """Every function of the books with its kind and body. rebuild_balances stands apart: it is no guard."""
 
@@ -42,25 +42,26 @@ def _trigger(name: str, moment: str, table: str, each: str, function: str) -> tu
 def triggers() -> dict[str, tuple[str, str]]:
     """Every trigger of the books by its name: its table, and its text as PostgreSQL gives it back."""
     found: dict[str, tuple[str, str]] = {}
-    for table in (*RECORDED, "balance"):
-        function = "balance_moves_with_an_entry" if table == "balance" else "recorded_rows_stay"
+    for table in RECORDED:
         for deed in ("update", "delete", "truncate"):
             name = f"{table}_takes_no_{deed}"
-            found[name] = _trigger(name, f"BEFORE {deed.upper()}", table, "STATEMENT", function)
+            found[name] = _trigger(name, f"BEFORE {deed.upper()}", table, "STATEMENT", "recorded_rows_stay")
+    for deed in ("insert", "update", "delete", "truncate"):
+        by_hand = "STATEMENT WHEN (pg_trigger_depth() < 1)" if deed in ("insert", "update") else "STATEMENT"
+        name = f"balance_takes_no_{deed}"
+        found[name] = _trigger(name, f"BEFORE {deed.upper()}", "balance", by_hand, "balance_moves_with_an_entry")
     for table in _CARRIED:
         name = f"{table}_has_newest_event"
         found[name] = _trigger(name, "BEFORE INSERT", table, "ROW", "row_is_carried_by_newest_event")
     for table, function in (
         ("event", "event_is_next"),
+        ("entry", "entry_may_be_recorded"),
         ("month_state", "month_state_changes"),
         ("batch", "batch_is_next"),
         ("sign_off", "sign_off_may_be_given"),
     ):
         name = f"{table}_is_guarded"
         found[name] = _trigger(name, "BEFORE INSERT", table, "ROW", function)
-    found["balance_takes_no_insert"] = _trigger(
-        "balance_takes_no_insert", "BEFORE INSERT", "balance", "STATEMENT", "balance_moves_with_an_entry"
-    )
     found["entry_original_is_guarded"] = (
         "entry",
         "CREATE TRIGGER entry_original_is_guarded BEFORE INSERT ON entry FOR EACH ROW "
@@ -71,15 +72,11 @@ def triggers() -> dict[str, tuple[str, str]]:
         "CREATE CONSTRAINT TRIGGER event_is_kept AFTER INSERT ON event DEFERRABLE INITIALLY DEFERRED "
         "FOR EACH ROW WHEN (new.first_entry IS NOT NULL) EXECUTE FUNCTION event_entries_are_whole()",
     )
-    for table, rows, function in (
-        ("entry", "fresh", "entries_may_be_recorded"),
-        ("posting", "moved", "postings_move_balances"),
-    ):
-        found[f"{table}_is_guarded"] = (
-            table,
-            f"CREATE TRIGGER {table}_is_guarded AFTER INSERT ON {table} REFERENCING NEW TABLE AS {rows} "
-            f"FOR EACH STATEMENT EXECUTE FUNCTION {function}()",
-        )
+    found["posting_is_guarded"] = (
+        "posting",
+        "CREATE TRIGGER posting_is_guarded AFTER INSERT ON posting REFERENCING NEW TABLE AS moved "
+        "FOR EACH STATEMENT EXECUTE FUNCTION postings_move_balances()",
+    )
     return found
 
 

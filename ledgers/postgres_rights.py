@@ -1,10 +1,14 @@
 """The rights of the two roles of a PostgreSQL database of books, as text. Makes no role."""
 
 from ledgers.postgres_guards import RECORDED
+from ledgers.postgres_rules import ALONE_TYPES
 
 WRITER, READER = "pooledfund_writer", "pooledfund_reader"
 
-_CALLED = ("take_pool(text, text[])", "record_entries(text[])", "rebuild_balances(text)")
+_CALLED = (
+    "take_pool(text, text[])", "record_entries(text[])", f"record_alone({', '.join(ALONE_TYPES)})",
+    "rebuild_balances(text)",
+)  # fmt: skip
 
 
 def grants() -> list[str]:

@@ -7,12 +7,12 @@ from datetime import date, datetime
 from pathlib import Path
 
 from ledgers import balances as _balances
-from ledgers import reading, registers, signing, sqlite, verification
+from ledgers import dialects, reading, registers, signing, sqlite, verification
 from ledgers.accounts import Account, PoolSpec
 from ledgers.balances import Dimension, Key, Statement, TrialBalance
 from ledgers.calendar import FinancialYear
-from ledgers.database import Connection, Database
-from ledgers.journal import Book, Entry, RecordedEntry
+from ledgers.database import Connection
+from ledgers.journal import Book, Entry, Recorded, RecordedEntry
 from ledgers.place import Place, Url
 from ledgers.reading import MonthState
 from ledgers.refusals import AlreadyWriting, EntryNotFound, NotTheseBooks, PoolAlreadyThere, PoolNotFound
@@ -27,29 +27,19 @@ class Books:
 
     def __init__(self, place: Place) -> None:
         self.place = place
-        self._database = _database(place)
+        self._database = dialects.database(place)
         self._held = threading.local()
 
     @classmethod
     def create(cls, place: Place) -> "Books":
         """Make the books, or open them where they are there; raises BooksRefused."""
-        if isinstance(place, Url):
-            from ledgers import postgres
-
-            postgres.create(place)
-        else:
-            sqlite.create(place)
+        dialects.create(place)
         return cls(place)
 
     @classmethod
     def open(cls, place: Place) -> "Books":
         """Open books that are there; raises BooksNotFound, NotTheseBooks, OlderBooks or another BooksRefused."""
-        if isinstance(place, Url):
-            from ledgers import postgres
-
-            postgres.check_is_books(place)
-        else:
-            sqlite.check_is_books(place)
+        dialects.check_is_books(place)
         return cls(place)
 
     @property
@@ -62,11 +52,7 @@ class Books:
     @staticmethod
     def upgrade(place: Place) -> bool:
         """Bring books of an earlier version to this program's layout; whether there was anything to do."""
-        if isinstance(place, Url):
-            from ledgers import postgres
-
-            return postgres.upgrade(place)
-        return sqlite.upgrade(place)
+        return dialects.upgrade(place)
 
     def close(self) -> None:
         """Close the connections to a PostgreSQL database that are kept for use again; the books stay usable."""
@@ -123,6 +109,9 @@ class Books:
     @contextmanager
     def kept_open(self) -> Iterator[None]:
         """Keep this thread's connection open from one transaction to the next, where many follow one another."""
+        if getattr(self._held, "open", None) is not None:
+            yield
+            return
         with self._database.connected() as connection:
             self._held.open = connection
             try:
@@ -148,6 +137,14 @@ class Books:
             yield connection
 
     @contextmanager
+    def alone(self) -> Iterator[Connection]:
+        """A connection outside of any transaction; raises AlreadyWriting within one."""
+        if getattr(self._held, "connection", None) is not None:
+            raise AlreadyWriting("these books are being written to here already: finish that first")
+        with self._opened() as connection:
+            yield connection
+
+    @contextmanager
     def snapshot(self) -> Iterator[None]:
         """Everything read inside sees the books at one moment, whatever others write meanwhile."""
         if getattr(self._held, "connection", None) is not None:
@@ -158,9 +155,7 @@ class Books:
 
     @contextmanager
     def _holding(self, begin: Callable[[Connection], None]) -> Iterator[Connection]:
-        if getattr(self._held, "connection", None) is not None:
-            raise AlreadyWriting("these books are being written to here already: finish that first")
-        with self._opened() as connection:
+        with self.alone() as connection:
             try:
                 begin(connection)
                 self._held.connection = connection
@@ -170,15 +165,6 @@ class Books:
                 self._held.connection = None
                 if connection.in_transaction:
                     connection.execute("ROLLBACK")
-
-
-def _database(place: Place) -> Database:
-    if isinstance(place, Url):
-        # The driver is imported only where a database of it is used.
-        from ledgers.postgres import PostgresDatabase
-
-        return PostgresDatabase(place)
-    return sqlite.SqliteDatabase(place)
 
 
 class Ledger:
@@ -197,6 +183,20 @@ class Ledger:
         """
         with self.books.transaction(self.pool_id) as connection:
             yield Writing(connection, self.pool_id, self.year, who, at)
+
+    def record(self, entry: Entry, *, who: str, at: datetime) -> Recorded:
+        """Record one entry in a transaction of its own, which is kept before this returns.
+
+        Raises:
+            EntryRefused: by the rule broken, as ``Writing.record`` does.
+        """
+        with self.books.kept_open():
+            with self.books.alone() as connection:
+                recorded = Writing(connection, self.pool_id, self.year, who, at).record_alone(entry)
+            if recorded is not None:
+                return recorded
+            with self.writing(who, at) as writing:
+                return writing.record(entry)
 
     def entries(
         self,

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from ledgers import reading, registers, signing
 from ledgers.accounts import PoolSpec
 from ledgers.calendar import MONTHS, FinancialYear, month_label
-from ledgers.database import EVENT_COLUMNS, Connection, EntryNotTaken, EntryRows, Row, Standing, all_or_nothing
+from ledgers.database import EVENT_COLUMNS, Connection, EntryNotTaken, EntryRows, Row, Sealed, Standing, all_or_nothing
 from ledgers.journal import Book, Entry, Recorded, check_entry, first_difference
 from ledgers.money import pounds_for_people
 from ledgers.reading import MonthState
@@ -33,7 +33,6 @@ _INSERT_BATCH = """INSERT INTO batch (pool_id, number, digest, file_name, partne
     control_total_pence, event) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"""
 _INSERT_SOURCE_LINE = """INSERT INTO source_line (pool_id, batch, file_row, entry, cells, event)
     VALUES (?, ?, ?, ?, ?, ?)"""
-
 
 OPENING_REASON = "the pool's books were opened"
 OWN_EVENTS = frozenset(
@@ -62,8 +61,7 @@ class Writing:
         self._year = year
         self._who = who
         self._at = utc_text(at)
-        self._months: dict[date, int] = {}
-        """The month of account of every day that an entry was dated on so far."""
+        self._months: dict[date, int] = {}  # of every day that an entry was dated on so far
 
     def record(self, entry: Entry) -> Recorded:
         """Record one entry.
@@ -74,15 +72,20 @@ class Writing:
         presumed = self._connection.presumed(self._pool_id)
         if presumed is not None:
             with suppress(EntryNotTaken, EntryRefused):
-                return self._record_new(presumed, entry)
+                self._connection.record(*self._new(entry, presumed))
+                return Recorded(presumed.last_entry + 1, "recorded")
         return self._record([entry], "entry recorded")[0]
 
-    def _record_new(self, presumed: Standing, entry: Entry) -> Recorded:
-        """Record an entry as if nobody had written since, nor under its key; raises where it was not so."""
-        check_entry(entry)
-        self._check_day(entry)
-        self._insert_entries(presumed, [entry], "entry recorded")
-        return Recorded(presumed.last_entry + 1, "recorded")
+    def record_alone(self, entry: Entry) -> Recorded | None:
+        """Record one entry as a whole transaction; None where it was not, and has to be asked what stands there."""
+        with suppress(EntryNotTaken, EntryRefused):
+            number = self._connection.record_alone(self._pool_id, lambda presumed: self._new(entry, presumed))
+            return None if number is None else Recorded(number, "recorded")
+        return None
+
+    def _new(self, entry: Entry, presumed: Standing) -> Sealed:
+        self._check(entry)
+        return self._sealed(presumed, [entry], "entry recorded")
 
     def record_all(self, entries: Sequence[Entry]) -> list[Recorded]:
         """Record a file of entries under one event: all that are new, or none where one is refused."""
@@ -103,14 +106,13 @@ class Writing:
             if key in numbers:
                 outcomes.append(_already_there(numbers[key], fresh[numbers[key] - first], entry))
                 continue
-            check_entry(entry)
-            self._check_day(entry)
+            self._check(entry)
             number = numbers[key] = first + len(fresh)
             fresh.append(entry)
             outcomes.append(Recorded(number, "recorded"))
         if fresh:
             try:
-                self._insert_entries(standing, fresh, kind)
+                self._connection.record(*self._sealed(standing, fresh, kind))
             except EntryNotTaken as stopped:
                 if stopped.number is None:
                     # The database says only that some name is unknown: find it, and say which.
@@ -122,7 +124,8 @@ class Writing:
                 raise self._explained(stopped.refusal, fresh[:weighed]) from stopped
         return outcomes
 
-    def _check_day(self, entry: Entry) -> None:
+    def _check(self, entry: Entry) -> None:
+        check_entry(entry)
         if entry.effective_on in self._months:
             return
         if entry.effective_on not in self._year:
@@ -152,7 +155,8 @@ class Writing:
                         f"which pool {self._pool_id} does not have: name one of its agreement"
                     )
 
-    def _insert_entries(self, standing: Standing, entries: Sequence[Entry], kind: str) -> None:
+    def _sealed(self, standing: Standing, entries: Sequence[Entry], kind: str) -> Sealed:
+        """The event of some entries and the rows of each."""
         first = standing.last_entry + 1
         digests = [
             digest(entry_content(self._pool_id, number, entry)) for number, entry in enumerate(entries, start=first)
@@ -162,7 +166,7 @@ class Writing:
         number = standing.last_event + 1
         event = self._event_row(kind, payload, number, standing.last_hash or GENESIS, announced)
         sealed = enumerate(zip(entries, digests, strict=True), start=first)
-        self._connection.record(event, (self._rows(each, entry, seal, number) for each, (entry, seal) in sealed))
+        return event, (self._rows(each, entry, seal, number) for each, (entry, seal) in sealed)
 
     def _rows(self, number: int, entry: Entry, sealed: str, event: int) -> EntryRows:
         row = (

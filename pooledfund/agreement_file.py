@@ -4,6 +4,7 @@ import hashlib
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Literal
 
@@ -103,8 +104,9 @@ def read_agreement(path: Path) -> AgreementFile:
     return _read(text, path)
 
 
+@lru_cache(maxsize=32)
 def read_agreement_text(text: str, name: str) -> AgreementFile:
-    """Read an agreement from text, such as the one kept in the books; raises AgreementRefused."""
+    """Read an agreement from text, such as the one kept in the books, once for each; raises AgreementRefused."""
     return _read(text.removeprefix("\ufeff"), Path(name))
 
 

@@ -156,8 +156,8 @@ def test_books_are_found_to_have_lost_a_guard_whichever_way(postgres_home: Postg
         ("ALTER TABLE posting DISABLE TRIGGER posting_takes_no_update", "posting_takes_no_update"),
         ("ALTER FUNCTION event_entries_are_whole() SET search_path = pg_catalog", "event_entries_are_whole"),
         (
-            "CREATE OR REPLACE FUNCTION no_new_entry(number int) RETURNS text LANGUAGE sql AS 'SELECT NULL'",
-            "no_new_entry",
+            "CREATE OR REPLACE FUNCTION batch_is_next() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END'",
+            "batch_is_next",
         ),
         ("ALTER TABLE posting DROP CONSTRAINT posting_pool_id_scheme_fkey", "posting"),
         ("ALTER TABLE batch DROP CONSTRAINT batch_pool_id_digest_key", "batch"),

@@ -1,6 +1,8 @@
 """People: the first of them, passwords, lockout, sessions, roles and deputies, what is kept and what is never."""
 
 import logging
+import subprocess
+import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -248,3 +250,11 @@ def test_the_command_looks_after_people(tmp_path: Path, capsys: pytest.CaptureFi
     assert main(["people", "changes", *db]) == 0
     assert main(["config", "--json"]) == 0
     assert "POOLEDFUND_OIDC_CLIENT_SECRET" in capsys.readouterr().out
+
+
+def test_who_is_at_the_page_is_known_without_the_libraries_of_models_and_of_sheets() -> None:
+    heavy = "{'pandas', 'sqlalchemy', 'sqlmodel', 'openpyxl', 'altair'}"
+    program = f"import sys, pooledfund.ui.server as server; print(sorted({heavy} & sys.modules.keys())); "
+    program += f"server.load_first_screen(); print(sorted({heavy} & sys.modules.keys()))"
+    found = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert found.stdout.split("\n")[:2] == ["[]", "[]"]

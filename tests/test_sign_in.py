@@ -14,7 +14,6 @@ from typing import IO, Any
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
-from sqlmodel import select
 
 from books_for_pages import EXAMPLESHIRE, exampleshire_books
 from ledgers.place import place_of
@@ -156,7 +155,7 @@ def until_drafted(people: People, login: str, text: str) -> None:
 def nobody_clicked_for_long(people: People, login: str) -> None:
     """Put a person's sessions back by more than the idle time, as if that had passed."""
     with people.writing() as session:
-        for each in session.exec(select(SessionRow).where(SessionRow.login == login)):
+        for each in session.all(SessionRow, "login = ?", login):
             each.seen_at = people.later(minutes=-settings.IDLE_MINUTES.number - 1)
 
 

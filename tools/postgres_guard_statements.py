@@ -48,11 +48,10 @@ def messages(name: str) -> list[str]:
     """What a guard may say when it refuses, without the name of the refusal, its table and deed in their places."""
     table, text = triggers()[name]
     body = FUNCTIONS[f"{text.rpartition(' FUNCTION ')[2]}"][1]
-    if "no_new_entry" in body:
-        body += FUNCTIONS["no_new_entry(number int)"][1]
     said = re.findall(r"(?:MESSAGE = (?:format\()?|THEN )'(\w+: [^']*)'(?:\s+'([^']*)')?", body)
     deed = name.rpartition("_")[2]
-    return [f"{first}{more}".partition(": ")[2].replace("%s", table, 1).replace("%s", deed) for first, more in said]
+    sentences = [f"{first}{more}".partition(": ")[2].replace("%s", table, 1) for first, more in dict.fromkeys(said)]
+    return [sentence.replace("%s", deed) for sentence in sentences]
 
 
 def through_psql(statement: str) -> str | None:

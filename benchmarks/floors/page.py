@@ -1,8 +1,10 @@
-"""Floor of the pages: the same widgets and texts drawn from constants by bare Streamlit, which reads no books. FILE."""
+"""Floor of the pages: the same widgets and texts drawn from constants by bare Streamlit. FILE [--kept]."""
 
+import gc
 import json
 import sys
 from collections.abc import Callable
+from datetime import date
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -11,19 +13,24 @@ import streamlit as st
 
 Node = dict[str, Any]
 FORMS = ("title", "header", "subheader")
+# Where the page keeps how often its watched button was clicked. Streamlit would show a sentence in quotes here.
+CLICKS = "clicks"
 
 
 @st.cache_resource
 def constants() -> Node:
     """All pages by name, with every state that a click brings about."""
     found: Node = json.loads(Path(sys.argv[1]).read_text(encoding="utf-8"))
+    if "--kept" in sys.argv:
+        gc.collect()
+        gc.freeze()
     return found
 
 
 def show(name: str) -> None:
     """The state of a page that the value of its watched widget asks for."""
     page = constants()["pages"][name]
-    value = st.session_state.get(page["watched"], page["values"][0])
+    value = st.session_state.get(CLICKS if page["counted"] else page["watched"], page["values"][0])
     state = page["states"][page["values"].index(value)]
     with st.sidebar:
         draw(state["sidebar"], "sidebar")
@@ -67,20 +74,62 @@ def number(said: Node, key: str) -> None:
 
 
 def choice(said: Node, key: str) -> None:
-    """A list to choose from."""
-    st.selectbox(said["label"], said["options"], said.get("default", 0), key=key, help=said["help"] or None)
+    """A list to choose one from."""
+    st.selectbox(said["label"], said["options"], said.get("default"), key=key, help=said["help"] or None)
+
+
+def choices(said: Node, key: str) -> None:
+    """A list to choose several from."""
+    chosen = [said["options"][each] for each in said["default"]]
+    st.multiselect(said["label"], said["options"], chosen, key=key, help=said["help"] or None)
+
+
+def marks(said: Node, key: str) -> None:
+    """A few choices side by side, one of them marked."""
+    st.radio(said["label"], said["options"], said.get("default"), key=key, horizontal=said["horizontal"])
+
+
+def day(said: Node, key: str) -> None:
+    """A field for a day."""
+    asked = date.fromisoformat(said["default"][0].replace("/", "-")) if said["default"] else None
+    least, most = (date.fromisoformat(said[each].replace("/", "-")) for each in ("min", "max"))
+    st.date_input(said["label"], asked, least, most, key=key, format=said["format"], help=said["help"] or None)
 
 
 def button(said: Node, key: str) -> None:
     """A button, of a form or by itself."""
     if said["is_form_submitter"]:
-        st.form_submit_button(said["label"], key=key)
+        st.form_submit_button(said["label"], key=key, type=said["type"], help=said["help"] or None)
     else:
-        st.button(said["label"], key=key, type=said["type"], disabled=said["disabled"])
+        clicked = count if key in watched else None
+        st.button(
+            said["label"],
+            key=key,
+            type=said["type"],
+            disabled=said["disabled"],
+            on_click=clicked,
+            help=said["help"] or None,
+        )
+
+
+def download(said: Node, key: str) -> None:
+    """A button that hands out a file."""
+    st.download_button(said["label"], b"paper", key=key, on_click="ignore", help=said["help"] or None)
+
+
+def count() -> None:
+    """The watched button was clicked once more."""
+    st.session_state[CLICKS] = st.session_state.get(CLICKS, 0) + 1
+
+
+def text(said: Node, key: str) -> None:
+    """A field for a line of text."""
+    most = said["max_chars"] or None
+    st.text_input(said["label"], said["default"], most, key=key, help=said["help"] or None)
 
 
 BLOCKS: dict[str, Callable[[Node, str], Any]] = {
-    "flex_container": lambda _, __: st.container(),
+    "flex_container": lambda said, _: st.container(border=said["flex_container"]["border"]),
     "expander": lambda said, _: st.expander(said["label"], expanded=said["expanded"]),
     "form": lambda _, key: st.form(key),
 }
@@ -91,11 +140,14 @@ DRAWN: dict[str, Callable[[Node, str], object]] = {
     "selectbox": choice,
     "number_input": number,
     "button": button,
-    "text_input": lambda said, key: st.text_input(said["label"], said["default"], key=key, help=said["help"] or None),
+    "multiselect": choices,
+    "radio": marks,
+    "text_input": text,
+    "date_input": day,
+    "empty": lambda _, __: st.empty(),
     "text_area": lambda said, key: st.text_area(said["label"], said["default"], key=key),
     "checkbox": lambda said, key: st.checkbox(said["label"], said["default"], key=key),
-    "date_input": lambda said, key: st.date_input(said["label"], (said["default"] or [None])[0], key=key),
-    "download_button": lambda said, key: st.download_button(said["label"], b"paper", key=key, on_click="ignore"),
+    "download_button": download,
     "file_uploader": lambda said, key: st.file_uploader(said["label"], said["type"], key=key),
 }
 st.set_page_config(page_title="Constants", layout="wide", initial_sidebar_state=224)

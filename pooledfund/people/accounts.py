@@ -3,13 +3,12 @@
 import re
 from dataclasses import dataclass
 
-from sqlmodel import Session, col, select
-
 from pooledfund.access import Action, Actor, Role, require
 from pooledfund.errors import InputRefused
 from pooledfund.people.database import People
 from pooledfund.people.passwords import check_password, hashed
 from pooledfund.people.person import Grant, Person
+from pooledfund.people.rows import Session
 from pooledfund.people.tables import ChangeRow, GrantRow, PersonRow, SessionRow
 
 _LOGIN = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}")
@@ -138,7 +137,7 @@ def accounts(people: People, by: Actor) -> tuple[Account, ...]:
                 row.locked_until,
                 row.created_at,
             )
-            for row in session.exec(select(PersonRow).order_by(col(PersonRow.login)))
+            for row in session.all(PersonRow, order="login")
         )
 
 
@@ -146,7 +145,7 @@ def changes(people: People, by: Actor, last: int = 200) -> tuple[ChangeRow, ...]
     """The newest changes of people, the newest first; raises NotAllowed."""
     require(by, Action.SEE_PEOPLE)
     with people.reading() as session:
-        return tuple(session.exec(select(ChangeRow).order_by(col(ChangeRow.number).desc()).limit(last)))
+        return tuple(session.all(ChangeRow, order="number DESC", last=last))
 
 
 def known(session: Session, login: str) -> PersonRow:
@@ -167,13 +166,13 @@ def local(session: Session, login: str) -> PersonRow:
 
 def person_of(session: Session, row: PersonRow) -> Person:
     """The person of a row, with their roles."""
-    rows = session.exec(select(GrantRow).where(GrantRow.login == row.login).order_by(col(GrantRow.pool_id)))
+    rows = session.all(GrantRow, "login = ?", row.login, order="pool_id")
     return Person(row.login, tuple(grant_of(each) for each in rows))
 
 
 def end_sessions(session: Session, people: People, login: str) -> None:
     """End every session of a person that has not ended."""
-    for each in session.exec(select(SessionRow).where(SessionRow.login == login, col(SessionRow.ended_at).is_(None))):
+    for each in session.all(SessionRow, "login = ? AND ended_at IS NULL", login):
         each.ended_at = people.present
 
 
@@ -190,9 +189,6 @@ def grant_of(row: GrantRow) -> Grant:
 
 def keep_an_administrator(session: Session) -> None:
     """Pass while someone can look after the people; raises LastAdministrator."""
-    session.flush()
-    left = select(GrantRow).join(PersonRow).where(
-        GrantRow.role == Role.ADMINISTRATOR.value, col(PersonRow.disabled).is_(False)
-    )  # fmt: skip
-    if session.exec(left).first() is None:
+    able = "role = ? AND login IN (SELECT login FROM person WHERE NOT disabled)"
+    if not session.all(GrantRow, able, Role.ADMINISTRATOR.value, last=1):
         raise LastAdministrator("nobody would be left to look after the people: make another administrator first")

@@ -1,13 +1,12 @@
 """One-time codes: the first administrator's, and those by which a person sets their own password."""
 
-from sqlmodel import Session, col, select
-
 from pooledfund.access import Action, Actor, Role, require
 from pooledfund.errors import InputRefused
 from pooledfund.people.accounts import local, login_of, note, take_password
 from pooledfund.people.database import People
 from pooledfund.people.passwords import check_password, code_fingerprint, hashed, new_code
 from pooledfund.people.person import EVERY_POOL
+from pooledfund.people.rows import Session
 from pooledfund.people.tables import CodeRow, GrantRow, PersonRow
 
 FIRST_RUN_HOURS = 1
@@ -21,7 +20,7 @@ class CodeRefused(InputRefused):
 def nobody_yet(people: People) -> bool:
     """Whether no person was ever added: the first is made with the code that the terminal prints."""
     with people.reading() as session:
-        return session.exec(select(PersonRow)).first() is None
+        return not session.all(PersonRow, last=1)
 
 
 def first_run_code(people: People) -> str:
@@ -80,10 +79,9 @@ def use_code(people: People, code: str, login: str, password: str, *, manages_po
 
 
 def _make_first(session: Session, people: People, login: str, kept: str, *, manages_pools: bool) -> None:
-    if session.exec(select(PersonRow)).first() is not None:
+    if session.all(PersonRow, last=1):
         raise CodeRefused("there are people already: an administrator adds others and gives them codes")
     session.add(PersonRow(login=login, way="local", password_hash=kept, created_at=people.present))
-    session.flush()
     note(session, people, login, "set up", login, "the first administrator, with the code of the terminal")
     for role in (Role.ADMINISTRATOR, *([Role.POOLED_FUND_MANAGER] if manages_pools else [])):
         session.add(GrantRow(login=login, pool_id=EVERY_POOL, role=role.value))
@@ -93,8 +91,8 @@ def _make_first(session: Session, people: People, login: str, kept: str, *, mana
 def _new_code(people: People, login: str | None, hours: int) -> str:
     code = new_code()
     with people.writing() as session:
-        same = select(CodeRow).where(CodeRow.login == login if login else col(CodeRow.login).is_(None))
-        for each in session.exec(same):
+        same = ("login = ?", login) if login else ("login IS NULL",)
+        for each in session.all(CodeRow, *same):
             each.used_at = each.used_at or people.present
         session.add(CodeRow(code_hash=code_fingerprint(code), login=login, expires_at=people.later(hours=hours)))
     return code

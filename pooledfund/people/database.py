@@ -4,35 +4,17 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
-from functools import lru_cache
 from pathlib import Path
 
-from sqlalchemy import Engine, create_engine, event, text
-from sqlalchemy.engine import Connection, make_url
-from sqlalchemy.exc import DBAPIError
-from sqlalchemy.pool import NullPool
-from sqlmodel import Session, select
-
-from ledgers.place import Place, Url, place_of
+from ledgers.place import Place, place_of
 from pooledfund import settings
 from pooledfund.errors import InputRefused
-from pooledfund.people.tables import ONLY_ADDED, TABLES, LayoutRow
+from pooledfund.people.homes import home_of
+from pooledfund.people.rows import Run, Session
+from pooledfund.people.tables import ONLY_ADDED, TABLES
 from pooledfund.pool import Clock, now
 
 LAYOUT = 1
-_BUSY_SECONDS = 10
-_ADDED_ONLY = {
-    "sqlite": (
-        "CREATE TRIGGER {table}_stays_{verb} BEFORE {verb} ON {table} "
-        "BEGIN SELECT RAISE(ABORT, 'rows of {table} are only added'); END",
-    ),
-    "postgresql": (
-        "CREATE OR REPLACE FUNCTION people_rows_stay() RETURNS trigger LANGUAGE plpgsql AS "
-        "$$ BEGIN RAISE EXCEPTION 'rows of % are only added', TG_TABLE_NAME; END $$",
-        "CREATE TRIGGER {table}_stays_{verb} BEFORE {verb} ON {table} FOR EACH STATEMENT "
-        "EXECUTE FUNCTION people_rows_stay()",
-    ),
-}
 
 
 class NoPeople(InputRefused):
@@ -61,13 +43,12 @@ class People:
             NoPeople: it cannot be made or reached, is something else, or was made by a later version.
         """
         people = cls(place, clock)
-        with people._explained():
-            people._lay_out()
+        people._lay_out()
         return people
 
     def close(self) -> None:
         """Close the connections that are kept to a server; a file has none."""
-        _engine(self.place).dispose()
+        home_of(self.place).close()
 
     @property
     def present(self) -> str:
@@ -81,39 +62,49 @@ class People:
     @contextmanager
     def reading(self) -> Iterator[Session]:
         """The tables, to read."""
-        with self._explained(), Session(_engine(self.place), expire_on_commit=False) as session:
-            yield session
+        with self._connected() as run:
+            yield Session(run)
 
     @contextmanager
     def writing(self) -> Iterator[Session]:
         """The tables, to write all or nothing; one writer at a time, so what it reads stays so until it is done."""
-        with self._explained(), Session(_engine(self.place), expire_on_commit=False) as session, session.begin():
-            _take_turn(session.connection())
+        with self._turn() as run:
+            session = Session(run)
             yield session
+            session.flush()
 
     def _lay_out(self) -> None:
         if isinstance(self.place, Path):
             _make_private(self.place)
-        with _engine(self.place).begin() as connection:
-            _take_turn(connection)
-            if not connection.dialect.has_table(connection, LayoutRow.__tablename__):
-                TABLES.create_all(connection)
-                for table in ONLY_ADDED:
-                    for verb in ("UPDATE", "DELETE"):
-                        for statement in _ADDED_ONLY[connection.dialect.name]:
-                            connection.execute(text(statement.format(table=table, verb=verb)))
-                connection.execute(text(f"INSERT INTO people_layout (version) VALUES ({LAYOUT})"))
-        with Session(_engine(self.place)) as session:
-            version = session.exec(select(LayoutRow.version)).one()
+        home = home_of(self.place)
+        with self._connected() as run:
+            laid_out = bool(run(home.is_laid_out, ()))
+        if not laid_out:
+            with self._turn() as run:
+                if not run(home.is_laid_out, ()):  # nobody else did meanwhile
+                    _make_tables(run, self.place)
+        with self._connected() as run:
+            version = next(iter(run("SELECT version FROM people_layout", ())), (None,))[0]
         if version != LAYOUT:
             raise NoPeople(f"{self.place} holds people as version {version}, this program reads {LAYOUT}: update it")
 
     @contextmanager
-    def _explained(self) -> Iterator[None]:
+    def _turn(self) -> Iterator[Run]:
+        """A transaction of the one writer of the people; what is raised in it undoes it."""
+        with self._connected() as run:
+            for statement in home_of(self.place).take_turn:
+                run(statement, ())
+            yield run
+            run("COMMIT", ())
+
+    @contextmanager
+    def _connected(self) -> Iterator[Run]:
+        home = home_of(self.place)
         try:
-            yield
-        except DBAPIError as error:
-            reason = str(error.orig).strip().splitlines()[0]
+            with home.connected() as run:
+                yield run
+        except home.errors as error:
+            reason = str(error).strip().splitlines()[0]
             raise NoPeople(
                 f"{self.place}: people cannot be read or kept there ({reason}); see to POOLEDFUND_PEOPLE"
             ) from error
@@ -132,26 +123,12 @@ def _make_private(path: Path) -> None:
         raise NoPeople(f"{path}: people cannot be kept there ({error.strerror}); see to POOLEDFUND_PEOPLE") from error
 
 
-def _take_turn(connection: Connection) -> None:
-    """Wait to be the one writer of the people."""
-    turn = {"sqlite": "BEGIN IMMEDIATE", "postgresql": "SELECT pg_advisory_xact_lock(7527)"}
-    connection.exec_driver_sql(turn[connection.dialect.name])
-
-
-@lru_cache(maxsize=8)
-def _engine(place: Place) -> Engine:
-    if isinstance(place, Url):
-        url = make_url(place.secret).set(drivername="postgresql+psycopg")
-        return create_engine(url, pool_pre_ping=True, hide_parameters=True)
-    # No connection is kept: a file that was restored or replaced is the one that is read next.
-    engine = create_engine(
-        f"sqlite:///{place}", poolclass=NullPool, hide_parameters=True, connect_args={"timeout": _BUSY_SECONDS}
-    )
-    event.listen(engine, "connect", _as_we_begin)
-    return engine
-
-
-def _as_we_begin(connection: object, _record: object) -> None:
-    """Leave the beginning of transactions to us, and hold references."""
-    connection.isolation_level = None  # type: ignore[attr-defined]  # a sqlite3.Connection, as the engine's dialect has it
-    connection.execute("PRAGMA foreign_keys = 1")  # type: ignore[attr-defined]  # as above
+def _make_tables(run: Run, place: Place) -> None:
+    home = home_of(place)
+    for statement in TABLES:
+        run(statement.format(numbered=home.numbered), ())
+    for table in ONLY_ADDED:
+        for verb in ("UPDATE", "DELETE"):
+            for statement in home.only_added:
+                run(statement.format(table=table, verb=verb), ())
+    run(f"INSERT INTO people_layout (version) VALUES ({LAYOUT})", ())

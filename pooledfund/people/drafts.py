@@ -2,8 +2,6 @@
 
 from dataclasses import dataclass
 
-from sqlmodel import col, delete, select
-
 from pooledfund.errors import InputRefused
 from pooledfund.people.database import People
 from pooledfund.people.tables import DraftRow
@@ -35,7 +33,7 @@ def save(people: People, login: str, pool_id: str, field: str, text: str, based_
     if len(text) > LONGEST:
         raise DraftTooLong(f"{field} has {len(text):,} characters: keep it to {LONGEST:,}")
     with people.writing() as session:
-        row = session.get(DraftRow, (login, pool_id, field))
+        row = session.get(DraftRow, login, pool_id, field)
         if row is None:
             row = DraftRow(
                 login=login, pool_id=pool_id, field=field, text=text, based_on=based_on, saved_at=people.present
@@ -48,7 +46,7 @@ def rebase(people: People, login: str, pool_id: str, based_on: int, *fields: str
     """Keep what was typed as an answer to what stands now, because the writer has read it."""
     with people.writing() as session:
         for field in fields:
-            row = session.get(DraftRow, (login, pool_id, field))
+            row = session.get(DraftRow, login, pool_id, field)
             if row is not None:
                 row.based_on = based_on
 
@@ -56,29 +54,19 @@ def rebase(people: People, login: str, pool_id: str, based_on: int, *fields: str
 def of(people: People, login: str, pool_id: str) -> dict[str, Draft]:
     """The drafts of a person in a pool by field."""
     with people.reading() as session:
-        rows = session.exec(
-            select(DraftRow).where(DraftRow.login == login, DraftRow.pool_id == pool_id).order_by(col(DraftRow.field))
-        )
+        rows = session.all(DraftRow, "login = ? AND pool_id = ?", login, pool_id, order="field")
         return {row.field: Draft(row.field, row.text, row.based_on, row.saved_at) for row in rows}
 
 
 def drop(people: People, login: str, pool_id: str, *fields: str) -> None:
     """Forget the drafts of some fields, because they were sent or are not wanted."""
     with people.writing() as session:
-        session.exec(
-            delete(DraftRow).where(
-                col(DraftRow.login) == login, col(DraftRow.pool_id) == pool_id, col(DraftRow.field).in_(fields)
-            )
-        )
+        for field in fields:
+            session.remove(DraftRow, "login = ? AND pool_id = ? AND field = ?", login, pool_id, field)
 
 
 def drop_of(people: People, login: str, pool_id: str, beginning: str) -> None:
     """Forget every draft whose field begins so: those of one form, once it has done what it is for."""
     with people.writing() as session:
-        session.exec(
-            delete(DraftRow).where(
-                col(DraftRow.login) == login,
-                col(DraftRow.pool_id) == pool_id,
-                col(DraftRow.field).startswith(beginning, autoescape=True),
-            )
-        )
+        begins = "login = ? AND pool_id = ? AND substr(field, 1, length(?)) = ?"
+        session.remove(DraftRow, begins, login, pool_id, beginning, beginning)

@@ -1,11 +1,10 @@
 """Roles granted to people, and taken from them, each recorded. Adds nobody."""
 
-from sqlmodel import Session, select
-
 from pooledfund.access import OWN_PARTNER, Action, Actor, Role, require
 from pooledfund.people.accounts import PersonRefused, grant_of, keep_an_administrator, known, note
 from pooledfund.people.database import People
 from pooledfund.people.person import EVERY_POOL, Grant
+from pooledfund.people.rows import Session
 from pooledfund.people.tables import GrantRow
 
 
@@ -22,7 +21,7 @@ def grant(people: People, by: Actor, login: str, given: Grant) -> None:
     with people.writing() as session:
         row = known(session, login)
         _check_grant(session, row.login, given)
-        held = session.get(GrantRow, (row.login, given.pool_id, given.role.value)) or GrantRow(
+        held = session.get(GrantRow, row.login, given.pool_id, given.role.value) or GrantRow(
             login=row.login, pool_id=given.pool_id, role=given.role.value
         )
         held.partner, held.schemes, held.deputy_for = given.partner, ",".join(given.schemes), given.deputy_for
@@ -41,16 +40,14 @@ def revoke(people: People, by: Actor, login: str, pool_id: str, role: Role) -> N
     require(by, Action.MANAGE_PEOPLE)
     with people.writing() as session:
         row = known(session, login)
-        held = session.get(GrantRow, (row.login, pool_id, role.value))
+        held = session.get(GrantRow, row.login, pool_id, role.value)
         if held is None:
             raise PersonRefused(f"{row.login} does not hold {role.in_words} of {pool_id}: see 'people list'")
-        deputies = session.exec(
-            select(GrantRow).where(
-                GrantRow.deputy_for == row.login, GrantRow.pool_id == pool_id, GrantRow.role == role.value
-            )
-        ).all()
+        deputies = session.all(
+            GrantRow, "deputy_for = ? AND pool_id = ? AND role = ?", row.login, pool_id, role.value, order="login"
+        )
         for each in (held, *deputies):
-            session.delete(each)
+            session.remove(GrantRow, "login = ? AND pool_id = ? AND role = ?", each.login, each.pool_id, each.role)
             note(session, people, by.name, "revoked", each.login, str(grant_of(each)))
         keep_an_administrator(session)
 
@@ -68,7 +65,7 @@ def _check_grant(session: Session, login: str, given: Grant) -> None:
     if given.role is Role.ADMINISTRATOR and given.pool_id != EVERY_POOL:
         reasons.append("administrator is of every pool, as people are: leave the pool out")
     if given.deputy_for:
-        principal = session.get(GrantRow, (given.deputy_for, given.pool_id, Role.PARTNER_FINANCE_LEAD.value))
+        principal = session.get(GrantRow, given.deputy_for, given.pool_id, Role.PARTNER_FINANCE_LEAD.value)
         if given.role is not Role.PARTNER_FINANCE_LEAD or given.deputy_for == login:
             reasons.append("only a finance lead has a deputy, who is someone else")
         elif principal is None or principal.partner != given.partner or principal.deputy_for:

@@ -2,8 +2,6 @@
 
 from dataclasses import dataclass
 
-from sqlmodel import col, delete
-
 from pooledfund import settings
 from pooledfund.people.accounts import person_of
 from pooledfund.people.database import People
@@ -70,4 +68,4 @@ def sign_out(people: People, token: str) -> None:
             row.ended_at = people.present
             way = session.get_one(PersonRow, row.login).way
             session.add(SignInRow(at=people.present, login=row.login, way=way, outcome="signed out"))
-        session.exec(delete(SessionRow).where(col(SessionRow.seen_at) < people.later(days=-_KEPT_DAYS)))
+        session.remove(SessionRow, "seen_at < ?", people.later(days=-_KEPT_DAYS))

@@ -4,14 +4,13 @@ import logging
 from dataclasses import dataclass
 from typing import Literal
 
-from sqlmodel import Session, col, select
-
 from pooledfund import settings
 from pooledfund.access import Action, Actor, require
 from pooledfund.errors import InputRefused
 from pooledfund.people.accounts import PersonRefused, login_of
 from pooledfund.people.database import People
 from pooledfund.people.passwords import fingerprint, hashed, is_outdated, is_right, new_token
+from pooledfund.people.rows import Session
 from pooledfund.people.tables import PersonRow, SessionRow, SignInRow
 
 Way = Literal["local", "oidc"]
@@ -106,7 +105,7 @@ def sign_ins(people: People, by: Actor, last: int = 200) -> tuple[SignInRow, ...
     """The newest sign-ins and refused tries, the newest first; raises NotAllowed."""
     require(by, Action.SEE_PEOPLE)
     with people.reading() as session:
-        return tuple(session.exec(select(SignInRow).order_by(col(SignInRow.number).desc()).limit(last)))
+        return tuple(session.all(SignInRow, order="number DESC", last=last))
 
 
 def _begin_try(people: People, login: str) -> tuple[str | None, str | None]:
@@ -142,15 +141,9 @@ def _known_name(people: People, login: str) -> str:
 def _row_of(session: Session, identity: Identity) -> PersonRow | None:
     if identity.way == "local":
         return session.get(PersonRow, identity.login)
-    bound = session.exec(
-        select(PersonRow).where(
-            PersonRow.way == "oidc",
-            PersonRow.subject == identity.subject,
-            (col(PersonRow.issuer) == identity.issuer) | col(PersonRow.issuer).is_(None),
-        )
-    ).first()
-    if bound is not None:
-        return bound
+    theirs = "way = 'oidc' AND subject = ? AND (issuer = ? OR issuer IS NULL)"
+    if bound := session.all(PersonRow, theirs, identity.subject, identity.issuer, last=1):
+        return bound[0]
     try:
         claimed = session.get(PersonRow, login_of(identity.login))
     except PersonRefused:

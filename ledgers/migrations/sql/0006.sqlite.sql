@@ -1,0 +1,1 @@
+-- What changed is in PostgreSQL alone; both databases have one number of their layout.
