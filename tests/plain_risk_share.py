@@ -251,7 +251,8 @@ class Plain(Terms):
             left = {x: amount for x, amount in within.items() if amount}
             self.underspend_step(clause, step, mine, spread(self.size(step, mine, left), left))
             if "of" in step:
-                action = {x: action[x] - (before[x] - self.under[x]) for x in mine}
+                # Where an amount is not known, the step left all of a line open, more than came from action.
+                action = {x: max(0, action[x] - (before[x] - self.under[x])) for x in mine}
 
     def underspend_step(self, clause: Texts, step: Texts, mine: Sequence[Place], taken: Mapping[Place, int]) -> None:
         if "return" in step:
