@@ -4,7 +4,7 @@ import argparse
 import platform
 import sqlite3
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from benchmarks.race_balances import race as race_balances
@@ -18,9 +18,9 @@ from benchmarks.race_rules import race_rules
 from benchmarks.race_simulate import race_simulate
 from benchmarks.race_verify import race_verify
 from benchmarks.race_writing import race_bulk, race_linear, race_single
-from benchmarks.racing import Result, print_table
+from benchmarks.racing import Result, print_table, told
 
-Race = Callable[[], list[Result]]
+Race = Callable[[], Iterable[Result]]
 
 
 def races(folder: Path, call: argparse.Namespace) -> dict[str, Race]:
@@ -63,7 +63,7 @@ def main() -> None:
         found = races(Path(folder), call)
         if unknown := set(call.only or ()) - found.keys():
             parser.error(f"no race {', '.join(sorted(unknown))}: name one of {', '.join(found)}")
-        results = [result for name in call.only or found for result in found[name]()]
+        results = [result for name in call.only or found for result in told(found[name]())]
     print(f"Python {platform.python_version()}, SQLite {sqlite3.sqlite_version}, {platform.system()}")
     print_table(results)
 

@@ -19,6 +19,7 @@ from playwright.sync_api import Browser, BrowserContext, Error, Page
 from benchmarks.books import AT, filled_books, spends
 from benchmarks.page_clicks import CLICKS, GRANT, LOGIN, Click, constants, do
 from benchmarks.racing import ROOT, AnswersDiffer, Result
+from ledgers.store import Books
 from pooledfund import settings
 from pooledfund.ui.serve import LOCAL
 from pooledfund.ui.server import options
@@ -59,17 +60,16 @@ _STANDS = f"""before => ({_TEXT})() !== before && document.querySelector('[data-
 Times = dict[str, list[float]]
 
 
-def race_pages(folder: Path, postings: int, rounds: int = ROUNDS, clicks: Sequence[Click] = CLICKS) -> list[Result]:
+def race_pages(folder: Path, postings: int, rounds: int = ROUNDS, clicks: Sequence[Click] = CLICKS) -> Iterator[Result]:
     """The first screen against the least page that Streamlit shows; each click against the same page of constants."""
     books = page_books(folder, postings)
     with _told_of(books), chromium() as browser, TemporaryDirectory() as scratch:
         with served(books) as address:
             context = signed_in(browser, address, LOGIN, viewport={"width": 1366, "height": 768}).context
         held = f"{count_of(books):,} postings"
-        results = _first_screen(browser, context, books, rounds, held)
+        yield from _first_screen(browser, context, books, rounds, held)
         for click in clicks:
-            results += _clicks(context, books, Path(scratch), click, rounds, held)
-    return results
+            yield from _clicks(context, books, Path(scratch), click, rounds, held)
 
 
 @contextmanager
@@ -88,7 +88,7 @@ def _told_of(books: Path) -> Iterator[None]:
 def page_books(folder: Path, postings: int) -> Path:
     """Books of so many postings, the last of them each with an event of its own, and somebody who can sign in.
 
-    Books that the folder holds from before are raced again; they are there whole or not at all.
+    Books that the folder holds from before are brought up to date and raced again; they are there whole or not at all.
     """
     home = folder / f"pages-{postings}"
     if not home.exists():
@@ -104,6 +104,7 @@ def page_books(folder: Path, postings: int) -> Path:
         ledger.books.close()
         filling.rename(home)
     books = home / "bench.db"
+    Books.upgrade(books)
     with_password(books, LOGIN, GRANT)
     return books
 

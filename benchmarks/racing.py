@@ -3,7 +3,7 @@
 import json
 import subprocess
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
@@ -79,6 +79,14 @@ def same_answers(laps: Mapping[str, Sequence[Lap]], name: str = "answer") -> Non
 def module(name: str, *arguments: object) -> list[str]:
     """The command that runs a module of this project with this Python."""
     return [sys.executable, "-m", name, *map(str, arguments)]
+
+
+def told(results: Iterable[Result]) -> Iterator[Result]:
+    """The results, told as they come: the whole table takes long."""
+    for each in results:
+        ratio = f"{each.ours} / {each.other} = {each.ratio:.2f}"
+        print(f"  {each.name}: {ratio} ({each.reach})", file=sys.stderr, flush=True)
+        yield each
 
 
 def print_table(results: Sequence[Result]) -> None:

@@ -15,6 +15,9 @@ _LONGEST = 60
 """Characters; the largest amount with its sign and separators has about thirty."""
 _PENNIES = tuple(f".{pence:02d}" for pence in range(100))
 """The two decimals of every number of pence below a pound: a trace prints thousands of amounts."""
+_HUNDREDS = tuple(f",{pounds:03d}" for pounds in range(1_000))
+"""The last three digits of pounds with their comma, for the same reason."""
+_MILLION = 1_000_000_00
 
 
 class MoneyNotUnderstood(ValueError):
@@ -69,6 +72,8 @@ def pounds_decimal(pence: int) -> Decimal:
 
 def pounds_for_people(pence: int) -> str:
     """Give pence as pounds for a reader, such as ``£1,234.50`` or ``-£1,234.50``."""
+    if 1_000_00 <= pence < _MILLION:
+        return f"£{pence // 1_000_00}{_HUNDREDS[pence // 100 % 1_000]}{_PENNIES[pence % 100]}"
     if pence < 0:
         return f"-£{-pence // 100:,}{_PENNIES[-pence % 100]}"
     return f"£{pence // 100:,}{_PENNIES[pence % 100]}"

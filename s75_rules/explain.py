@@ -1,7 +1,7 @@
 """The tree behind a figure of a risk share: its steps, clauses, lines, amounts and parameters, in sentences."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from ledgers.money import pounds_for_people
 from s75_rules.agreement import Agreement
@@ -17,8 +17,7 @@ class NothingToExplain(RuleBroken):
     """A partner or line that the agreement does not have."""
 
 
-@dataclass(frozen=True, slots=True)
-class Because:
+class Because(NamedTuple):
     """A sentence, and the sentences that it rests on."""
 
     says: str
@@ -34,7 +33,10 @@ class Because:
 
     def in_bullets(self, depth: int = 0) -> list[str]:
         """The tree as a list of points."""
-        return [f"{'  ' * depth}- {self.says}", *(line for each in self.because for line in each.in_bullets(depth + 1))]
+        lines = [f"{'  ' * depth}- {self.says}"]
+        for each in self.because:
+            lines += each.in_bullets(depth + 1)
+        return lines
 
 
 Evidence = Callable[[str], Sequence[Because]]
@@ -114,31 +116,31 @@ def explain_line(
     )
 
 
+_STEP_OF = {"offset relief": "offset", "offset use": "offset"}
+"""The step of the waterfall that a row belongs to, where the row's name says what the row does of it."""
+
+
 def steps_said(rows: Sequence[Step]) -> list[Because]:
     """The steps in their order; what several rows of one step share is said once, with each line's part under it."""
-    found: list[list[Step]] = []
-    alike: dict[str, list[Step]] = {}
+    found: list[tuple[Step, str, list[str]]] = []
+    alike: dict[str, list[str]] = {}
     last: tuple[str | None, str] | None = None
     for row in rows:
-        # An offset gives and relieves in one step; another step of the waterfall may share by the very same words.
-        step = (row.clause, row.step.removesuffix(" relief").removesuffix(" use"))
+        # Another step of the waterfall may share by the very same words.
+        step = (row.clause, _STEP_OF.get(row.step, row.step))
         if step != last:
             last, alike = step, {}
-        parts = row.in_two_parts
-        if parts is not None and parts[0] in alike:
-            alike[parts[0]].append(row)
+        shared, own = row.in_two_parts or ("", "")
+        if shared in alike:
+            alike[shared].append(own)
             continue
-        found.append([row])
-        if parts is not None:
-            alike[parts[0]] = found[-1]
-    return [_step(several) for several in found]
-
-
-def _step(rows: Sequence[Step]) -> Because:
-    parts = [row.in_two_parts for row in rows]
-    if len(rows) == 1 or parts[0] is None:
-        return Because(rows[0].because)
-    return Because(f"{parts[0][0]}:", tuple(Because(part[1]) for part in parts if part))
+        found.append((row, shared, [own]))
+        if shared:
+            alike[shared] = found[-1][2]
+    return [
+        Because(row.because) if len(parts) == 1 else Because(f"{shared}:", tuple(Because(part) for part in parts))
+        for row, shared, parts in found
+    ]
 
 
 def _by_clause(agreement: Agreement, rows: Sequence[Step]) -> list[Because]:

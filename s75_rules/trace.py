@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
-from typing import NamedTuple, Protocol, runtime_checkable
+from typing import NamedTuple, Protocol, TypeGuard
 
 from ledgers.money import pounds, pounds_for_people
 from s75_rules.agreement import Agreement, Source
@@ -27,7 +27,6 @@ SOURCE_WORDS: Mapping[Source, str] = {
 """The words of the field for each source of money."""
 
 
-@runtime_checkable
 class InTwoParts(Protocol):
     """The words of a step that several lines or partners went through: what they share, and each one's own part."""
 
@@ -46,6 +45,11 @@ class InTwoParts(Protocol):
 
 Words = Callable[[], str] | InTwoParts
 """The sentence of a step, made when it is asked for."""
+
+
+def _has_parts(words: Words) -> TypeGuard[InTwoParts]:
+    # A protocol checked at run time takes longer than the sentence.
+    return hasattr(words, "shared")
 
 
 class Step(NamedTuple):
@@ -71,7 +75,7 @@ class Step(NamedTuple):
     @property
     def in_two_parts(self) -> tuple[str, str] | None:
         """What the row shares with others of its step, and its own part; None where it stands alone."""
-        return (self.words.shared(), self.words.own()) if isinstance(self.words, InTwoParts) else None
+        return (self.words.shared(), self.words.own()) if _has_parts(self.words) else None
 
     def as_json(self) -> dict[str, str | None]:
         """The row of the trace with its amount as text of pounds."""

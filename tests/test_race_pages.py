@@ -24,7 +24,7 @@ def test_pages_and_their_constants_say_the_same_and_are_named_with_the_true_numb
     tmp_path: Path,
 ) -> None:
     clicks = [each for each in CLICKS if each.page == "contributions" or each.label == "Older entries"]
-    results = race_pages(tmp_path, POSTINGS, 1, clicks)
+    results = list(race_pages(tmp_path, POSTINGS, 1, clicks))
     held = f"{count_of(page_books(tmp_path, POSTINGS)):,} postings"
     told = [each.name for each in results]
     assert told[::2] == [
