@@ -1,4 +1,4 @@
-"""Shares the large pools by the rules, with their traces, and prints the median round. POOLS ROUNDS [sentences|printed]."""
+"""Shares large pools by the rules, with traces, and prints the median round. POOLS ROUNDS [sentences|printed]."""
 
 import gc
 import json
@@ -27,7 +27,7 @@ def _sentences(found: RiskShare) -> bool:
 
 
 def _printed(found: RiskShare) -> bool:
-    return all([line for said in steps_said(found.trace) for line in said.in_bullets()])
+    return "" not in [line for said in steps_said(found.trace) for line in said.in_bullets()]
 
 
 def _answer(found: RiskShare, read: Callable[[RiskShare], bool]) -> tuple[list[int], list[int], int, int]:
