@@ -2,11 +2,12 @@
 
 import re
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from playwright.sync_api import Page
+from playwright.sync_api import Locator, Page, TimeoutError
 from streamlit.testing.v1 import AppTest
 
 from benchmarks.page_constants import Node, Step, field, is_named, states_of
@@ -53,6 +54,7 @@ class Click:
 
 
 UNIT = "Figures in tables"
+OPENINGS = 10
 CLICKS = (
     Click("pools", "selectbox", UNIT, 2),
     Click("quarter", "selectbox", UNIT, 2),
@@ -96,8 +98,19 @@ def do(page: Page, click: Click, label: str, value: object) -> None:
         page.get_by_label(label, exact=True).fill(str(value))
         page.get_by_role("button", name=click.submit, exact=True).click()
     else:
-        page.get_by_role("combobox", name=re.compile(rf"(^|\. ){re.escape(label)}$")).press("ArrowDown")
-        page.get_by_role("option", name=str(value), exact=True).click()
+        _open_list(page, label, str(value)).click()
+
+
+def _open_list(page: Page, label: str, value: str) -> Locator:
+    """An option of a list that stands open; a page that is drawn anew meanwhile closes it, so it is opened again."""
+    box = page.get_by_role("combobox", name=re.compile(rf"(^|\. ){re.escape(label)}$"))
+    option = page.get_by_role("option", name=value, exact=True)
+    for _ in range(OPENINGS):
+        box.press("ArrowDown")
+        with suppress(TimeoutError):
+            option.wait_for(timeout=2_000)
+            break
+    return option
 
 
 def _step(click: Click, place: int) -> Step:

@@ -11,7 +11,7 @@ from benchmarks.race_balances import race as race_balances
 from benchmarks.race_balances import race_growth
 from benchmarks.race_import_file import race_import_file
 from benchmarks.race_journal import race_journal
-from benchmarks.race_pages import race_pages
+from benchmarks.race_pages import race_first_screen, race_pages
 from benchmarks.race_postgres import race_single_postgres
 from benchmarks.race_returns import race_returns
 from benchmarks.race_rules import race_rules
@@ -39,6 +39,7 @@ def races(folder: Path, call: argparse.Namespace) -> dict[str, Race]:
         "simulate": race_simulate,
         "returns": lambda: race_returns(folder),
         "extract": lambda: race_import_file(folder, call.rows),
+        "first": lambda: race_first_screen(call.books or folder, call.postings, call.rounds),
         "pages": lambda: race_pages(call.books or folder, call.postings, call.rounds),
     }
 
