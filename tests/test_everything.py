@@ -75,6 +75,12 @@ def test_the_agreement_has_no_fault_and_uses_every_part_of_the_model() -> None:
     assert set(type(agreement).model_fields) - agreement.model_fields_set == later
 
 
+def test_its_exit_statement_casts_and_names_what_is_of_no_partner(year: Pool) -> None:
+    found = exit_statement(year)
+    assert found.difference_pence == 0
+    assert found.late_interest_pence == sum(memorandum_account(year, 12).late_interest_pence.values()) > 0
+
+
 def test_its_risk_share_and_account_cast_to_the_penny(year: Pool) -> None:
     share = risk_position(year, 12).share
     placed = sum(share.overspend_pence.values()) - sum(share.underspend_pence.values())

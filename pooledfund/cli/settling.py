@@ -191,6 +191,7 @@ def _exit_text(found: ExitStatement) -> str:
     apart = [
         ["shares of the partners", money(sum(each.share_pence for each in found.partners))],
         ["reserves that no partner funded", money(found.reserves_of_no_partner_pence)],
+        ["interest on late payment, of no partner yet", money(found.late_interest_pence)],
         *([f"unresolved: {each}", ""] for each in found.unresolved),
         ["unresolved, of no partner yet", money(found.unresolved_pence)],
         *([f"in dispute: {each}", ""] for each in found.disputed),

@@ -68,6 +68,7 @@ def exit_sheet(book: Papers, pool: Pool, found: ExitStatement) -> None:
     apart: list[tuple[Cell, ...]] = [
         ("Shares of the partners", Money(sum(each.share_pence for each in found.partners))),
         ("Reserves that no partner funded", Money(found.reserves_of_no_partner_pence)),
+        ("Interest on late payment, of no partner yet", Money(found.late_interest_pence)),
         ("Unresolved, of no partner yet", Money(found.unresolved_pence)),
         ("In dispute, of no partner yet", Money(found.disputed_pence)),
         ("Difference to the books", Money(found.difference_pence)),

@@ -82,6 +82,7 @@ class ExitStatement:
     liabilities_pence: Mapping[str, int]
     partners: tuple[PartnerExit, ...]
     reserves_of_no_partner_pence: int
+    late_interest_pence: int
     unresolved_pence: int
     unresolved: tuple[Unsettled, ...]
     disputed_pence: int
@@ -97,6 +98,7 @@ class ExitStatement:
     def difference_pence(self) -> int:
         """Net assets less everything they are put down to; nil where the statement casts to the books."""
         placed = sum(each.share_pence for each in self.partners) + self.reserves_of_no_partner_pence
+        placed += self.late_interest_pence
         return self.net_assets_pence - placed - self.unresolved_pence - self.disputed_pence
 
     @property
@@ -119,6 +121,7 @@ class ExitStatement:
             "net_assets": pounds(self.net_assets_pence),
             "partners": {each.partner: each.as_json() for each in self.partners},
             "reserves_that_no_partner_funded": pounds(self.reserves_of_no_partner_pence),
+            "interest_on_late_payment_of_no_partner": pounds(self.late_interest_pence),
             "unresolved": pounds(self.unresolved_pence),
             "unresolved_by_clause": [
                 {"clause": each.clause, "side": each.side, "amount": pounds(each.pence)} for each in self.unresolved
@@ -140,7 +143,8 @@ def exit_statement(pool: Pool, on: date | None = None) -> ExitStatement:
     whose effective date has come: what was spent by then and is not in the ledger yet has to be accrued first.
 
     A contribution beyond the budget to date of its lines and reserves goes back to its partner; one that falls
-    short is still due. A reserve goes to who funded it. Sources: the agreement's clauses; SI 2000/617, reg 7(3).
+    short is still due. A reserve goes to who funded it; to whom interest on late payment goes is for the partners.
+    Sources: the agreement's clauses; SI 2000/617, reg 7(3).
 
     Raises:
         ExitRefused: no day is known, or it is outside the year.
@@ -170,6 +174,7 @@ def exit_statement(pool: Pool, on: date | None = None) -> ExitStatement:
         },
         partners=tuple(_partner(pool, each, budgets, share, books, funders) for each in pool.agreement.partners),
         reserves_of_no_partner_pence=of_no_partner,
+        late_interest_pence=-accounts.get(chart.LATE_INTEREST, 0),
         unresolved_pence=share.unresolved_underspend_pence - share.unresolved_overspend_pence,
         unresolved=unsettled(share),
         disputed_pence=sum(share.disputed_underspend_pence.values()) - sum(share.disputed_overspend_pence.values()),
