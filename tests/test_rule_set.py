@@ -7,6 +7,7 @@ from agreement_text import changed, read
 from pooledfund.control.period import period_of, sign
 from pooledfund.results.risk_position import risk_position
 from pools import pool_of
+from s75_rules.agreement import Minimums
 from s75_rules.version import rule_set
 
 SOUND = rule_set(read(changed()).agreement)
@@ -23,8 +24,10 @@ def test_another_parameter_is_another_rule_set() -> None:
     assert (other.version, other.year_digest) == (SOUND.version, SOUND.year_digest)
 
 
-def test_a_year_without_a_file_of_parameters_has_no_digest_of_them() -> None:
-    assert rule_set(read(changed(("year: 2023/24", "year: 2041/42"), *LATER)).agreement).year_digest is None
+def test_a_year_without_a_file_has_a_digest_of_parameters_only_for_minimums_of_its_own() -> None:
+    unknown = read(changed(("year: 2023/24", "year: 2041/42"), *LATER)).agreement
+    assert rule_set(unknown).year_digest is not None  # the minimums that it states are counted by another year's rules
+    assert rule_set(unknown.model_copy(update={"minimums": Minimums()})).year_digest is None
 
 
 LATER = (
