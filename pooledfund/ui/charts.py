@@ -5,19 +5,17 @@ from typing import Literal
 import altair as alt
 import pandas as pd
 
-from ledgers.money import pounds_decimal
 from pooledfund.results.monitoring import MonitoringLine
 from pooledfund.results.words import variance_word
 from pooledfund.ui import html
 from pooledfund.ui.books import Quarter
-from pooledfund.ui.figures import Unit, in_millions, in_words
+from pooledfund.ui.figures import Unit, for_mark, in_millions, in_words
 from pooledfund.ui.html import Cell, Heading, Html, Row
 
 # Okabe and Ito's colours, told apart by people who see colour differently; lines differ in dash and shape too.
 COLOURS = {"Budget": "#6b7780", "Actual": "#0072b2", "Forecast": "#d55e00"}
 DASHES = {"Budget": [6, 3], "Actual": [1, 0], "Forecast": [2, 3]}
 WORD_COLOURS = {"overspend": "#d55e00", "underspend": "#0072b2", "on budget": "#6b7780"}
-# Only where a mark is drawn is money a float here: every figure in words or a table is laid out from its pence.
 _BARS = 12
 INK = "#1b2226"
 
@@ -25,7 +23,7 @@ INK = "#1b2226"
 def course_chart(quarter: Quarter) -> alt.Chart:
     """Budget, actual and forecast of the pooled lines by month, added up from April, in £m."""
     rows = [
-        {"Month": f"M{each.month}", "Book": book, "£m": float(pounds_decimal(pence)) / 1e6}
+        {"Month": f"M{each.month}", "Book": book, "£m": for_mark(pence, "£m")}
         for each in quarter.course
         for book, pence in (
             ("Budget", each.budget_pence),
@@ -87,7 +85,7 @@ def variance_chart(quarter: Quarter) -> alt.Chart:
         {
             "Line": row.line.scheme,
             "Name": row.name,
-            "£000": float(pounds_decimal(row.line.forecast_variance_pence)) / 1e3,
+            "£000": for_mark(row.line.forecast_variance_pence, "£000"),
             "Variance": variance_word(row.line.forecast_variance_pence),
         }
         for row in _largest(quarter)

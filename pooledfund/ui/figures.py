@@ -25,6 +25,14 @@ def in_unit(pence: int, unit: Unit) -> str:
     return f"{_sign(pence)}{thousands:,}"
 
 
+def for_mark(pence: int, unit: Literal["£000", "£m"]) -> float:
+    """Where a chart draws a mark, in its unit: the one place where money is a float, and no figure is worked out of it.
+
+    Every figure in words or in a table is laid out from its pence.
+    """
+    return pence / (1_000_00 if unit == "£000" else 1_000_000_00)
+
+
 def in_millions(pence: int) -> str:
     """An amount in £m to three places, as board papers have it in text: ``£1.235m``, ``nil``; below £500 in pounds."""
     if not pence:

@@ -3,14 +3,13 @@
 import altair as alt
 import pandas as pd
 
-from ledgers.money import pounds_decimal
 from pooledfund.results.bridge import Bridge
 from pooledfund.results.forecast_history import ForecastHistory
 from pooledfund.results.monitoring import period_label
 from pooledfund.results.words import variance_word
 from pooledfund.ui import html
 from pooledfund.ui.charts import COLOURS, axis, dressed
-from pooledfund.ui.figures import Unit, in_millions, in_words
+from pooledfund.ui.figures import Unit, for_mark, in_millions, in_words
 from pooledfund.ui.html import Cell, Heading, Html, Row
 from pooledfund.ui.waterfall import Bar, waterfall
 from s75_rules.agreement import Agreement
@@ -68,7 +67,7 @@ def bridge_table(bridge: Bridge, unit: Unit) -> Html:
 def history_chart(history: ForecastHistory) -> alt.Chart:
     """The forecast variance of the pool at each report of the year, in £000."""
     rows = [
-        {"Report": period_label(month), "£000": float(pounds_decimal(pence)) / 1e3, "Variance": variance_word(pence)}
+        {"Report": period_label(month), "£000": for_mark(pence, "£000"), "Variance": variance_word(pence)}
         for month, pence in zip(history.months, history.variances_pence, strict=True)
     ]
     chart = (

@@ -7,8 +7,8 @@ from typing import Literal
 import altair as alt
 import pandas as pd
 
-from ledgers.money import pounds_decimal
 from pooledfund.ui.charts import INK, axis, dressed, legend
+from pooledfund.ui.figures import for_mark
 
 _COLOURS = {"whole": "#6b7780", "more": "#d55e00", "less": "#0072b2"}
 """Okabe and Ito's colours, as in the other charts."""
@@ -29,9 +29,9 @@ def waterfall(title: str, sentence: str, bars: Sequence[Bar], more: str, less: s
     rows = [
         {
             "Step": f"{number}. {bar.label}",
-            "from": float(pounds_decimal(start)) / 1e3,
-            "to": float(pounds_decimal(end)) / 1e3,
-            "£000": float(pounds_decimal(bar.pence)) / 1e3,
+            "from": for_mark(start, "£000"),
+            "to": for_mark(end, "£000"),
+            "£000": for_mark(bar.pence, "£000"),
             "What": words[_kind(bar)],
         }
         for number, (bar, start, end) in enumerate(_placed(bars), start=1)
