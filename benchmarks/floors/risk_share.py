@@ -1,10 +1,5 @@
-"""Floor of the risk share: the pennies of the large pool by a short plain program, without any trace. POOLS ROUNDS."""
+"""Floor of the risk share: the pennies of the large pool by a short plain program, without any trace."""
 
-import gc
-import json
-import sys
-import time
-from statistics import median
 from typing import Any
 
 from benchmarks.share_case import large_agreement
@@ -82,19 +77,3 @@ def share(pool: Pool) -> tuple[list[int], list[int], int, int]:
     kept = min(sum(under), 1_000_000)
     under, change = less(under, split(kept, under)), change + kept
     return bears, split(sum(under), paid), change, carried
-
-
-def main() -> None:
-    """Share every pool, some rounds, and print the median of a round and the pennies of all."""
-    pools = [plain(number) for number in range(int(sys.argv[1]))]
-    gc.freeze()
-    rounds = []
-    for _ in range(int(sys.argv[2])):
-        started = time.process_time()
-        answer = [share(pool) for pool in pools]
-        rounds.append(time.process_time() - started)
-    print(json.dumps({"seconds": median(rounds), "answer": answer}))
-
-
-if __name__ == "__main__":
-    main()
