@@ -73,6 +73,8 @@ class Connection(Reader, Protocol):
     """One connection to the books, with the few things that the two databases do each in its own way."""
 
     refused: type[Exception]
+    like: str
+    """The operator that finds a pattern in a text with A to Z taken as small, and no other letter."""
 
     def executemany(self, statement: str, rows: Sequence[Row], /) -> object:
         """Run one statement for each row."""

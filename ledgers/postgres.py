@@ -97,6 +97,7 @@ class PostgresConnection:
     """A connection to a database of books, which begins and ends its transactions when told."""
 
     refused: type[Exception] = psycopg.IntegrityError
+    like: str = "ILIKE"
 
     def __init__(self, driver: _Driver, left: dict[str, Standing]) -> None:
         self.driver = driver

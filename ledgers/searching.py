@@ -11,8 +11,8 @@ from ledgers.journal import Book, RecordedEntry
 from ledgers.reading import Value
 from ledgers.store import Ledger
 
-_CAPITALS = str.maketrans("ABCDEFGHIJKLMNOPQRSTUVWXYZ", "abcdefghijklmnopqrstuvwxyz")
-"""The letters in which capital and small are one; both databases know these and no others."""
+_TEXTS = ("entry.why", "entry.source_reference", "entry.idempotency_key")
+"""What of an entry a text is looked for in."""
 
 _MOST = 2**31 - 1
 """Above the number of any entry."""
@@ -129,7 +129,7 @@ class _Asked:
     def __init__(self, connection: Connection, pool_id: str, search: EntrySearch, as_of: int | None) -> None:
         self._connection = connection
         self._pool_id = pool_id
-        self._entry = _of_entry(search, as_of)
+        self._entry = _of_entry(search, as_of, connection.like)
         self._posting = _of_posting(search.posting)
         self._as_of = as_of
 
@@ -161,10 +161,12 @@ class _Asked:
         conditions = [*self._posting, *self._entry]
         where = " AND ".join((f"{of}.pool_id = ?", f"{number} BETWEEN ? AND ?", *(each for each, _ in conditions)))
         question = f"SELECT DISTINCT {number} AS number FROM {source} WHERE {where} ORDER BY 1 {order} LIMIT ?"
-        return question, [self._pool_id, low, high, *(value for _, value in conditions), take]
+        values = [value for condition, value in conditions for _ in range(condition.count("?"))]
+        return question, [self._pool_id, low, high, *values, take]
 
 
-def _of_entry(search: EntrySearch, as_of: int | None) -> list[tuple[str, Value]]:
+def _of_entry(search: EntrySearch, as_of: int | None, like: str) -> list[tuple[str, Value]]:
+    """The conditions on the entry itself; all marks of one have its one value."""
     end_of_day = f"{search.recorded_to.isoformat()}T23:59:59Z" if search.recorded_to else None
     given: list[tuple[str, Value | date | None]] = [
         ("entry.book = ?", search.book),
@@ -182,9 +184,8 @@ def _of_entry(search: EntrySearch, as_of: int | None) -> list[tuple[str, Value]]
         if value is not None
     ]
     if search.text:
-        # A line feed parts the three texts, and none is searched for: what is found stands in one of them.
-        texts = "entry.why || '\n' || entry.source_reference || '\n' || entry.idempotency_key"
-        found.append((f"lower({texts}) LIKE ? ESCAPE '!'", _anywhere(search.text)))
+        meets = " OR ".join(f"{each} {like} ? ESCAPE '!'" for each in _TEXTS)
+        found.append((f"({meets})", _anywhere(search.text)))
     return found
 
 
@@ -192,7 +193,7 @@ def _anywhere(text: str) -> str:
     """The pattern that finds a text letter for letter wherever it stands."""
     for sign in "!%_":
         text = text.replace(sign, f"!{sign}")
-    return f"%{text.translate(_CAPITALS)}%"
+    return f"%{text}%"
 
 
 def _of_posting(search: PostingSearch) -> list[tuple[str, Value]]:

@@ -59,6 +59,7 @@ class SqliteConnection(sqlite3.Connection):
     """A connection to a file of books."""
 
     refused: type[Exception] = sqlite3.IntegrityError
+    like: str = "LIKE"
 
     def begin_reading(self) -> None:
         """Begin a transaction that sees the books at one moment."""
