@@ -33,8 +33,7 @@ def main() -> None:
     else:
         with ledger.books.kept_open():
             for entry in entries:
-                with ledger.writing("bench", AT) as writing:
-                    writing.record(entry)
+                ledger.record(entry, who="bench", at=AT)
     seconds = time.perf_counter() - started
     answer = [after - before for after, before in zip(_postings(ledger), opened, strict=True)]
     print(json.dumps({"seconds": seconds, "answer": answer, "refused": _raw_update_is_refused(ledger)}))

@@ -1,10 +1,11 @@
 """Books in a SQLite file: making, connecting, and turning its errors into refusals. No rule of accounting is here."""
 
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from itertools import chain, islice
 from pathlib import Path
+from typing import Any
 
 from ledgers.database import (
     ENTRY_COLUMNS,
@@ -13,6 +14,7 @@ from ledgers.database import (
     EntryNotTaken,
     EntryRows,
     Row,
+    Sealed,
     Standing,
     all_or_nothing,
     refusal_in,
@@ -53,6 +55,8 @@ def _marks(mark: str, count: int) -> str:
 _INSERT_EVENT = _insert("event", EVENT_COLUMNS) + f"({_marks('?', len(EVENT_COLUMNS))})"
 _INSERT_ENTRY = _insert("entry", ENTRY_COLUMNS)
 _INSERT_POSTING = _insert("posting", POSTING_COLUMNS)
+_ONE_ENTRY = f"({_marks('?', len(ENTRY_COLUMNS))})"
+_ONE_POSTING = f"({_marks('?', len(POSTING_COLUMNS))})"
 
 
 class SqliteConnection(sqlite3.Connection):
@@ -60,6 +64,12 @@ class SqliteConnection(sqlite3.Connection):
 
     refused: type[Exception] = sqlite3.IntegrityError
     like: str = "LIKE"
+    _ahead = False
+    """Whether it is known that the file keeps a log of what is written ahead."""
+
+    def __init__(self, *given: Any, **named: Any) -> None:  # noqa: ANN401  # as sqlite3 hands them over
+        super().__init__(*given, **named)
+        self._left: dict[str, Standing] = {}
 
     def begin_reading(self) -> None:
         """Begin a transaction that sees the books at one moment."""
@@ -67,12 +77,16 @@ class SqliteConnection(sqlite3.Connection):
 
     def begin_writing(self, pool_id: str) -> None:
         """Take the one place to write, which all pools of a file share, and wait for another writer."""
-        if self.execute("PRAGMA journal_mode").fetchone()[0] != "wal":
-            self.execute("PRAGMA journal_mode = WAL")
+        if not self._ahead:
+            if self.execute("PRAGMA journal_mode").fetchone()[0] != "wal":
+                self.execute("PRAGMA journal_mode = WAL")
+            # No other connection can change it back while this one is open.
+            self._ahead = True
         self.execute("BEGIN IMMEDIATE")
 
-    def presumed(self, pool_id: str) -> None:
-        """Nothing: a file is asked as quickly as it is written to."""
+    def presumed(self, pool_id: str) -> Standing | None:
+        """Where this connection left a pool; another may have written since, and then the guards say so."""
+        return self._left.pop(pool_id, None)
 
     def standing(self, pool_id: str, keys: Iterable[str]) -> Standing:
         """Where a pool stands that is being written to, and which of these keys its entries have."""
@@ -116,6 +130,11 @@ class SqliteConnection(sqlite3.Connection):
                         raise
         except sqlite3.IntegrityError as error:
             raise EntryNotTaken(number, self.refusal_of(error)) from error
+        self._leave_at(event)
+
+    def _leave_at(self, event: Row) -> None:
+        pool_id, number, *_, last_entry, _, _, hash_ = event
+        self._left[str(pool_id)] = Standing(int(str(number)), str(hash_), int(str(last_entry)), ())
 
     def _insert(self, statement: str, columns: tuple[str, ...], rows: list[Row]) -> None:
         """Write rows, a hundred a statement: before each one SQLite copies every page that it may have to put back.
@@ -132,8 +151,25 @@ class SqliteConnection(sqlite3.Connection):
                 self.executemany(statement + one, part)
         self.executemany(statement + one, rows[hundreds:])
 
-    def record_alone(self, pool_id: str, sealed: object) -> None:
-        """Nothing: a file is written to as quickly in a transaction that is begun and kept by itself."""
+    def record_alone(self, pool_id: str, sealed: Callable[[Standing], Sealed]) -> int | None:
+        """Record one entry as the whole of a transaction; None where this connection did not leave the pool."""
+        presumed = self.presumed(pool_id)
+        if presumed is None:
+            return None
+        event, ((entry, postings),) = sealed(presumed)
+        self.begin_writing(pool_id)
+        try:
+            self.execute(_INSERT_EVENT, event)
+            self.executemany(_INSERT_POSTING + _ONE_POSTING, postings)
+            self.execute(_INSERT_ENTRY + _ONE_ENTRY, entry)
+            self.execute("COMMIT")
+        except sqlite3.IntegrityError as error:
+            raise EntryNotTaken(None, self.refusal_of(error)) from error
+        finally:
+            if self.in_transaction:
+                self.execute("ROLLBACK")
+        self._leave_at(event)
+        return presumed.last_entry + 1
 
     def refusal_of(self, error: Exception) -> LedgerRefusal:
         """The refusal that a guard's message names, else RowRefused with what the database said."""

@@ -2,6 +2,7 @@
 
 import threading
 from collections import Counter
+from collections.abc import Iterator
 from datetime import date
 
 import psycopg
@@ -24,11 +25,12 @@ from ledgers.store import Books, Ledger
 
 
 @pytest.fixture
-def ledger(home: Home) -> Ledger:
-    """Books in which one entry is recorded, so that it is known where the pool stands."""
+def ledger(home: Home) -> Iterator[Ledger]:
+    """Books kept open in which one entry is recorded, so that it is known where the pool stands."""
     ledger = open_in(home)
-    ledger.record(spend("first"), who=WHO, at=AT)
-    return ledger
+    with ledger.books.kept_open():
+        ledger.record(spend("first"), who=WHO, at=AT)
+        yield ledger
 
 
 def test_an_entry_alone_is_recorded_or_there_already_or_refused(ledger: Ledger) -> None:
