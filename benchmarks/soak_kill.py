@@ -67,15 +67,17 @@ def _work(place: Place, folder: Path, kill: int, acknowledge: int) -> None:
     pool = Pool.open(place, None, MANAGER, lambda: AT)
     random = Random(kill)
     number = 0
-    while True:
-        piece = _Piece(kill, number)
-        if piece.is_file:
-            import_actuals(pool, piece.extract(folder))
-        else:
-            with pool.books.writing("soak", AT) as writing:
-                writing.record_all(list(spends(random, piece.first, 1)))
-        os.write(acknowledge, b"%d\n" % number)
-        number += 1
+    # Kept open, so that single entries go the way that they go where many follow one another.
+    with pool.books.books.kept_open():
+        while True:
+            piece = _Piece(kill, number)
+            if piece.is_file:
+                import_actuals(pool, piece.extract(folder))
+            else:
+                (entry,) = spends(random, piece.first, 1)
+                pool.books.record(entry, who="soak", at=AT)
+            os.write(acknowledge, b"%d\n" % number)
+            number += 1
 
 
 def _kill_once(home: FileHome | ServerHome, place: Place, folder: Path, kill: int, seconds: float) -> int:
