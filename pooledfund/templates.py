@@ -256,20 +256,24 @@ def cash_interest(stamp: Stamp, host: str, reserve: str, amount_pence: int) -> E
     )
 
 
-def settlement(stamp: Stamp, host: str, borne: Mapping[str, int], returned: Mapping[str, int]) -> Entry:
+Share = tuple[str, str | None]
+"""A partner, and the line whose variance it shares where the amount is told by line."""
+
+
+def settlement(stamp: Stamp, host: str, borne: Mapping[Share, int], returned: Mapping[Share, int]) -> Entry:
     """Partners bear the overspend and get back the underspend, shown gross: the host through its own funds."""
     postings: list[Posting] = []
-    for partner, pence in borne.items():
+    for (partner, line), pence in borne.items():
         account = chart.HOST_TRANSFER if partner == host else chart.DEBTORS
         postings += [
-            Posting(account, pence, partner=partner),
-            Posting(chart.RISK_SHARE_INCOME, -pence, partner=partner),
+            Posting(account, pence, line, partner=partner),
+            Posting(chart.RISK_SHARE_INCOME, -pence, line, partner=partner),
         ]
-    for partner, pence in returned.items():
+    for (partner, line), pence in returned.items():
         account = chart.HOST_TRANSFER if partner == host else chart.CREDITORS
         postings += [
-            Posting(chart.RISK_SHARE_RETURNED, pence, partner=partner),
-            Posting(account, -pence, partner=partner),
+            Posting(chart.RISK_SHARE_RETURNED, pence, line, partner=partner),
+            Posting(account, -pence, line, partner=partner),
         ]
     return _entry(stamp, "actual", "settlement", *postings)
 

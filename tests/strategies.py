@@ -301,8 +301,9 @@ def cases(draw: st.DrawFn) -> Case:
         for name in ["risk", "spare"][: draw(st.integers(0, 2))]
     }
     for each in reserves.values():
-        if draw(st.integers(0, 3)) == 0:
-            each["funded_by"] = {draw(st.sampled_from(list(money))): pounds(draw(some_pence))}
+        of_fund = [name for name, contribution in money.items() if contribution["fund"] == each["fund"]]
+        if of_fund and draw(st.integers(0, 3)) == 0:
+            each["funded_by"] = {draw(st.sampled_from(of_fund)): pounds(draw(some_pence))}
     for name, each in money.items():
         used = sum(parse_pounds(line["budget"].get(name, "0")) for line in schemes.values())
         used += sum(parse_pounds(reserve.get("funded_by", {}).get(name, "0")) for reserve in reserves.values())

@@ -239,8 +239,8 @@ def _year_end() -> tuple[Worked, ...]:
             templates.settlement(
                 _stamp(_MARCH, "risk share settled", "Schedule 3, 4.1"),
                 "council",
-                {"council": 38_876_81, "icb": 15_000_00},
-                {"icb": 1_00},
+                {("council", None): 38_876_81, ("icb", None): 15_000_00},
+                {("icb", None): 1_00},
             ),
         ),
         Worked(

@@ -13,8 +13,9 @@ from pooledfund.access import Action, require
 from pooledfund.errors import InputRefused
 from pooledfund.pool import Pool
 from pooledfund.results.course import last_month_with_spend
+from pooledfund.results.hosts import settling_host
 from pooledfund.results.monitoring import period_label
-from pooledfund.results.settlement import SettlementDue, disputed, settlement_due, unsettled
+from pooledfund.results.settlement import SettlementDue, by_host, disputed, settlement_due, unsettled
 from pooledfund.templates import Part, Stamp
 from s75_rules.agreement import Agreement
 from s75_rules.trace import listed
@@ -149,15 +150,9 @@ def _entries(pool: Pool, due: SettlementDue, event: int, day: date, note: str | 
         return Stamp(day, pool.actor.name, said, f"settlement, event {event}", f"settlement/{event}/{key}", last_day)
 
     entries = []
-    if due.borne_pence or due.returned_pence:
-        entries.append(
-            templates.settlement(
-                stamp(f"risk share settled, {clauses}", "risk-share"),
-                _host(agreement),
-                due.borne_pence,
-                due.returned_pence,
-            )
-        )
+    for host, (borne, returned) in by_host(agreement, due).items():
+        key = "risk-share" if host == settling_host(agreement) else f"risk-share/{host}"
+        entries.append(templates.settlement(stamp(f"risk share settled, {clauses}", key), host, borne, returned))
     for reserve, drawn in due.reserves_drawn_pence.items():
         word = "drawn" if drawn > 0 else "fed"
         why = stamp(f"reserve {reserve} {word}, by who funded it", f"reserve/{reserve}")
@@ -214,7 +209,3 @@ def _only_line(agreement: Agreement, contribution: str) -> str | None:
     """The line that a contribution pays for where it pays for only one."""
     lines = [scheme.id for scheme in agreement.schemes.values() if contribution in scheme.budgets]
     return lines[0] if len(lines) == 1 else None
-
-
-def _host(agreement: Agreement) -> str:
-    return next(fund.host for fund in agreement.funds.values() if fund.kind == "pooled")

@@ -5,10 +5,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from ledgers.journal import Entry, Posting
 from ledgers.money import pounds
 from pooledfund import chart
 from pooledfund.pool import Pool
+from pooledfund.results.hosts import host_of_posting
 from s75_rules.agreement import Agreement
 from s75_rules.cash_interest import MonthInterest, month_interest
 
@@ -73,7 +73,7 @@ def _moved(pool: Pool, as_of: int | None) -> Mapping[date, int]:
             moved[each.entry.effective_on] += sum(
                 posting.amount_pence
                 for posting in each.entry.postings
-                if posting.account == chart.CASH and _held_by(pool.agreement, each.entry, posting) == host
+                if posting.account == chart.CASH and host_of_posting(pool.agreement, each.entry, posting) == host
             )
     return moved
 
@@ -82,15 +82,6 @@ def interest_host(agreement: Agreement) -> str:
     """The host that pays the interest: that of the fund whose reserve takes it."""
     assert agreement.pool_interest is not None, "asked for where the agreement has it"
     return agreement.host_of(agreement.reserves[agreement.pool_interest.into].fund)
-
-
-def _held_by(agreement: Agreement, entry: Entry, cash: Posting) -> str:
-    """Which host's cash a posting moves: by its contribution, else by the line that the entry is about."""
-    if cash.contribution is not None:
-        return agreement.host_of(agreement.contributions[cash.contribution].fund)
-    schemes = [each.scheme for each in entry.postings if each.scheme is not None]
-    fund = agreement.schemes[schemes[0]].fund if schemes else next(iter(agreement.funds))
-    return agreement.host_of(fund)
 
 
 def _posted(pool: Pool, as_of: int | None) -> Mapping[int, int]:

@@ -6,9 +6,11 @@ Cost share, cash and balances between partners are three statements; balances ar
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from ledgers.balances import Key
 from ledgers.money import pounds
 from pooledfund import chart
 from pooledfund.pool import Pool
+from pooledfund.results.hosts import settling_host, told_host
 from pooledfund.results.words import FiguresBasis, figures_basis
 
 
@@ -225,22 +227,25 @@ def _unallocated(pool: Pool, month: int, as_of: int | None) -> dict[str, int]:
 
 
 def _balances_between(pool: Pool, books: "_Balances") -> Iterable[Balance]:
-    """Gross balances of each partner that hosts no fund with the host: what it owes, and what it is owed."""
-    host = next(iter(pool.agreement.funds.values())).host
-    for partner in _not_hosts(pool):
-        due = books.of_partner(partner, chart.DEBTORS)
-        own = books.of_partner(partner, chart.OWN_LINES)
-        owed = -books.of_partner(partner, chart.CREDITORS, chart.ACCRUALS)
-        for pence, what in ((due, "contributions and shares due"), (own, "kept for own lines and not spent")):
-            if pence > 0:
-                yield Balance(partner, host, what, pence)
-        for pence, what in (
-            (-due, "paid beyond what was due"),
-            (-own, "own lines beyond what was kept"),
-            (owed, "spent for the pool and not yet paid"),
-        ):
-            if pence > 0:
-                yield Balance(host, partner, what, pence)
+    """Gross balances of each partner with each host but itself: what it owes, and what it is owed."""
+    hosts = dict.fromkeys((settling_host(pool.agreement), *(fund.host for fund in pool.agreement.funds.values())))
+    for partner in pool.agreement.partners:
+        for host in hosts:
+            if host == partner:
+                continue
+            due = books.between(host, partner, chart.DEBTORS)
+            own = books.between(host, partner, chart.OWN_LINES)
+            owed = -books.between(host, partner, chart.CREDITORS, chart.ACCRUALS)
+            for pence, what in ((due, "contributions and shares due"), (own, "kept for own lines and not spent")):
+                if pence > 0:
+                    yield Balance(partner, host, what, pence)
+            for pence, what in (
+                (-due, "paid beyond what was due"),
+                (-own, "own lines beyond what was kept"),
+                (owed, "spent for the pool and not yet paid"),
+            ):
+                if pence > 0:
+                    yield Balance(host, partner, what, pence)
 
 
 def _not_hosts(pool: Pool) -> list[str]:
@@ -256,6 +261,7 @@ class _Balances:
     """The actual book's balances to a month, asked for once and added up as needed."""
 
     def __init__(self, pool: Pool, month: int, as_of: int | None) -> None:
+        self._agreement = pool.agreement
         self._rows = pool.books.balances(
             "actual", ("account", "scheme", "contribution", "partner"), through_month=month, as_of=as_of
         )
@@ -273,3 +279,14 @@ class _Balances:
 
     def of_partner(self, partner: str, *accounts: str) -> int:
         return sum(pence for (account, _, _, of), pence in self._rows.items() if account in accounts and of == partner)
+
+    def between(self, host: str, partner: str, *accounts: str) -> int:
+        """What stands on these accounts for a partner in the account that a host keeps."""
+        agreement = self._agreement
+        rows = ((key, pence) for key, pence in self._rows.items() if key[0] in accounts and key[3] == partner)
+
+        def kept_by(key: Key) -> str:
+            account, scheme, contribution = (None if each is None else str(each) for each in key[:3])
+            return told_host(agreement, str(account), scheme, contribution) or settling_host(agreement)
+
+        return sum(pence for key, pence in rows if kept_by(key) == host)

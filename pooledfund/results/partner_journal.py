@@ -13,6 +13,7 @@ from ledgers.money import pounds
 from pooledfund import chart, templates
 from pooledfund.access import Action, require
 from pooledfund.pool import Pool
+from pooledfund.results.hosts import host_of_posting
 from s75_rules.agreement import Agreement
 from s75_rules.ledger_lines import LEDGER_LINES
 
@@ -111,31 +112,38 @@ def partner_journals(
 
 
 def _rows(agreement: Agreement, partner: str, entries: Iterable[RecordedEntry]) -> Iterable[JournalRow]:
-    hosts = {fund.host for fund in agreement.funds.values() if fund.kind == "pooled"}
+    """The legs of each entry: in the accounts that the partner keeps as a host, else what is its own seen from it."""
     for recorded in entries:
-        kind, postings = recorded.entry.kind, recorded.entry.postings
-        if kind in _BY_THE_BANK:
+        entry = recorded.entry
+        hosts = [host_of_posting(agreement, entry, posting) for posting in entry.postings]
+        concerned = [
+            (posting, host == partner)
+            for posting, host in zip(entry.postings, hosts, strict=True)
+            if partner in (host, posting.partner)
+        ]
+        if not concerned or entry.kind in _BY_THE_BANK:
             continue
-        if partner in hosts:
-            if kind in _SPEND and all(posting.partner == partner for posting in postings):
-                continue
-            legs = [(_host_line(agreement, kind, posting), posting, posting.amount_pence) for posting in postings]
-        else:
-            own = [posting for posting in postings if posting.partner == partner]
-            legs = [(_partner_line(posting), posting, -posting.amount_pence) for posting in own]
-            if rest := -sum(pence for _, _, pence in legs):
-                # A journal made by hand need not balance for each partner: the other side is with the host.
-                legs.append(("receivable" if rest > 0 else "payable", own[0], rest))
+        if entry.kind in _SPEND and {(posting.partner, host) for posting, host in concerned} == {(partner, True)}:
+            continue
+        legs = [
+            (_host_line(agreement, entry.kind, posting), posting, posting.amount_pence)
+            if hosted
+            else (_partner_line(posting), posting, -posting.amount_pence)
+            for posting, hosted in concerned
+        ]
+        if rest := -sum(pence for _, _, pence in legs):
+            # A journal made by hand need not balance for each partner: the other side is with another host.
+            legs.append(("receivable" if rest > 0 else "payable", legs[0][1], rest))
         for line, posting, pence in legs:
             yield JournalRow(
-                effective_on=recorded.entry.effective_on,
+                effective_on=entry.effective_on,
                 line=line,
                 code=agreement.partners[partner].accounting.get(line),
                 scheme=posting.scheme,
                 contribution=posting.contribution,
                 pence=pence,
                 reference=f"{agreement.id}/{recorded.number}",
-                why=f"{recorded.entry.kind}: {recorded.entry.why}",
+                why=f"{entry.kind}: {entry.why}",
             )
 
 
