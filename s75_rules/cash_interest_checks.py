@@ -21,4 +21,4 @@ def cash_interest_faults(agreement: Agreement) -> Iterator[Fault]:
     if first > agreement.year.first_day:
         message = f"no rate is named before {day_words(first)}, and {agreement.year} begins earlier"
         remedy = f"name the rate from {agreement.year.first_day.isoformat()}, 0% if there is none"
-        yield Fault(("pool_interest", "rate"), "RateNotNamed", message, remedy)
+        yield Fault(("pool_interest", "rate"), "RateNotNamed", message, remedy, about=(("agreement", "year"),))

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from agreement_text import the_fault
 from ledgers.money import parse_pounds
 from pooledfund.agreement_file import AgreementRefused, read_agreement_text
 from pooledfund.cli import main
@@ -149,6 +150,12 @@ def test_where_funds_have_two_hosts_each_pays_on_what_it_holds(tmp_path: Path) -
 def test_terms_that_cannot_be_worked_out_are_refused(terms: str, said: str) -> None:
     with pytest.raises(AgreementRefused, match=said):
         read_agreement_text(TOWN + terms + "\n", "town.yaml")
+
+
+def test_of_a_year_that_cannot_be_read_no_rate_is_missed() -> None:
+    terms = 'pool_interest: {clause: "9", rate: {2023-04-01: 4%}, into: risk}\n'
+    fault = the_fault(TOWN.replace("year: 2023/24", "year: 2023/25") + terms)
+    assert "2023/25" in fault.message
 
 
 def test_the_command_shows_the_working_and_posts(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
