@@ -13,6 +13,7 @@ from pooledfund.agreement_file import AgreementRefused, read_agreement_text
 from pooledfund.control.close import close_period
 from pooledfund.control.virements import Virement, VirementRefused, agree_virement, make_virement, virement_effect
 from pooledfund.intake.actuals import import_actuals
+from pooledfund.intake.meanwhile import ChangedMeanwhile
 from pooledfund.pool import Pool
 from pooledfund.results.lines import lines_at
 from pooledfund.results.monitoring import monitor
@@ -223,3 +224,15 @@ def test_a_limit_of_a_role_that_makes_no_virements_is_refused() -> None:
     assert set(VIRING_ROLES) == {role for role, actions in ALLOWED.items() if Action.VIRE in actions}
     with pytest.raises(AgreementRefused, match="'manager' is not a role that makes virements"):
         read_agreement_text(LIMITED.replace("pooled_fund_manager: 49", "manager: 49"), "town.yaml")
+
+
+def test_who_agrees_a_virement_agrees_to_the_budgets_that_were_seen(tmp_path: Path) -> None:
+    pool = pool_of(tmp_path)
+    council, icb = (as_actor(pool, Role.PARTNER_FINANCE_LEAD, partner) for partner in ("council", "icb"))
+    read = pool.books.head().number
+    first = agree_virement(council, MOVE, expected_event=read)
+    make_virement(pool, replace(MOVE, minute="JCB 6/23", amount_pence=1_00))
+    with pytest.raises(ChangedMeanwhile, match="the budget of a line"):
+        agree_virement(icb, MOVE, expected_event=read)
+    assert agree_virement(council, MOVE, expected_event=read) == first, "what was agreed before stands"
+    assert agree_virement(icb, MOVE, expected_event=pool.books.head().number) > first

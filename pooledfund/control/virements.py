@@ -132,12 +132,14 @@ def _budget_events(pool: Pool, virement: Virement, since: int | None) -> list[Ev
     return [pool.books.event(each.event) for each in found if each.event > since]
 
 
-def agree_virement(pool: Pool, virement: Virement) -> int:
+def agree_virement(pool: Pool, virement: Virement, *, expected_event: int | None = None) -> int:
     """Put a partner's name to a virement that is over the limit of who makes it; gives the event's number.
 
-    Who agrees to the same again gets the event of before.
+    Who agrees to the same again gets the event of before. ``expected_event`` is the newest event that the person had
+    read: what they saw of the lines' budgets still stands.
 
     Raises:
+        ChangedMeanwhile: a budget of one of the lines was moved since.
         VirementRefused: it cannot be made at all.
         NotAllowed: the person does not agree figures for a partner.
     """
@@ -147,6 +149,7 @@ def agree_virement(pool: Pool, virement: Virement) -> int:
         for each in pool.books.sign_offs(subject=_subject(virement)):
             if (each.part, each.body, each.who) == ("agreed", partner, pool.actor.name):
                 return each.event
+        check_unchanged(_budget_events(pool, virement, expected_event), expected_event, "the budget of a line")
         _check(pool, virement)
         return writing.sign_off(_subject(virement), "agreed", partner)
 

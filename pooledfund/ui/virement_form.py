@@ -46,7 +46,8 @@ def show_virement(here: Here) -> None:
     if here.may(Action.VIRE):
         st.button("Make the virement", type="primary", on_click=_make, args=(proposed, here.pool.head.number))
     if here.may(Action.AGREE):
-        st.button("Agree to this virement for your body", type="primary", on_click=_agree, args=(proposed,))
+        read = here.pool.head.number
+        st.button("Agree to this virement for your body", type="primary", on_click=_agree, args=(proposed, read))
 
 
 def _fields(here: Here) -> None:
@@ -130,9 +131,9 @@ def _make(proposed: Virement, read: int) -> None:
     perform(_FORM, do)
 
 
-def _agree(proposed: Virement) -> None:
+def _agree(proposed: Virement, read: int) -> None:
     def do(pool: Pool) -> str:
-        event = agree_virement(pool, proposed)
+        event = agree_virement(pool, proposed, expected_event=read)
         return f"Agreed for {pool.actor.partner}, {proposed.minute}: event {event}."
 
     perform(_FORM, do)
