@@ -70,11 +70,14 @@ def settled(page: Page) -> None:
 
 
 def choose(page: Page, label: re.Pattern[str], option: re.Pattern[str]) -> None:
-    """The option of a select: a list that opens while its page is drawn anew closes again, and is opened once more."""
+    """The option of a select: a list that opens while its page is drawn anew closes again, and is opened once more.
+
+    It is opened by keyboard: one that is opened by a click closes where the page has to scroll to it.
+    """
     wanted = page.get_by_role("option", name=option).first
     for _ in range(_OPENINGS):
         settled(page)
-        page.get_by_role("combobox", name=label).first.click()
+        page.get_by_role("combobox", name=label).first.press("ArrowDown")
         try:
             wanted.click(timeout=4_000)
             break
