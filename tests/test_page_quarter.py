@@ -201,3 +201,7 @@ def test_a_partner_forecasts_its_own_lines_and_a_reader_none(books: Path) -> Non
     options = Shown("quarter", books, "partner_finance").field("Line to forecast").options
     assert [each.split(":")[0] for each in options] == ["S1", "S2", "S3", "S4", "S6"]
     assert "Record the forecast" not in Shown("quarter", books, READER).buttons
+
+
+def test_the_quarter_in_one_sentence(books: Path) -> None:
+    assert "an overspend of £" in Shown("quarter", books).text.split("Monitoring")[0]

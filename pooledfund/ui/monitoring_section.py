@@ -51,11 +51,10 @@ def headline(quarter: Quarter) -> str:
     at_end = quarter.month == 12
     variance = pence_of(total["forecast_variance"])
     share = total["forecast_variance_percent"]
-    outcome = (
-        f"{'an' if variance else ''} {in_words(variance)} ({str(share).lstrip('-')}%)"
-        if variance and share is not None
-        else in_words(variance)
-    ).strip()
+    outcome = in_words(variance)
+    if variance and share is not None:
+        word = variance_word(variance)
+        outcome = f"an {word} of {in_millions(abs(variance))} ({str(share).lstrip('-')}%)"
     return (
         f"{'Outturn' if at_end else 'Forecast outturn'} is {in_millions(pence_of(total['forecast_outturn']))} against "
         f"a current budget of {in_millions(pence_of(total['current_budget']))}: {outcome}."
