@@ -27,6 +27,9 @@ OF_STREAMLIT = {
 }
 """Findings inside elements that Streamlit draws: the rule and the element, and the alternative that is offered."""
 
+_CUT = """() => [...document.querySelectorAll('[data-testid=stMain] button :is(div, p)')]
+    .filter(each => each.scrollWidth > each.clientWidth).map(each => each.textContent)"""
+
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
@@ -78,6 +81,7 @@ def test_a_page_is_for_everyone(page: Page, address: str, name: str) -> None:
     page.set_viewport_size({"width": 683, "height": 384})
     expect(page.get_by_role("heading", level=1)).to_be_visible()
     assert page.evaluate("document.documentElement.scrollWidth") <= 683
+    assert page.evaluate(_CUT) == [], "words of a button are cut at 200%"
 
 
 def reached_by_keyboard(page: Page) -> int:

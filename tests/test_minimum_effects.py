@@ -6,11 +6,14 @@ from pathlib import Path
 import pytest
 
 from agreement_text import read
+from books_for_pages import run
 from ledgers.money import parse_pounds
 from pooledfund.cli import main
+from pools import extract, spent
 from s75_rules.agreement import Agreement
 from s75_rules.minimum_effects import MinimumsAfter, lines_from, minimums_after
 from s75_rules.risk_share import position_from_agreement, share_risk
+from shown import Shown
 
 TEXT = """\
 pooledfund: 1
@@ -86,6 +89,24 @@ def test_the_risk_share_of_a_file_prints_the_warning_beside_its_answer(
     said = capsys.readouterr()
     assert "Minimum tests on the outturn, after the risk share" in said.out
     assert "warning: NHS minimum pooled is not met" in said.err
+
+
+@pytest.mark.parametrize(
+    ("underspend", "said"),
+    [("return: budget", "the books can give, but 1 no longer is after the risk share."),
+     ("carry_forward: true", "the books can give.")],
+)  # fmt: skip
+def test_the_page_does_not_lead_with_a_test_that_fails_after_the_risk_share(
+    tmp_path: Path, underspend: str, said: str
+) -> None:
+    (tmp_path / "a.yaml").write_text(TEXT.replace("{UNDERSPEND}", underspend), encoding="utf-8")
+    spend = {"CARE": "400", "NURSE": "590", "HELP": "500"}
+    rows = [spent(line, pounds, line, "2020-03-20") for line, pounds in spend.items()]
+    books = tmp_path / "books.db"
+    run(["init", str(tmp_path / "a.yaml"), "--db", str(books)])
+    run(["import-actuals", str(extract(tmp_path, *rows)), "--db", str(books)])
+    shown = Shown("conditions", books, quarter="Q4: Jan to Mar")
+    assert f"Every minimum test is met on every basis {said}" in shown.text
 
 
 def test_the_rules_of_a_year_are_printed_with_how_sure_they_are(capsys: pytest.CaptureFixture[str]) -> None:

@@ -69,7 +69,9 @@ def _tests_said(report: ConditionsReport) -> str:
     open_tests = sum(test.result != "met" for tests in report.tests.values() for test in tests)
     if open_tests:
         return f"No minimum test fails; {open_tests} cannot be told yet."
-    return "Every minimum test is met on every basis the books can give."
+    met = "Every minimum test is met on every basis the books can give"
+    after = sum(test.result == "not met" for test in report.after_risk_share)
+    return f"{met}, but {after} no longer {'is' if after == 1 else 'are'} after the risk share." if after else f"{met}."
 
 
 def _rules(rules: YearRules) -> html.Html:
