@@ -1,8 +1,6 @@
 """Reading a sheet of an Excel workbook, old or new, as rows of text; a formula gives the result saved with it."""
 
 import io
-import zipfile
-import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -11,6 +9,7 @@ from pathlib import Path
 
 import python_calamine as calamine
 
+from pooledfund.broken_archive import BROKEN_ARCHIVE
 from pooledfund.intake.limits import MAX_CELL
 from pooledfund.intake.refusals import FileRefused
 from pooledfund.intake.workbook_scan import Scan, check_size, scan
@@ -20,7 +19,7 @@ ZIPPED = b"PK\x03\x04"
 _LOCKED = "EncryptedPackage".encode("utf-16-le")
 """Where a workbook is locked with a password, this names what is inside."""
 
-BROKEN = (calamine.CalamineError, zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, ValueError)
+BROKEN = (calamine.CalamineError, *BROKEN_ARCHIVE)
 """What a file that is damaged or no workbook ends in: of the reader its own error, of the archive what Python has."""
 
 

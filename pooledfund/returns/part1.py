@@ -9,7 +9,8 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 from ledgers.money import MoneyNotUnderstood
-from pooledfund.returns.official.package import BROKEN_ZIP, MAX_UNPACKED_BYTES, WorkbookRefused, check_xml
+from pooledfund.broken_archive import BROKEN_ARCHIVE
+from pooledfund.returns.official.package import MAX_UNPACKED_BYTES, WorkbookRefused, check_xml
 from s75_rules.amounts import Amount
 
 _WORD = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
@@ -122,7 +123,7 @@ def _word_text(name: str, content: bytes) -> str:
             if part.file_size > MAX_UNPACKED_BYTES:
                 raise WorkbookRefused(f"{name}: unpacks to more than {MAX_UNPACKED_BYTES >> 20} megabytes")
             document = archive.read(part)
-    except (*BROKEN_ZIP, KeyError):
+    except (*BROKEN_ARCHIVE, KeyError):
         raise WorkbookRefused(f"{name}: is not a whole Word document: have it sent again") from None
     check_xml(f"{name}: its text", document)
     body = ElementTree.fromstring(document).find(f"{_WORD}body")

@@ -2,13 +2,13 @@
 
 import io
 import zipfile
-import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from xml.etree import ElementTree
 from xml.parsers import expat
 
+from pooledfund.broken_archive import BROKEN_ARCHIVE
 from pooledfund.errors import InputRefused
 from pooledfund.returns.official.archive import Packed, pack, packed_parts, zipped
 
@@ -20,8 +20,6 @@ MAX_PARTS = 5_000
 _OLD_OFFICE = b"\xd0\xcf\x11\xe0"
 """How the files begin that Excel wrote before 2007, and those that it locks with a password."""
 CONTENT_TYPES = "[Content_Types].xml"
-BROKEN_ZIP = (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, NotImplementedError, RuntimeError)
-"""What zipfile lets through from a damaged archive, one packed in a way it does not know, or a locked one."""
 
 
 class WorkbookRefused(InputRefused):
@@ -51,7 +49,7 @@ class Package:
         """The parts of a workbook from the bytes of its file; raises WorkbookRefused as ``read`` does."""
         try:
             return _unpacked(name, content)
-        except BROKEN_ZIP:
+        except BROKEN_ARCHIVE:
             raise _not_whole(name) from None
 
     def part(self, name: str) -> bytes:
@@ -118,7 +116,7 @@ def checked_content(path: Path) -> bytes:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             _check_listing(path.name, archive)
-    except BROKEN_ZIP:
+    except BROKEN_ARCHIVE:
         raise _not_whole(path.name) from None
     return content
 
