@@ -9,6 +9,7 @@ from official_workbooks import make_official
 from pooledfund.cli import main
 from pooledfund.returns.registry import variant
 from pools import imported, pool_of, spent
+from year_of_exampleshire import EXAMPLE
 
 Calls = pytest.CaptureFixture[str]
 LOOKALIKE = Path(__file__).parent / "fixtures" / "lookalike_planning_2023_25.xlsx"
@@ -114,3 +115,17 @@ def test_what_cannot_be_used_is_said_in_a_sentence(
     assert status == 2
     assert said in refused
     assert not Path("x.xlsx").exists()
+
+
+def test_money_that_pays_for_no_line_yet_and_has_no_row_in_a_return_stands_in_no_way_of_it(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Exampleshire's additional NHS money goes to the reserve alone, and Part 2 does not name it."""
+    books, wrong = tmp_path / "books.db", tmp_path / "wrong.xlsx"
+    wrong.write_bytes(b"no workbook")
+    run(capsys, "init", EXAMPLE / "agreement.yaml", "--db", books)
+    call = ("export", "part2", "--template", wrong, "-o", tmp_path / "o.xlsx", "--db", books)
+    status, _, error = run(capsys, *call)
+    assert (status, error.split(":")[0]) == (2, "wrong.xlsx")
+    assert "is not a whole Excel workbook" in error
+    assert not (tmp_path / "o.xlsx").exists()

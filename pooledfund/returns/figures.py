@@ -12,7 +12,7 @@ from pooledfund.returns.blocks import PartsBlock
 from pooledfund.returns.flows import flow_figures
 from pooledfund.returns.line_rows import Figure, LineRow, line_rows
 from pooledfund.returns.part2_rows import part_rows
-from pooledfund.returns.plan import Plan
+from pooledfund.returns.plan import NIL, Plan
 from pooledfund.returns.registry import Variant
 from pooledfund.returns.shown import NOT_HELD, exact_pence
 from s75_rules.agreement import Agreement
@@ -96,9 +96,11 @@ def _planned(plan: Plan, layout: Variant) -> dict[Key, Figure]:
     spend = _totals(layout, _spend_by_source(plan))
     cells: dict[Key, Figure] = {}
     for row, amount in income.items():
+        # Money that a return does not name has no row there, and may pay for no line yet.
+        spent = spend.get(row, NIL)
         cells[row, f"planned_income:{year}"] = amount
-        cells[row, f"planned_expenditure:{year}"] = spend[row]
-        cells[row, f"balance:{year}"] = _less(amount, spend[row])
+        cells[row, f"planned_expenditure:{year}"] = spent
+        cells[row, f"balance:{year}"] = _less(amount, spent)
     lines = plan_lines({key: amount.exact_pence or 0 for key, amount in plan.budgets.items()})
     contributions = {
         each: amount.exact_pence for each, amount in plan.contributions.items() if amount.exact_pence is not None
