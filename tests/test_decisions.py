@@ -24,6 +24,7 @@ from pooledfund.control.decisions import (
 )
 from pooledfund.control.settlement import SettlementRefused, settle
 from pooledfund.intake.actuals import import_actuals
+from pooledfund.intake.commitments import Commitment, raise_commitment
 from pooledfund.intake.forecasts import enter_forecast
 from pooledfund.pool import Pool
 from pooledfund.results.lines import lines_at
@@ -201,6 +202,20 @@ def test_a_containment_decision_cuts_the_forecast_that_is_not_yet_spent(tmp_path
     assert event.payload["minute"] == "JCB 6"
     with pytest.raises(ContainmentRefused, match="forecast and not spent"):
         contain(pool, replace(cut, amount_pence=line.forecast_pence))
+
+
+def test_a_containment_leaves_what_the_line_has_committed(tmp_path: Path) -> None:
+    pool = pool_of(tmp_path)
+    line = lines_at(pool, 3)["equip"]
+    free = line.forecast_pence - line.actual_pence
+    raise_commitment(pool, Commitment("equip", "PO-118", free - 1_000_00, date(2023, 4, 5)))
+    cut = Containment("equip", 1_000_01, 3, "JCB 6", date(2023, 7, 3))
+    before = state_of(pool)
+    with pytest.raises(ContainmentRefused, match=r"£1,000\.00 forecast and not spent beside £.* that is committed"):
+        contain(pool, cut)
+    assert state_of(pool) == before
+    contain(pool, replace(cut, amount_pence=1_000_00))
+    assert lines_at(pool, 3)["equip"].forecast_pence == line.forecast_pence - 1_000_00
 
 
 def test_a_containment_goes_by_the_rule_for_management_action_where_the_agreement_has_one(tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 """Where funds have several hosts, each settles with the partners for its own lines, in its own account of the pool."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,7 @@ from everything import settled, year_of_everything
 from ledgers.journal import RecordedEntry
 from pooledfund import chart, templates
 from pooledfund.access import Action
+from pooledfund.cli import main
 from pooledfund.control.settlement import settle
 from pooledfund.pool import Pool
 from pooledfund.results.memorandum import memorandum_account
@@ -95,3 +97,12 @@ def test_what_one_host_settled_for_all_is_put_right(tmp_path: Path) -> None:
     assert len(settle(pool, without_disputed=True).entries) == 2
     assert settle(pool, without_disputed=True).entries == ()
     assert pool.books.verify() == []
+
+
+def test_a_dry_run_says_what_still_waits_for_the_board(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    year_of_everything(tmp_path / "books.db", tmp_path)
+    call = ["settle", "--dry-run", "--db", str(tmp_path / "books.db")]
+    assert main(call) == 0
+    assert "Not resolved yet: £46,999.91 of underspend under clause '4.4'." in capsys.readouterr().out
+    assert main([*call, "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["unresolved"] == ["£46,999.91 of underspend under clause '4.4'"]

@@ -16,7 +16,7 @@ from pooledfund.results.exit_statement import ExitStatement, exit_statement
 from pooledfund.results.monitoring import period_label
 from pooledfund.results.partner_journal import partner_journals
 from pooledfund.results.partner_statement import PartnerStatement, partner_statement
-from pooledfund.results.settlement import SettlementDue, disputed, settlement_due
+from pooledfund.results.settlement import SettlementDue, disputed, settlement_due, unsettled
 from s75_rules.beside import Asset
 from s75_rules.trace import listed
 
@@ -35,6 +35,7 @@ def settle(call: argparse.Namespace) -> int:
         said = {
             "month": f"M{month}",
             "basis": due.position.basis,
+            "unresolved": [str(each) for each in unsettled(due.position.share)],
             "disputed": [{"partner": each.disputed_by, "what": str(each)} for each in disputed(due.position.share)],
         }
         print_report({**said, **document}, pool.agreement)
@@ -46,6 +47,8 @@ def settle(call: argparse.Namespace) -> int:
         lines.append(f"Posted entries {entries[0]} to {entries[-1]}.")
     else:
         lines.append("The books show all of it already: nothing was posted.")
+    if call.dry_run and (waiting := unsettled(due.position.share)):
+        lines.append(f"Not resolved yet: {listed(str(each) for each in waiting)}. Record the board's decision first.")
     if contested := disputed(due.position.share):
         amounts = listed(str(each) for each in contested)
         lines.append(f"In dispute and not settled: {amounts}. Settle again when the dispute is over.")

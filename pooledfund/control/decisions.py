@@ -21,7 +21,7 @@ from pooledfund.results.decided import (
     dispute_events,
     disputes_of,
 )
-from pooledfund.results.lines import lines_at
+from pooledfund.results.lines import committed_at, lines_at
 from pooledfund.results.risk_position import RiskPosition, risk_position
 from s75_rules.clause_records import AgreedBeforehand, Dispute, Side
 from s75_rules.clauses import Clause, Decision
@@ -242,8 +242,9 @@ def contain(pool: Pool, cut: Containment, *, expected_event: int | None = None) 
     """Record a containment decision: the line's forecast outturn falls by the cut. Never made by a rule on its own.
 
     What the line does not spend then meets overspends by the clauses' offsets, as any underspend does. Only money
-    that is forecast and not yet spent can be cut; to move the budget itself use a virement. The very same cut, by its
-    minute and day, is there already and cuts no more. ``expected_event`` is the newest event that the person had read.
+    that is forecast and neither spent nor committed can be cut; to move the budget itself use a virement. The very
+    same cut, by its minute and day, is there already and cuts no more. ``expected_event`` is the newest event that the
+    person had read.
 
     Raises:
         ChangedMeanwhile: the forecast of the line was cut or entered anew since.
@@ -279,13 +280,15 @@ def contain(pool: Pool, cut: Containment, *, expected_event: int | None = None) 
 
 
 def _left_after(pool: Pool, cut: Containment) -> int:
-    """The line's forecast with the cut, in pence; raises ContainmentRefused where so much is not left to spend."""
+    """The line's forecast with the cut, in pence; raises ContainmentRefused where so much is not left uncommitted."""
     line = lines_at(pool, cut.month)[cut.scheme]
-    left = line.forecast_pence - line.actual_pence
+    ordered = committed_at(pool, cut.month).get(cut.scheme, 0)
+    left = line.forecast_pence - line.actual_pence - ordered
     if cut.amount_pence > left:
+        orders = f" beside {pounds_for_people(ordered)} that is committed" if ordered else ""
         raise ContainmentRefused(
-            f"{cut.scheme} has {pounds_for_people(max(0, left))} forecast and not spent at M{cut.month}, less than"
-            f" {pounds_for_people(cut.amount_pence)}: cut no more than that"
+            f"{cut.scheme} has {pounds_for_people(max(0, left))} forecast and not spent{orders} at M{cut.month}, less"
+            f" than {pounds_for_people(cut.amount_pence)}: cut no more than that"
         )
     return line.forecast_pence - cut.amount_pence
 

@@ -156,3 +156,11 @@ def _entered_forecasts(pool: Pool, month: int, as_of: int | None) -> dict[str, t
         if entered_month <= month and entered_month >= latest.get(scheme, (0, 0))[1]:
             latest[scheme] = int(str(event.payload["forecast_pence"])), entered_month
     return latest
+
+
+def committed_at(pool: Pool, month: int, as_of: int | None = None) -> dict[str, int]:
+    """What each line has ordered and not yet spent by a month, in pence; lines without an order are left out."""
+    orders = pool.books.balances(
+        "forecast", ("scheme",), accounts=(chart.COMMITMENTS,), through_month=month, as_of=as_of
+    )
+    return {str(scheme): pence for (scheme,), pence in orders.items()}

@@ -8,7 +8,7 @@ from ledgers.money import percent, pounds
 from pooledfund import chart
 from pooledfund.pool import Pool
 from pooledfund.results.escalations import escalations
-from pooledfund.results.lines import Line, lines_at
+from pooledfund.results.lines import Line, committed_at, lines_at
 from pooledfund.results.risk_position import RiskPosition, risk_position_of
 from pooledfund.results.words import FiguresBasis, Rag, figures_basis, rag_of, variance_word
 from s75_rules.escalated import Escalated
@@ -101,9 +101,7 @@ def monitor(pool: Pool, month: int, as_of: int | None = None) -> Monitoring:
     lines = lines_at(pool, month, as_of)
     risk = risk_position_of(pool, month, lines, as_of)
     suspense = pool.books.balances("actual", (), accounts=(chart.SUSPENSE,), through_month=month, as_of=as_of)
-    orders = pool.books.balances(
-        "forecast", ("scheme",), accounts=(chart.COMMITMENTS,), through_month=month, as_of=as_of
-    )
+    orders = committed_at(pool, month, as_of)
     rows = tuple(
         MonitoringLine(
             line=line,
@@ -117,7 +115,7 @@ def monitor(pool: Pool, month: int, as_of: int | None = None) -> Monitoring:
                 for (of_scheme, partner), pence in risk.share.borne_by_line.items()
                 if of_scheme == scheme and pence
             ),
-            committed_pence=orders.get((scheme,), 0),
+            committed_pence=orders.get(scheme, 0),
         )
         for scheme, line in lines.items()
     )

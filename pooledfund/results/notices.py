@@ -8,7 +8,7 @@ from ledgers.money import pounds
 from ledgers.seal import Event
 from pooledfund import chart
 from pooledfund.pool import Pool
-from pooledfund.results.lines import Line, lines_at
+from pooledfund.results.lines import Line, committed_at, lines_at
 from pooledfund.results.overspends import Overspend, overspends
 from s75_rules.amounts import Limit
 from s75_rules.clock import at_time, day_in_england
@@ -150,7 +150,7 @@ def notices_of(pool: Pool, *, at: datetime | None = None, as_of: int | None = No
             )
             for each in found
         ),
-        _fully_spent(lines, _committed(pool, month, as_of)) if month < 12 else (),
+        _fully_spent(lines, committed_at(pool, month, as_of)) if month < 12 else (),
     )
 
 
@@ -209,14 +209,6 @@ def _steps(pool: Pool, overspend: Overspend, taken: dict[tuple[str, str], Event]
             state = "overdue"
         steps.append(Step(step, str(within), due, state, event.number if event else None, on))
     return tuple(steps)
-
-
-def _committed(pool: Pool, month: int, as_of: int | None) -> dict[str, int]:
-    """What each line has ordered and not yet spent by a month, in pence."""
-    orders = pool.books.balances(
-        "forecast", ("scheme",), accounts=(chart.COMMITMENTS,), through_month=month, as_of=as_of
-    )
-    return {str(scheme): pence for (scheme,), pence in orders.items()}
 
 
 def _fully_spent(lines: dict[str, Line], committed: dict[str, int]) -> tuple[FullySpent, ...]:
