@@ -1,14 +1,24 @@
 """The commands of decisions, disputes and explanations."""
 
 import argparse
+import sys
 from pathlib import Path
 
 from ledgers.money import MoneyNotUnderstood, parse_pounds, pounds_for_people
 from pooledfund.agreement_file import read_agreement
 from pooledfund.cli.session import CallRefused, day, month_of, open_pool, print_report, print_text
-from pooledfund.control.decisions import Containment, lift_limit, record_decision, record_dispute, resolve_dispute
+from pooledfund.control.decisions import (
+    Containment,
+    held_back,
+    lift_limit,
+    record_decision,
+    record_dispute,
+    resolve_dispute,
+    unsigned_bearers,
+)
 from pooledfund.control.decisions import contain as contain_line
 from pooledfund.intake.outturns import read_outturns
+from pooledfund.results.course import last_month_with_spend
 from pooledfund.results.explaining import (
     condition_explained,
     condition_of_agreement,
@@ -33,6 +43,8 @@ def decide(call: argparse.Namespace) -> int:
     decision = Decision(clause=call.clause, side=call.side, partners=shares, minute=call.minute, decided=decided)
     event = record_decision(pool, decision, month_of(call))
     total = pounds_for_people(sum(shares.values()))
+    for each in unsigned_bearers(pool, decision):
+        print(f"warning: {each} bears a part and does not sign the agreement", file=sys.stderr)
     print(f"Event {event}: {total} of {call.side} under clause '{call.clause}' is decided, {call.minute}.")
     return 0
 
@@ -103,10 +115,14 @@ def dispute(call: argparse.Namespace) -> int:
     found = Dispute(clause=call.clause, side=call.side, partner=call.of, amount=amount, reason=call.reason, raised=on)
     event = record_dispute(pool, found)
     what = pounds_for_people(amount) if amount is not None else "all"
-    print(
-        f"Event {event}: {call.of} disputes {what} of its {call.side} under clause '{call.clause}'. It stays visible"
-        " and is not settled until the dispute is resolved."
+    month = last_month_with_spend(pool) or 1
+    held = held_back(pool, found, month)
+    effect = (
+        f"At M{month} {pounds_for_people(held)} of it stays visible and is not settled until the dispute is resolved."
+        if held
+        else f"At M{month} the clause gives it nothing, so nothing is held back yet."
     )
+    print(f"Event {event}: {call.of} disputes {what} of its {call.side} under clause '{call.clause}'. {effect}")
     return 0
 
 

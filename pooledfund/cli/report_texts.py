@@ -129,7 +129,8 @@ def risk_share_tables(title: str, share: RiskShare) -> str:
     rows = [[each, money(share.overspend_pence[each]), money(share.underspend_pence[each])] for each in touched]
     others = len(share.overspend_pence) - len(touched)
     if others:
-        rows.append([f"{others} other partners" if touched else f"all {others} partners", money(0), money(0)])
+        name = "partner" if others == 1 else "partners"
+        rows.append([f"{others} other {name}" if touched else f"all {others} {name}", money(0), money(0)])
     rows.append(["Total", money(sum(share.overspend_pence.values())), money(sum(share.underspend_pence.values()))])
     caption = f"{title}, £\nVariance {pounds_for_people(share.variance_pence)}, {variance_word(share.variance_pence)}"
     parts = [table(caption, "lrr", ["Partner", "Bears of overspend", "Gets back of underspend"], rows, totals=1)]

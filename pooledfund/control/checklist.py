@@ -184,7 +184,7 @@ class _Walk:
         month, pool = self.period.month, self.pool
         kept = figures_signed(pool, subject, self.as_of)
         if kept is None:
-            return "was signed without its figures: sign it with reconcile --sign"
+            return "was signed without its figures: sign it again"
         now = standing_position(pool, partner, month, self.as_of)
         if kept == digest_of(now.as_json()):
             return None

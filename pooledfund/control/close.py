@@ -78,7 +78,7 @@ def reopen_month(pool: Pool, period: str, reason: str) -> Head:
     if not period.upper().startswith("M"):
         raise CloseRefused(f"'{period}' is a quarter: reopen one month, such as M{month}")
     if not reason.strip():
-        raise CloseRefused(f"M{month} is reopened only with a reason: give it with --reason")
+        raise CloseRefused(f"M{month} is reopened only with a reason: say why")
     if pool.books.month_states()[month] == "open":
         raise CloseRefused(f"M{month} is open already: nothing was changed")
     with pool.writing(Action.REOPEN) as writing:

@@ -92,6 +92,27 @@ def _still_fits(pool: Pool, position: RiskPosition, decision: Decision) -> bool:
     return any(row.step == f"decided {decision.side}" and row.clause == decision.clause for row in position.share.trace)
 
 
+def unsigned_bearers(pool: Pool, decision: Decision) -> tuple[str, ...]:
+    """The partners that a decision makes bear an overspend although they do not sign the agreement, for a warning."""
+    if decision.side != "overspend":
+        return ()
+    partners = pool.agreement.partners
+    return tuple(name for name, pence in decision.partners.items() if pence and not partners[name].signs)
+
+
+def held_back(pool: Pool, dispute: Dispute, month: int) -> int:
+    """What a partner's disputes keep out of settlement on one side of a clause at a month, in pence.
+
+    Nil says that the clause gives the partner nothing there yet: the dispute waits until it does.
+    """
+    step = f"in dispute: {dispute.side}"
+    return sum(
+        row.amount_pence
+        for row in risk_position(pool, month).share.trace
+        if (row.clause, row.step, row.partner) == (dispute.clause, step, dispute.partner)
+    )
+
+
 def record_dispute(pool: Pool, dispute: Dispute, *, expected_event: int | None = None) -> int:
     """Record that a partner disputes what a clause gives it: visible at once, out of settlement until resolved.
 
@@ -105,9 +126,14 @@ def record_dispute(pool: Pool, dispute: Dispute, *, expected_event: int | None =
     require_partner(pool.actor, Action.DISPUTE, dispute.partner)
     reasons = _known(pool, dispute.clause, dispute.partner)
     if not dispute.reason.strip():
-        reasons.append("a dispute needs its reason: say with --reason what is disputed and why")
+        reasons.append("a dispute needs its reason: say what is disputed and why")
     if dispute.raised > pool.clock().date():
         reasons.append(f"{dispute.raised.isoformat()} is still to come: give the day the dispute was raised")
+    elif dispute.raised < pool.agreement.year.first_day:
+        reasons.append(
+            f"{dispute.raised.isoformat()} is before {pool.agreement.year}, which it is about: give the day the dispute"
+            " was raised"
+        )
     if dispute.amount == 0:
         reasons.append("a dispute over nothing disputes nothing: give an amount above nil, or leave it out for all")
     payload: dict[str, JSON] = {
@@ -169,6 +195,11 @@ def resolve_dispute(
             reasons.append(
                 f"{partner} disputes no {side} under clause '{clause}': see risk-share for what is in dispute"
             )
+        reasons += [
+            f"it was raised on {each.raised.isoformat()}, after {resolved.isoformat()}: give the day it was resolved"
+            for each in disputes_of(pool)
+            if (each.clause, each.side, each.partner) == (clause, side, partner) and resolved < each.raised
+        ]
         if reasons:
             raise DisputeRefused(*reasons)
         _check_dispute_unchanged(pool, clause, side, partner, expected_event)
@@ -254,6 +285,11 @@ def contain(pool: Pool, cut: Containment, *, expected_event: int | None = None) 
     reasons = _minuted(pool, cut.minute, cut.decided, "containment")
     if cut.scheme not in pool.agreement.schemes:
         reasons.append(f"'{cut.scheme}' is not a scheme line of {pool.agreement.id}: name one that check lists")
+    if cut.decided > pool.agreement.year.last_day:
+        reasons.append(
+            f"{cut.decided.isoformat()} is after {pool.agreement.year}, when there is nothing left to cut: give the day"
+            " of the containment"
+        )
     if cut.amount_pence <= 0:
         reasons.append("a cut is above nil: give the amount that is not to be spent")
     payload: dict[str, JSON] = {
@@ -294,11 +330,13 @@ def _left_after(pool: Pool, cut: Containment) -> int:
 
 
 def _minuted(pool: Pool, minute: str, on: date, what: str) -> list[str]:
-    reasons = []
+    reasons, year = [], pool.agreement.year
     if not minute.strip():
-        reasons.append(f"a {what} needs its minute: give it with --minute")
+        reasons.append(f"a {what} needs its minute: give its reference")
     if on > pool.clock().date():
         reasons.append(f"{on.isoformat()} is still to come: give the day of the {what}")
+    elif on < year.first_day:
+        reasons.append(f"{on.isoformat()} is before {year}, which it is about: give the day of the {what}")
     return reasons
 
 

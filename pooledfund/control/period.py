@@ -158,7 +158,7 @@ def explain_suspense(
     """
     require(pool.actor, Action.CLOSE)
     if not explanation.strip():
-        raise CloseRefused("suspense is explained in words: give them with --because")
+        raise CloseRefused("suspense is explained in words: say why the money still waits")
     with pool.writing(Action.CLOSE) as writing:
         monitoring = monitor(pool, period.month)
         pence = monitoring.suspense_pence
@@ -187,7 +187,7 @@ def waive(pool: Pool, period: Period, item: str, reason: str, *, expected_event:
     if item not in required:
         raise CloseRefused(f"'{item}' is not asked for: this pool's close requires {', '.join(required) or 'nothing'}")
     if not reason.strip():
-        raise CloseRefused(f"{item} is waived only with a reason: give it with --because")
+        raise CloseRefused(f"{item} is waived only with a reason: say why")
     with pool.writing(Action.WAIVE) as writing:
         told = [
             each

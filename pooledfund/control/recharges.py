@@ -57,7 +57,7 @@ def pay_recharge(pool: Pool, partner: str, reference: str, paid_on: date, paymen
     """
     require(pool.actor, Action.POST)
     if not payment.strip():
-        raise RechargeRefused("a payment has a reference: give the bank's with --payment")
+        raise RechargeRefused("a payment has a reference: give the bank's")
     with pool.writing(Action.POST) as writing:
         claim = _claim(pool, partner, reference, "agreed")
         owed = _owed(pool, claim)

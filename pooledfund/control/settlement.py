@@ -57,8 +57,8 @@ def settle(pool: Pool, month: int = 12, *, without_disputed: bool = False) -> Se
     contested = disputed(due.position.share)
     if contested and not without_disputed:
         raise SettlementRefused(
-            f"{listed(str(each) for each in contested)} is in dispute: resolve it first with pooledfund dispute, "
-            "or settle all but that with --without-disputed"
+            f"{listed(str(each) for each in contested)} is in dispute: resolve it first, "
+            "or settle without what is disputed"
         )
     suspense = sum(pool.books.balances("actual", ("account",), accounts=(chart.SUSPENSE,)).values())
     if suspense:
@@ -93,7 +93,7 @@ def _check_period(pool: Pool, month: int) -> None:
     label, still_open = period_label(month), months_not_closed(pool, month)
     if pool.clock().date() < last_day:
         raise SettlementRefused(
-            f"{label} of {year} has not run before {last_day.isoformat()}: settle a period that has, with --quarter"
+            f"{label} of {year} has not run before {last_day.isoformat()}: settle a period that has"
         )
     settled = [int(str(event.payload.get("month", 12))) for event in pool.books.events(kind="settlement")]
     if settled and max(settled) > month:
@@ -108,7 +108,7 @@ def _check_period(pool: Pool, month: int) -> None:
         raise SettlementRefused(
             f"nothing is spent after {f'M{spent}' if spent else 'the opening'} and {_months(still_open)} not closed: "
             "spend to date is not the outturn. Import the rest of the year, or close its quarters, or settle a closed "
-            "quarter with --quarter"
+            "quarter"
         )
 
 

@@ -51,9 +51,7 @@ def _check(before: SubmissionStatus | None, partner: str, month: int, *, in_book
     if before is not None and before.state == "estimated":
         raise NothingToAgree(f"M{month} of {partner} stands on an estimate: import its own figures, then agree them")
     if not in_books and not nil_return:
-        raise NothingToAgree(
-            f"no figures of {partner} for M{month} are in: import them first, or make a nil return with --nil"
-        )
+        raise NothingToAgree(f"no figures of {partner} for M{month} are in: import them first, or make a nil return")
     if nil_return and before is not None and before.figure_pence:
         raise NothingToAgree(f"{partner} has spend in M{month}: a nil return says that it has none")
     if before is not None and before.state == "agreed":

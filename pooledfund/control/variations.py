@@ -325,9 +325,9 @@ def _check(pool: Pool, change: ContributionChange, approval: Approval) -> None:
 def _check_approval(pool: Pool, approval: Approval) -> list[str]:
     reasons, year = [], pool.agreement.year
     if not approval.minute.strip():
-        reasons.append("a variation needs the minute that approved it: give it with --minute")
+        reasons.append("a variation needs the minute that approved it: give its reference")
     if not approval.body.strip():
-        reasons.append("a variation needs the body that approved it: name it with --body")
+        reasons.append("a variation needs the body that approved it: name it")
     if approval.effective_on not in year:
         reasons.append(f"{approval.effective_on.isoformat()} is not in {year}: date it in the pool's year")
     elif pool.books.month_states()[year.month_of(approval.effective_on)] != "open":

@@ -195,7 +195,7 @@ def _check_limit(pool: Pool, virement: Virement) -> None:
     if missing:
         raise VirementRefused(
             f"{pounds_for_people(virement.amount_pence)} is over the {pounds_for_people(limit)} that {pool.actor.role} "
-            f"may vire, and not agreed by {', '.join(missing)}: have their finance lead agree it with --agree"
+            f"may vire, and not agreed by {', '.join(missing)}: have their finance lead agree it"
         )
 
 
@@ -256,7 +256,7 @@ def _check(pool: Pool, virement: Virement) -> None:
     if virement.amount_pence <= 0:
         reasons.append("the amount of a virement is above nil: turn the two lines round to move budget back")
     if not virement.minute.strip():
-        reasons.append("a virement needs the minute that approved it: give it with --minute")
+        reasons.append("a virement needs the minute that approved it: give its reference")
     if virement.effective_on not in agreement.year:
         reasons.append(f"{virement.effective_on.isoformat()} is not in {agreement.year}: date it in the pool's year")
     if not reasons:

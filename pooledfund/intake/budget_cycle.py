@@ -46,7 +46,7 @@ def take_budget_step(pool: Pool, step: BudgetStep, minute: str, paper: Path | No
     """
     require(pool.actor, Action.PLAN)
     if not minute.strip():
-        raise BudgetStepRefused("a step of the budget has its minute: give it with --minute")
+        raise BudgetStepRefused("a step of the budget has its minute: give its reference")
     payload: Payload = {"step": step, "minute": minute.strip(), "file": None, "digest": None}
     if paper is not None:
         try:

@@ -93,7 +93,7 @@ def _check(pool: Pool, order: Commitment) -> None:
     else:
         reasons.append(f"'{order.scheme}' is not a scheme line of {agreement.id}: name one that check lists")
     if not order.reference.strip():
-        reasons.append("an order has a reference: give it with --reference")
+        reasons.append("an order has a reference: give it")
     if order.amount_pence <= 0:
         reasons.append("the amount of an order is above nil: to take it back, release it")
     if order.effective_on not in agreement.year:

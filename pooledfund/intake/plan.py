@@ -221,7 +221,7 @@ class Plan:
             raise ChangesNotAccepted(
                 *(f"{file}:{each.file_row}: {each}" for each in self.changes),
                 f"{file}: to take these lines as they are now, each reversed and posted anew, "
-                "import it with --accept-changes; else have the file corrected",
+                "import it and accept its changes (--accept-changes); else have the file corrected",
             )
 
     def by_line(self) -> list[tuple[str | None, int, int]]:

@@ -13,17 +13,24 @@ class FileRefused(InputRefused):
 
 @dataclass(slots=True)
 class Faults:
-    """The faults of one file, collected so that all are shown at once; of a form's lines where they have a name."""
+    """The faults of one file, collected so that all are shown at once; of a form's lines where they have a name.
+
+    What was given with a command or a form, in no file, has no place: ``has_place`` says so.
+    """
 
     path: Path
     found: list[str] = field(default_factory=list)
     more: int = 0
     line: str = ""
+    has_place: bool = True
 
     def add(self, row: int | None, fault: str) -> None:
         """Keep a fault with its place: the row of the file where there is one."""
         if len(self.found) == MAX_FAULTS:
             self.more += 1
+            return
+        if not self.has_place:
+            self.found.append(fault)
             return
         place = f"{self.path.name}:{row}" if row is not None else self.path.name
         if self.line and row is not None:
@@ -33,6 +40,7 @@ class Faults:
     def raise_if_any(self) -> None:
         """Raise FileRefused with every fault; pass if there is none."""
         if self.more:
-            self.found.append(f"{self.path.name}: and {self.more:,} more faults: mend these first")
+            place = f"{self.path.name}: " if self.has_place else ""
+            self.found.append(f"{place}and {self.more:,} more faults: mend these first")
         if self.found:
             raise FileRefused(*self.found)

@@ -56,7 +56,7 @@ def assign(pool: Pool, entry: int, owner: str, note: str = "", *, expected_event
     require(pool.actor, Action.POST)
     _waiting(pool, entry)
     if not owner.strip():
-        raise SuspenseRefused("an item is given to someone: name a role or a team with --owner")
+        raise SuspenseRefused("an item is given to someone: name a role or a team")
     with pool.writing(Action.POST) as writing:
         told = [each for each in pool.books.events(kind=ASSIGNED) if each.payload["entry"] == entry]
         said: dict[str, JSON] = {"entry": entry, "owner": owner.strip(), "note": note.strip()}

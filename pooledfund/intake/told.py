@@ -73,9 +73,9 @@ def take_call(
     """
     require(pool.actor, telling.action)
     given = {column: value.strip() for column, value in cells.items() if value}
-    missing = [f"--{column.replace('_', '-')}" for column in telling.columns if column not in given]
+    missing = [column.replace("_", " ") for column in telling.columns if column not in given]
     if missing:
-        raise ToldRefused(f"give a FILE, or {', '.join(missing)} as well")
+        raise ToldRefused(f"{', '.join(missing)} not given: give {'it' if len(missing) == 1 else 'each'}")
     digest = hashlib.sha256(repr(sorted(given.items())).encode()).hexdigest()
     return _take(pool, telling, Table(Path("command"), digest, tuple(given), (Row(0, given),)), expected_event)
 
@@ -86,7 +86,7 @@ def standing(pool: Pool, telling: Telling, as_of: int | None = None) -> dict[tup
 
 
 def _take(pool: Pool, telling: Telling, table: Table, expected_event: int | None = None) -> Taken:
-    faults, payloads = Faults(table.path), list[Payload]()
+    faults, payloads = Faults(table.path, has_place=not _by_hand(table)), list[Payload]()
     if not table.rows:
         faults.add(None, "holds no rows: add some under the header")
     for row in table.rows:
@@ -112,6 +112,11 @@ def _take(pool: Pool, telling: Telling, table: Table, expected_event: int | None
             check_unchanged([there] if there else [], expected_event, f"{telling.kind} on {_subject(telling, each)}")
             writing.event(telling.kind, {**each, SOURCE: table.path.name})
     return Taken(len(new), len(payloads) - len(new))
+
+
+def _by_hand(table: Table) -> bool:
+    """Whether the one row was given with a command or a form, and stands in no file."""
+    return any(not row.number for row in table.rows)
 
 
 def _content_of(event: Event | None) -> Payload | None:

@@ -52,8 +52,8 @@ def refuse_too_large(file: str, slips: UnitSlips) -> None:
     if slips.too_large:
         raise AmountsNotAccepted(
             *(f"{file}: {each}" for each in slips.too_large),
-            f"{file}: have the unit of the file's amounts corrected; if they are right as they stand, import it with "
-            "--accept-amounts",
+            f"{file}: have the unit of the file's amounts corrected; if they are right as they stand, import it and "
+            "accept its amounts (--accept-amounts)",
         )
 
 

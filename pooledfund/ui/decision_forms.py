@@ -8,7 +8,15 @@ import streamlit as st
 
 from ledgers.money import pounds_for_people
 from pooledfund.access import Action
-from pooledfund.control.decisions import Containment, contain, record_decision, record_dispute, resolve_dispute
+from pooledfund.control.decisions import (
+    Containment,
+    contain,
+    held_back,
+    record_decision,
+    record_dispute,
+    resolve_dispute,
+    unsigned_bearers,
+)
 from pooledfund.glossary import help_for
 from pooledfund.pool import Pool
 from pooledfund.results.decided import decision_events
@@ -18,6 +26,7 @@ from pooledfund.ui.forms import FieldNotFilled, day_of, form, pence_of, text_of
 from pooledfund.ui.frame import Here, field, given, put
 from s75_rules.clause_records import SIDES, Dispute, Side
 from s75_rules.clauses import Decision
+from s75_rules.trace import listed
 
 _DECIDE, _CONTAIN, _DISPUTE, _RESOLVE = "record a decision", "cut a forecast", "dispute", "resolve a dispute"
 _ALL = "all of it"
@@ -59,7 +68,11 @@ def _decide(here: Here) -> None:
             decided=day_of(_DECIDE, "on", "Day of the decision"),
         )
         event = record_decision(pool, decision, month, expected_event=read)
-        return f"Event {event}: {pounds_for_people(sum(shares.values()))} of {decision.side} is decided."
+        unsigned = unsigned_bearers(pool, decision)
+        warned = (
+            f" {listed([partners[each].name for each in unsigned])}: no signatory of the agreement." if unsigned else ""
+        )
+        return f"Event {event}: {pounds_for_people(sum(shares.values()))} of {decision.side} is decided.{warned}"
 
     with form(_DECIDE, "Record the decision", do):
         _clause_and_side(here, _DECIDE)
@@ -102,7 +115,7 @@ def _contain(here: Here) -> None:
 
 
 def _dispute(here: Here) -> None:
-    partners, read = here.agreement.partners, here.pool.head.number
+    month, partners, read = here.month, here.agreement.partners, here.pool.head.number
     own = [each for each in partners if here.actor.partner in (None, each)]
 
     def do(pool: Pool) -> str:
@@ -119,7 +132,13 @@ def _dispute(here: Here) -> None:
         )
         event = record_dispute(pool, found, expected_event=read)
         what = _ALL if amount is None else pounds_for_people(amount)
-        return f"Event {event}: {partners[found.partner].name} disputes {what}. It is not settled until it is resolved."
+        held = held_back(pool, found, month)
+        effect = (
+            f"{pounds_for_people(held)} at M{month} is not settled until it is resolved."
+            if held
+            else f"At M{month} the clause gives it nothing, so nothing is held back yet."
+        )
+        return f"Event {event}: {partners[found.partner].name} disputes {what}. {effect}"
 
     with form(_DISPUTE, "Record the dispute", do):
         _clause_and_side(here, _DISPUTE)

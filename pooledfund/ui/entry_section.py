@@ -8,9 +8,13 @@ from pooledfund.results.origins import Origin, origin_of
 from pooledfund.ui import html
 from pooledfund.ui.books import REFUSALS
 from pooledfund.ui.figures import Unit
+from pooledfund.ui.forms import asked_number
 from pooledfund.ui.frame import Here, address, nothing, put
 from pooledfund.ui.html import Cell, Heading, Html, Row
 from s75_rules.clock import instant_words
+
+_LAST = 2**53 - 1
+"""The largest number that a browser counts to exactly."""
 
 ENTRY = "one-entry"
 """Where a page shows one entry, by its address."""
@@ -21,13 +25,13 @@ def show_entry(here: Here, page: str, unit: Unit) -> int | None:
 
     ``page`` is the page that shows it, by its address: the entries that it names lead there.
     """
-    asked = st.query_params.get("entry", "")
-    if "entry" not in st.session_state and asked.isascii() and asked.isdecimal() and 0 < int(asked) < 2**53:
-        st.session_state["entry"] = int(asked)
+    asked = asked_number("entry", _LAST)
+    if "entry" not in st.session_state and asked is not None:
+        st.session_state["entry"] = asked
     number = st.number_input(
         "Entry to look into",
         min_value=1,
-        max_value=2**53 - 1,
+        max_value=_LAST,
         value=None,
         step=1,
         key="entry",

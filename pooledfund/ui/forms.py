@@ -62,6 +62,14 @@ def number_of(name: str, part: str, label: str) -> int | None:
     return int(text) if text else None
 
 
+def asked_number(name: str, last: int) -> int | None:
+    """The whole number from 1 to ``last`` that the page's address asks for; None where it asks for no such thing."""
+    text = st.query_params.get(name, "")
+    if not (text.isascii() and text.isdecimal() and len(text) <= len(str(last))):
+        return None
+    return int(text) if 1 <= int(text) <= last else None
+
+
 def choose_month(here: Here, key: str, label: str = "To the end of") -> int:
     """A month of the year, the quarter's last to begin with."""
     return st.selectbox(

@@ -32,6 +32,7 @@ T = TypeVar("T")
 _AGAIN = "then load this page again"
 _IN_ADDRESS: Literal["query-params"] = "query-params"
 _HERE = "here"
+_LONGEST_REASON = 600
 _WHY_NOT = "why not here"
 
 
@@ -250,7 +251,17 @@ def said() -> None:
             if done:
                 st.success(html.plain(done), icon=":material/check_circle:")
             if refused:
-                st.error(f"Not done: {html.plain(refused)}", icon=":material/error:")
+                reasons = [html.plain(_shortened(each)) for each in refused.split("\n")]
+                listed = reasons[0] if len(reasons) == 1 else "".join(f"\n- {each}" for each in reasons)
+                st.error(f"Not done: {listed}", icon=":material/error:")
+
+
+def _shortened(sentence: str) -> str:
+    """A reason without the middle of a long text that it quotes: what is wrong and what to do stand at its ends."""
+    if len(sentence) <= _LONGEST_REASON:
+        return sentence
+    half = _LONGEST_REASON // 2
+    return f"{sentence[:half]} … {sentence[-half:]}"
 
 
 def _times(name: str) -> str:

@@ -209,7 +209,7 @@ def balances_agreement(pool: Pool, partner: str, month: int, as_of: int | None =
     known_partner(pool, partner)
     last = _last(pool, partner, month, as_of)
     if last is None:
-        raise NothingReconciled(f"{partner} has stated no balances of M{month}: give them with --theirs")
+        raise NothingReconciled(f"{partner} has stated no balances of M{month}: give them")
     event, stated = last
     rule = balance_rule(pool.agreement.year, month, pool.agreement.agreement_of_balances)
     headings = [each for each in HEADINGS if any(heading == each for heading, _ in stated)]

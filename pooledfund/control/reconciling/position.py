@@ -215,7 +215,7 @@ def standing_position(pool: Pool, partner: str, month: int, as_of: int | None = 
     known_partner(pool, partner)
     run = last_run(pool, partner, month, as_of)
     if run is None:
-        raise NothingReconciled(f"{partner} M{month} is not reconciled: give the partner's ledger with --their FILE")
+        raise NothingReconciled(f"{partner} M{month} is not reconciled: give the partner's ledger")
     ours = our_lines(pool, partner, month, as_of)
     live = live_matches(pool, run, ours, as_of)
     said = remarks(pool, as_of)

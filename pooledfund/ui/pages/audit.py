@@ -9,6 +9,7 @@ from ledgers.seal import Event, Finding
 from ledgers.verification import ALWAYS, STRICT
 from pooledfund.glossary import help_for
 from pooledfund.ui import html
+from pooledfund.ui.forms import asked_number
 from pooledfund.ui.frame import Here, heading, nothing, page, put
 from pooledfund.ui.html import Cell, Heading, Row
 from pooledfund.ui.paging import turn
@@ -100,17 +101,14 @@ def _line(line: LogLine) -> Row:
 
 def _one_event(here: Here) -> None:
     st.header("One event whole", anchor=False)
-    number = int(
-        st.number_input(
-            "Event number",
-            min_value=1,
-            max_value=here.pool.head.number,
-            value=here.pool.head.number,
-            step=1,
-            key="event",
-            bind="query-params",
-        )
-    )
+    last = here.pool.head.number
+    if "event" not in st.session_state:
+        st.session_state["event"] = asked_number("event", last) or last
+    number = int(st.number_input("Event number", min_value=1, max_value=last, step=1, key="event"))
+    if number == last:
+        st.query_params.pop("event", None)
+    else:
+        st.query_params["event"] = str(number)
     # An event of a whole file is megabytes long: what is shown of it is kept, the rest is read when it is asked for.
     facts, length, text = here.kept(f"event {number}", lambda pool: _shown(pool.books.event(number)))
     put(facts)

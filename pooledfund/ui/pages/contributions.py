@@ -20,7 +20,7 @@ from pooledfund.ui import money_section
 from pooledfund.ui.books import quarter_results
 from pooledfund.ui.contributions_section import contributions_table
 from pooledfund.ui.figures import in_millions
-from pooledfund.ui.forms import form
+from pooledfund.ui.forms import FieldNotFilled, form
 from pooledfund.ui.frame import Here, field, given, heading, nothing, page, put
 from pooledfund.ui.uploads import as_file, largest
 from pooledfund.ui.why_section import show_why
@@ -107,7 +107,7 @@ def _receive() -> None:
     def do(pool: Pool) -> str:
         sent = given(_RECEIVE, "file")
         if not isinstance(sent, UploadedFile):
-            return "No file was chosen: nothing was posted."
+            raise FieldNotFilled("Receipts: choose a file")
         with as_file(sent) as path:
             found = receive(pool, path)
         return f"{sent.name}: posted {found.new}, already there {found.already_there}."

@@ -31,7 +31,7 @@ from pooledfund.ui import html, import_section
 from pooledfund.ui.books import REFUSALS
 from pooledfund.ui.column_choice import named_columns
 from pooledfund.ui.drafted import Drafted
-from pooledfund.ui.forms import refused
+from pooledfund.ui.forms import number_of, refused
 from pooledfund.ui.frame import Here, field, given, heading, nothing, page, perform, put
 from pooledfund.ui.paging import turn
 from pooledfund.ui.reconcile_read import covers
@@ -190,21 +190,17 @@ def _handing() -> Handing:
     total = left.text_input(
         "Control total the partner states, £", key=field(_BRING, "total"), help=help_for("control total")
     )
-    rows = middle.text_input("Rows the partner states", key=field(_BRING, "rows"))
+    middle.text_input("Rows the partner states", key=field(_BRING, "rows"))
     accept = right.checkbox("Take lines that changed since", key=field(_BRING, "accept"))
     faults = []
-    pence = count = None
+    pence = None
     try:
         pence = parse_pounds(total) if total.strip() else None
     except MoneyNotUnderstood as error:
         faults.append(f"control total: {error}")
-    if rows.strip():
-        if rows.strip().isascii() and rows.strip().isdecimal():
-            count = int(rows)
-        else:
-            faults.append(f"'{rows}' is no number of rows: write digits")
     if faults:
         raise InputRefused(*faults)
+    count = number_of(_BRING, "rows", "Rows the partner states")
     return Handing(control_total_pence=pence, control_rows=count, accept_changes=accept)
 
 
