@@ -46,7 +46,7 @@ def _net_of_charges(each: Contribution) -> Iterator[Fault]:
 
 
 def beside_warnings(agreement: Agreement) -> Iterator[Fault]:
-    """What is pointed out: VAT that a tax lead has not confirmed, and grant treatment on money that is no grant."""
+    """What is pointed out: VAT not confirmed, grant treatment of what is no grant, assets without funders."""
     for scheme in agreement.schemes.values():
         if scheme.vat is not None:
             yield from _vat(agreement, scheme)
@@ -55,6 +55,11 @@ def beside_warnings(agreement: Agreement) -> Iterator[Fault]:
             path: Path = ("contributions", each.id, "unspent_grant")
             message = f"{each.source} is no grant with conditions, so unspent_grant has no effect"
             yield warning(path, "GrantTreatmentUnused", message, "take it out")
+    for asset in agreement.assets.values():
+        if asset.reverts == "funding_share" and not sum(asset.funded_by.values()):
+            message = f"nothing says who funded it, so all of it goes to {asset.purchaser}"
+            remedy = "write the contributions under funded_by, such as {min: 20_000, add: 10_000}"
+            yield warning(("assets", asset.id, "reverts"), "AssetWithoutFunders", message, remedy)
 
 
 def vat_to_confirm(agreement: Agreement, scheme: Scheme) -> tuple[str, ...]:

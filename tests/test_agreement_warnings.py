@@ -43,6 +43,15 @@ WARNED = {
         "BearerDoesNotSign",
         "council bears a share",
     ),
+    "asset without funders": (
+        (
+            "risk_share:",
+            "assets: {van: {name: Van, purchaser: council, value: 9_000, reverts: funding_share}}\nrisk_share:",
+        ),
+        "funding_share",
+        "AssetWithoutFunders",
+        "all of it goes to council",
+    ),
     "decided bearer that does not sign": (
         ("partners: {council: 100_000.01}", "partners: {hill-dc: 100_000.01}"),
         "{hill-dc: 100",

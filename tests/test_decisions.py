@@ -152,6 +152,45 @@ def test_a_dispute_that_says_too_little_is_refused_with_every_reason(tmp_path: P
         resolve_dispute(pool, "7.2", "overspend", "council", "JCB 9", YEAR_END)
 
 
+@pytest.mark.parametrize("on", [date(2023, 3, 31), date(2199, 1, 1)])
+def test_a_day_outside_what_it_is_about_is_refused(tmp_path: Path, on: date) -> None:
+    pool = overspent(tmp_path, OPEN)
+    record_dispute(pool, CONTESTED)
+    before = state_of(pool)
+    with pytest.raises(DecisionRefused, match="the day of the decision"):
+        record_decision(pool, decided(icb="20_000.01").model_copy(update={"decided": on}), 12)
+    with pytest.raises(DisputeRefused, match="the day the dispute was raised"):
+        record_dispute(pool, CONTESTED.model_copy(update={"partner": "council", "raised": on}))
+    with pytest.raises(DisputeRefused, match="the day of the resolution"):
+        resolve_dispute(pool, "7.2", "overspend", "icb", "JCB 9", on)
+    with pytest.raises(ContainmentRefused, match="the day of the containment"):
+        contain(pool, Containment("equip", 1_00, 3, "JCB 6", on))
+    assert state_of(pool) == before
+
+
+def test_a_cut_after_the_year_and_a_resolution_before_the_dispute_are_refused(tmp_path: Path) -> None:
+    pool = overspent(tmp_path, OPEN)
+    record_dispute(pool, CONTESTED)
+    with pytest.raises(ContainmentRefused, match="2024-04-01 is after 2023/24"):
+        contain(pool, Containment("equip", 1_00, 3, "JCB 6", date(2024, 4, 1)))
+    with pytest.raises(DisputeRefused, match="raised on 2024-04-20, after 2024-04-19"):
+        resolve_dispute(pool, "7.2", "overspend", "icb", "JCB 9", date(2024, 4, 19))
+
+
+def test_what_a_dispute_holds_back_and_who_does_not_sign_is_told(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    hill = "  hill: {name: Hill District Council, kind: district}\nfunds:"
+    overspent(tmp_path, OPEN.replace("funds:", hill, 1))
+    call = ["--db", str(tmp_path / DB), "--clause", "7.2", "--date", "2024-04-20"]
+    assert main(["dispute", *call, "--of", "icb", "--reason", "the packages"]) == 0
+    assert "At M12 the clause gives it nothing, so nothing is held back yet." in capsys.readouterr().out
+    assert main(["decide", *call, "--minute", "JCB 4", "--share", "icb=15000", "--share", "hill=5000.01"]) == 0
+    assert "hill bears a part and does not sign the agreement" in capsys.readouterr().err
+    assert main(["dispute", *call, "--of", "hill", "--reason", "not asked"]) == 0
+    assert "At M12 £5,000.01 of it stays visible and is not settled" in capsys.readouterr().out
+
+
 def test_a_limit_lifted_before_the_spend_is_lifted_in_the_books(tmp_path: Path) -> None:
     pool = overspent(tmp_path, CAPPED)
     before, opened = risk_position(pool, 12).share, pool.books.head().number
