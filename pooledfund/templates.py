@@ -293,6 +293,12 @@ def reserve_moved(stamp: Stamp, reserve: str, parts: Sequence[Part]) -> Entry:
     return _entry(stamp, "actual", "reserve draw", *postings)
 
 
+def between_hosts(stamp: Stamp, passed: Mapping[str, int]) -> Entry:
+    """One host passes to another what its lines gave (above nil) and the other's were relieved of (below nil)."""
+    postings = [Posting(chart.RESERVE_APPLIED, pence, scheme=line) for line, pence in passed.items()]
+    return _entry(stamp, "actual", "between hosts", *postings)
+
+
 def carry_forward(stamp: Stamp, scheme: str | None, contribution: str, partner: str, amount_pence: int) -> Entry:
     """An unspent contribution is held for next year with its partner and source."""
     return _entry(

@@ -12,7 +12,7 @@ from s75_rules.decisions import apply_decisions
 from s75_rules.disputes import apply_disputes
 from s75_rules.positions import Breach, Position, check_position, position_from_agreement
 from s75_rules.ring_fence import settle_breaches, settle_rings
-from s75_rules.tally import Offset, Placement, Tally, settled_by_line
+from s75_rules.tally import Offset, Placement, ReserveMove, Tally, settled_by_line
 from s75_rules.trace import Step
 from s75_rules.waterfall import run_overspend, run_underspend
 
@@ -61,6 +61,7 @@ class RiskShare:
     assumed_evenly: tuple[str, ...]
     trace: tuple[Step, ...]
     offsets: tuple[Offset, ...]
+    reserve_moves: tuple[ReserveMove, ...]
     placements: tuple[Placement, ...]
     contested: Mapping[tuple[str, Side, str], int]
 
@@ -144,6 +145,7 @@ def share_risk(agreement: Agreement, position: Position) -> RiskShare:
         assumed_evenly=_assumed_evenly(tally),
         trace=tuple(tally.trace),
         offsets=tuple(tally.offsets),
+        reserve_moves=tuple(tally.reserve_moves),
         placements=tuple(tally.placements),
         contested=tally.contested,
     )

@@ -26,6 +26,13 @@ class Offset:
     used: Mapping[str, int]
 
 
+class ReserveMove(NamedTuple):
+    """What a reserve gave to overspent lines, in pence above nil, or kept of underspent ones, below nil."""
+
+    reserve: str
+    lines: Mapping[str, int]
+
+
 class Placement(NamedTuple):
     """What was given to partners of a sum on lines, in pence; both sum to the same.
 
@@ -73,6 +80,7 @@ class Tally:
     budgets: dict[str, int] = field(default_factory=dict)
     uncounted: dict[str, list[int]] = field(default_factory=dict)
     offsets: list[Offset] = field(default_factory=list)
+    reserve_moves: list[ReserveMove] = field(default_factory=list)
     trace: list[Step] = field(default_factory=list)
 
     @classmethod

@@ -26,7 +26,7 @@ from s75_rules.management_action import ManagementAction
 from s75_rules.positions import ContributionNotExact
 from s75_rules.sharing import beyond_liability, give_back, limits, share
 from s75_rules.standing import Piece
-from s75_rules.tally import Offset, Tally, by_lines, made_tuple, only_line
+from s75_rules.tally import Offset, ReserveMove, Tally, by_lines, made_tuple, only_line
 from s75_rules.trace import Wording
 
 
@@ -253,6 +253,7 @@ def _draw(tally: Tally, clause: Clause, step: ReserveStep) -> None:
     relief = by_lines(size, left)
     tally.take("overspend", relief)
     tally.reserves[step.reserve] -= size
+    tally.reserve_moves.append(ReserveMove(step.reserve, _of_lines(relief)))
 
     def words() -> str:
         return (
@@ -273,6 +274,7 @@ def _retain(tally: Tally, clause: Clause, step: RetainStep, left: Mapping[Piece,
     kept = by_lines(size, left)
     tally.take("underspend", kept)
     tally.reserves[step.retain] += size
+    tally.reserve_moves.append(ReserveMove(step.retain, {line: -part for line, part in _of_lines(kept).items()}))
     use = ", for non-recurrent use only" if step.non_recurrent else ""
 
     def words() -> str:

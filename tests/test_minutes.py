@@ -1,7 +1,7 @@
 """Minutes: every item becomes the event of its own command, all or nothing, and flows into the next pack."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
@@ -74,7 +74,7 @@ def minutes(folder: Path, text: str) -> Minutes:
 
 
 def disputed(pool: Pool) -> None:
-    said = Dispute(clause="7.2", side="overspend", partner="icb", reason="packages", raised=pool.clock().date())
+    said = Dispute(clause="7.2", side="overspend", partner="icb", reason="packages", raised=date(2024, 1, 15))
     record_dispute(pool, said)
 
 

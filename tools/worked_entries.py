@@ -249,6 +249,14 @@ def _year_end() -> tuple[Worked, ...]:
             templates.reserve_moved(_stamp(_MARCH, "reserve drawn", "Schedule 3, 4.1"), "risk", drawn),
         ),
         Worked(
+            templates.between_hosts,
+            "An underspend in a fund of the council met an overspend in one of the ICB: the council passes it on.",
+            templates.between_hosts(
+                _stamp(_MARCH, "relief of one host's lines by another's funds", "Schedule 3, 4.1"),
+                {"S1": 12_000_00, "S2": -12_000_00},
+            ),
+        ),
+        Worked(
             templates.carry_forward,
             "Grant not yet spent is carried into next year with its partner and source.",
             templates.carry_forward(

@@ -117,12 +117,11 @@ def dispute(call: argparse.Namespace) -> int:
     what = pounds_for_people(amount) if amount is not None else "all"
     month = last_month_with_spend(pool) or 1
     held = held_back(pool, found, month)
-    effect = (
-        f"At M{month} {pounds_for_people(held)} of it stays visible and is not settled until the dispute is resolved."
-        if held
-        else f"At M{month} the clause gives it nothing, so nothing is held back yet."
+    now = f"{pounds_for_people(held)} is held back" if held else "the clause gives it nothing yet"
+    print(
+        f"Event {event}: {call.of} disputes {what} of its {call.side} under clause '{call.clause}'. It stays visible"
+        f" and is not settled until the dispute is resolved; at M{month} {now}."
     )
-    print(f"Event {event}: {call.of} disputes {what} of its {call.side} under clause '{call.clause}'. {effect}")
     return 0
 
 

@@ -13,10 +13,12 @@ from pooledfund.reports.exit_papers import write_exit
 from pooledfund.reports.partner_journals import write_partner_journals
 from pooledfund.reports.partner_statements import write_statement
 from pooledfund.results.exit_statement import ExitStatement, exit_statement
+from pooledfund.results.hosts import passed_by_pair
 from pooledfund.results.monitoring import period_label
 from pooledfund.results.partner_journal import partner_journals
 from pooledfund.results.partner_statement import PartnerStatement, partner_statement
 from pooledfund.results.settlement import SettlementDue, disputed, settlement_due, unsettled
+from s75_rules.agreement import Agreement
 from s75_rules.beside import Asset
 from s75_rules.trace import listed
 
@@ -40,7 +42,7 @@ def settle(call: argparse.Namespace) -> int:
         }
         print_report({**said, **document}, pool.agreement)
         return 0
-    lines = [_settlement_text(due)]
+    lines = [_settlement_text(due, pool.agreement)]
     if call.dry_run:
         lines.append("Dry run: nothing was posted.")
     elif entries:
@@ -66,7 +68,7 @@ def _written(pool: Pool, entries: tuple[int, ...], folder: str | None) -> list[P
     return write_partner_journals(pool, partner_journals(pool, numbers=entries), Path(folder))
 
 
-def _settlement_text(due: SettlementDue) -> str:
+def _settlement_text(due: SettlementDue, agreement: Agreement) -> str:
     month = due.position.month
     rows = [
         *([f"borne by {each}", money(pence)] for each, pence in due.borne_pence.items()),
@@ -74,6 +76,10 @@ def _settlement_text(due: SettlementDue) -> str:
         *([f"drawn from reserve {each}", money(pence)] for each, pence in due.reserves_drawn_pence.items()),
         *([f"carried forward in {each}", money(pence)] for each, pence in due.carried_forward_pence.items()),
         *([f"returned to the payer of {each}", money(pence)] for each, pence in due.returned_to_funder_pence.items()),
+        *(
+            [f"relief passed by host {giver} to host {receiver}", money(pence)]
+            for giver, receiver, pence in passed_by_pair(agreement, due.between_hosts_pence)
+        ),
     ]
     if not rows:
         return "Nothing left to settle."

@@ -158,6 +158,9 @@ def _entries(pool: Pool, due: SettlementDue, event: int, day: date, note: str | 
         why = stamp(f"reserve {reserve} {word}, by who funded it", f"reserve/{reserve}")
         in_all = -due.position.share.reserves_pence[reserve]
         entries.append(templates.reserve_moved(why, reserve, _reserve_parts(pool, reserve, in_all)))
+    if due.between_hosts_pence:
+        why = stamp("relief of one host's lines by another's funds", "between-hosts")
+        entries.append(templates.between_hosts(why, due.between_hosts_pence))
     for contribution, pence in due.carried_forward_pence.items():
         partner = agreement.contributions[contribution].partner
         why = stamp(f"{contribution} not yet spent, carried forward", f"carry-forward/{contribution}")

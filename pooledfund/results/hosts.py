@@ -1,8 +1,13 @@
-"""Whose account of the pool a posting stands in, where funds have several hosts. Works out no amount."""
+"""Whose account of the pool a posting stands in where funds have several hosts, and what passes between these."""
+
+from collections.abc import Iterable, Mapping
 
 from ledgers.journal import Entry, Posting
+from ledgers.money import apportion
 from pooledfund import chart
+from pooledfund.pool import Pool
 from s75_rules.agreement import Agreement
+from s75_rules.risk_share import RiskShare
 
 _RESERVE = chart.reserve_account("")
 
@@ -30,3 +35,65 @@ def host_of_posting(agreement: Agreement, entry: Entry, posting: Posting) -> str
         if host := told_host(agreement, each.account, each.scheme, each.contribution):
             return host
     return settling_host(agreement)
+
+
+def between_hosts(agreement: Agreement, share: RiskShare) -> dict[str, int]:
+    """What the host of each line passes on for it, in pence above nil, or is passed, below nil; it sums to nil.
+
+    An underspend or reserve of one host's fund that meets the overspend of another's leaves the money with the first
+    host and the cost with the second. What stays with one host moves nothing. A reserve stands on the first line of
+    its fund.
+    """
+    passed: dict[str, int] = {}
+    for offset in share.offsets:
+        _add(passed, _across(agreement, offset.used, offset.relief))
+    for move in share.reserve_moves:
+        fund = agreement.reserves[move.reserve].fund
+        own = next((line.id for line in agreement.schemes.values() if line.fund == fund), None)
+        relief = {line: pence for line, pence in move.lines.items() if pence > 0}
+        kept = {line: -pence for line, pence in move.lines.items() if pence < 0}
+        if own is not None:
+            _add(passed, _across(agreement, {own: sum(relief.values())}, relief))
+            _add(passed, _across(agreement, kept, {own: sum(kept.values())}))
+    return {line: pence for line in agreement.schemes if (pence := passed.get(line, 0))}
+
+
+def passed_before(pool: Pool) -> dict[str, int]:
+    """What earlier settlements posted of it, by line: reserves themselves move on no line."""
+    posted = pool.books.balances("actual", ("scheme",), accounts=(chart.RESERVE_APPLIED,))
+    return {str(line): pence for (line,), pence in posted.items() if line is not None and pence}
+
+
+def _across(agreement: Agreement, gives: Mapping[str, int], gets: Mapping[str, int]) -> dict[str, int]:
+    """By line, what goes from one host to another where these lines give as much as those get."""
+    hosts = {line: agreement.host_of(agreement.schemes[line].fund) for line in (*gives, *gets)}
+    net: dict[str, int] = {}
+    for lines, sign in ((gives, 1), (gets, -1)):
+        for line, pence in lines.items():
+            net[hosts[line]] = net.get(hosts[line], 0) + sign * pence
+    found: dict[str, int] = {}
+    for host, pence in net.items():
+        side = {line: amount for line, amount in (gives if pence > 0 else gets).items() if hosts[line] == host}
+        sign = 1 if pence > 0 else -1
+        if pence:
+            for line, part in zip(side, apportion(abs(pence), list(side.values())), strict=True):
+                found[line] = sign * part
+    return found
+
+
+def _add(into: dict[str, int], more: Mapping[str, int]) -> None:
+    for line, pence in more.items():
+        into[line] = into.get(line, 0) + pence
+
+
+def passed_by_pair(agreement: Agreement, passed: Mapping[str, int]) -> Iterable[tuple[str, str, int]]:
+    """Which host passes how much to which, in pence: givers and receivers in the order of the file."""
+    net = dict.fromkeys(agreement.partners, 0)
+    for line, pence in passed.items():
+        net[agreement.host_of(agreement.schemes[line].fund)] += pence
+    for giver in net:
+        for receiver in net:
+            pence = min(net[giver], -net[receiver])
+            if pence > 0:
+                net[giver], net[receiver] = net[giver] - pence, net[receiver] + pence
+                yield giver, receiver, pence

@@ -10,7 +10,7 @@ from ledgers.balances import Key
 from ledgers.money import pounds
 from pooledfund import chart
 from pooledfund.pool import Pool
-from pooledfund.results.hosts import settling_host, told_host
+from pooledfund.results.hosts import passed_by_pair, settling_host, told_host
 from pooledfund.results.words import FiguresBasis, figures_basis
 
 
@@ -246,6 +246,8 @@ def _balances_between(pool: Pool, books: "_Balances") -> Iterable[Balance]:
             ):
                 if pence > 0:
                     yield Balance(host, partner, what, pence)
+    for giver, receiver, pence in passed_by_pair(pool.agreement, books.passed()):
+        yield Balance(giver, receiver, "relief passed between the hosts' funds", pence)
 
 
 def _not_hosts(pool: Pool) -> list[str]:
@@ -279,6 +281,14 @@ class _Balances:
 
     def of_partner(self, partner: str, *accounts: str) -> int:
         return sum(pence for (account, _, _, of), pence in self._rows.items() if account in accounts and of == partner)
+
+    def passed(self) -> dict[str, int]:
+        """What settlements passed between the funds of several hosts, by line; reserves themselves move on no line."""
+        found: dict[str, int] = {}
+        for (account, scheme, _, _), pence in self._rows.items():
+            if account == chart.RESERVE_APPLIED and scheme is not None:
+                found[str(scheme)] = found.get(str(scheme), 0) + pence
+        return found
 
     def between(self, host: str, partner: str, *accounts: str) -> int:
         """What stands on these accounts for a partner in the account that a host keeps."""

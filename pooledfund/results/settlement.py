@@ -7,7 +7,7 @@ from typing import TypeVar
 from ledgers.money import pounds, pounds_for_people
 from pooledfund import chart
 from pooledfund.pool import Pool
-from pooledfund.results.hosts import settling_host
+from pooledfund.results.hosts import between_hosts, passed_before, settling_host
 from pooledfund.results.risk_position import RiskPosition, position_to_date, reserve_movements
 from pooledfund.templates import Share
 from s75_rules.agreement import Agreement
@@ -23,7 +23,8 @@ class SettlementDue:
     """The amounts still to post, in pence, so that the books show what the outturn's risk share says.
 
     What partners bear and get back on lines of a fund that another host keeps is in the whole and told by line too:
-    it is settled with that host.
+    it is settled with that host. ``between_hosts`` is what a line's host passes to another for it, above nil, or is
+    passed, below nil: an offset or reserve of one host's fund that met the overspend of another's.
     """
 
     position: RiskPosition
@@ -34,6 +35,7 @@ class SettlementDue:
     reserves_drawn_pence: Mapping[str, int]
     carried_forward_pence: Mapping[str, int]
     returned_to_funder_pence: Mapping[str, int]
+    between_hosts_pence: Mapping[str, int]
 
     @property
     def nothing(self) -> bool:
@@ -47,6 +49,7 @@ class SettlementDue:
                 self.reserves_drawn_pence,
                 self.carried_forward_pence,
                 self.returned_to_funder_pence,
+                self.between_hosts_pence,
             )
         )
 
@@ -58,6 +61,7 @@ class SettlementDue:
             "reserves_drawn": _in_pounds(self.reserves_drawn_pence),
             "carried_forward": _in_pounds(self.carried_forward_pence),
             "returned_to_funder": _in_pounds(self.returned_to_funder_pence),
+            **({"between_hosts": _in_pounds(self.between_hosts_pence)} if self.between_hosts_pence else {}),
         }
 
 
@@ -94,6 +98,7 @@ def settlement_due(pool: Pool, month: int = 12) -> SettlementDue:
         reserves_drawn_pence=_less(drawn, reserve_movements(pool, 12)),
         carried_forward_pence=_less(share.carried_forward_pence, carried_before) if at_year_end else {},
         returned_to_funder_pence=_less(share.returned_to_funder_pence, funder_before) if at_year_end else {},
+        between_hosts_pence=_less(between_hosts(pool.agreement, share), passed_before(pool)) if at_year_end else {},
     )
 
 

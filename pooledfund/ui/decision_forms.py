@@ -133,12 +133,11 @@ def _dispute(here: Here) -> None:
         event = record_dispute(pool, found, expected_event=read)
         what = _ALL if amount is None else pounds_for_people(amount)
         held = held_back(pool, found, month)
-        effect = (
-            f"{pounds_for_people(held)} at M{month} is not settled until it is resolved."
-            if held
-            else f"At M{month} the clause gives it nothing, so nothing is held back yet."
+        now = f"{pounds_for_people(held)} is held back" if held else "the clause gives it nothing yet"
+        return (
+            f"Event {event}: {partners[found.partner].name} disputes {what}. It is not settled until it is resolved; "
+            f"at M{month} {now}."
         )
-        return f"Event {event}: {partners[found.partner].name} disputes {what}. {effect}"
 
     with form(_DISPUTE, "Record the dispute", do):
         _clause_and_side(here, _DISPUTE)
