@@ -1,18 +1,18 @@
 """Finding entries by what they or one of their postings say, newest first, a page at a time. Works nothing out."""
 
+from collections import deque
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, fields
 from datetime import date
-from itertools import groupby
+from itertools import groupby, islice
 from typing import TypedDict, Unpack
 
 from ledgers import reading
 from ledgers.database import Connection
 from ledgers.journal import Book, RecordedEntry
+from ledgers.kept_texts import TEXTS, KeptTexts
 from ledgers.reading import Value
 from ledgers.store import Ledger
-
-_TEXTS = ("entry.why", "entry.source_reference", "entry.idempotency_key")
-"""What of an entry a text is looked for in."""
 
 _MOST = 2**31 - 1
 """Above the number of any entry."""
@@ -71,12 +71,16 @@ class FoundPage:
 
 
 class Turn(TypedDict, total=False):
-    """Which page of what was found: before an entry or after one, so many at once, as the books stood at an event."""
+    """Which page of what was found: before an entry or after one, so many at once, as the books stood at an event.
+
+    ``texts`` are kept from one search to the next where a program lives long enough to gain by it.
+    """
 
     as_of: int | None
     before: int | None
     after: int | None
     take: int
+    texts: KeptTexts | None
 
 
 def search_entries(ledger: Ledger, search: EntrySearch, **turn: Unpack[Turn]) -> FoundPage:
@@ -96,6 +100,8 @@ def search_entries(ledger: Ledger, search: EntrySearch, **turn: Unpack[Turn]) ->
             return FoundPage((), has_older=False, has_newer=False)
         low, high = span
         asked = _Asked(connection, ledger.pool_id, search, as_of)
+        if (texts := turn.get("texts")) is not None and search == EntrySearch(text=search.text) and search.text:
+            asked.texts = texts.candidates(ledger.books.place, ledger.pool_id, connection, search.text)
         # One more than is taken says whether there are others, in the one question that reads the page.
         if after is None:
             found = asked.entries(low, min(high, (before or _MOST) - 1), take + 1, newest_first=True)
@@ -132,10 +138,20 @@ class _Asked:
         self._entry = _of_entry(search, as_of, connection.like)
         self._posting = _of_posting(search.posting)
         self._as_of = as_of
+        self.texts: Iterator[int] | None = None
 
     def entries(self, low: int, high: int, take: int, *, newest_first: bool) -> tuple[FoundEntry, ...]:
         """The entries that meet the search from a number to a number, as many as are taken, newest first."""
-        numbers, values = self._numbers(low, high, take, newest_first=newest_first)
+        if self.texts is not None:
+            fitting = (number for number in self.texts if low <= number <= high)
+            known = list(islice(fitting, take) if newest_first else deque(fitting, take))
+            found = self._read(*self._of(known)) if known else ()
+            if len(found) == len(known):
+                return found
+        return self._read(*self._numbers(low, high, take, newest_first=newest_first))
+
+    def _read(self, numbers: str, values: list[Value]) -> tuple[FoundEntry, ...]:
+        """The entries whose numbers a question gives, newest first."""
         as_of, then = ("", []) if self._as_of is None else ("AND reversal.event <= ?", [self._as_of])
         rows = self._connection.execute(
             f"""SELECT {reading.ENTRY_COLUMNS}, {reading.POSTING_COLUMNS}, reversal.number FROM ({numbers}) AS found
@@ -149,6 +165,13 @@ class _Asked:
         lines = [list(of) for _, of in groupby(rows, key=lambda row: row[0])]
         return tuple(FoundEntry(reading.recorded_entry(of), of[0][-1]) for of in lines)
 
+    def _of(self, known: Sequence[int]) -> tuple[str, list[Value]]:
+        """The question which of these numbers the search meets, with its values."""
+        where = " AND ".join(condition for condition, _ in self._entry)
+        question = f"""SELECT number FROM entry WHERE pool_id = ? AND number IN ({", ".join("?" * len(known))})
+            AND {where}"""
+        return question, [self._pool_id, *known, *_values(self._entry)]
+
     def _numbers(self, low: int, high: int, take: int, *, newest_first: bool) -> tuple[str, list[Value]]:
         """The question of the numbers of those entries, with its values."""
         order = "DESC" if newest_first else "ASC"
@@ -160,9 +183,15 @@ class _Asked:
             number, of, source = "entry.number", "entry", "entry"
         conditions = [*self._posting, *self._entry]
         where = " AND ".join((f"{of}.pool_id = ?", f"{number} BETWEEN ? AND ?", *(each for each, _ in conditions)))
-        question = f"SELECT DISTINCT {number} AS number FROM {source} WHERE {where} ORDER BY 1 {order} LIMIT ?"
-        values = [value for condition, value in conditions for _ in range(condition.count("?"))]
-        return question, [self._pool_id, low, high, *values, take]
+        # Of one entry several postings may meet it; an entry that is asked about itself is there once.
+        distinct = "DISTINCT " if self._posting else ""
+        question = f"SELECT {distinct}{number} AS number FROM {source} WHERE {where} ORDER BY 1 {order} LIMIT ?"
+        return question, [self._pool_id, low, high, *_values(conditions), take]
+
+
+def _values(conditions: Iterable[tuple[str, Value]]) -> list[Value]:
+    """The value of each mark of some conditions."""
+    return [value for condition, value in conditions for _ in range(condition.count("?"))]
 
 
 def _of_entry(search: EntrySearch, as_of: int | None, like: str) -> list[tuple[str, Value]]:
@@ -184,7 +213,7 @@ def _of_entry(search: EntrySearch, as_of: int | None, like: str) -> list[tuple[s
         if value is not None
     ]
     if search.text:
-        meets = " OR ".join(f"{each} {like} ? ESCAPE '!'" for each in _TEXTS)
+        meets = " OR ".join(f"entry.{each} {like} ? ESCAPE '!'" for each in TEXTS)
         found.append((f"({meets})", _anywhere(search.text)))
     return found
 

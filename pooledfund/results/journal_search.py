@@ -6,6 +6,7 @@ from typing import TypeVar, Unpack, get_args
 
 from ledgers.journal import Book, Entry
 from ledgers.money import MoneyNotUnderstood, parse_pounds
+from ledgers.registers import Registers
 from ledgers.searching import EntrySearch, FoundEntry, FoundPage, PostingSearch, Turn, search_entries
 from pooledfund.access import Action, require
 from pooledfund.errors import InputRefused
@@ -49,6 +50,11 @@ def search_of(pool: Pool, asked: Mapping[str, str]) -> EntrySearch:
     Raises:
         SearchNotUnderstood: with every answer that cannot be read.
     """
+    return search_from(pool.books.registers(), pool.books.pool_id, asked)
+
+
+def search_from(known: Registers, pool_id: str, asked: Mapping[str, str]) -> EntrySearch:
+    """The same, where the pool's registers are at hand."""
     faults: list[str] = []
 
     def read(name: str, parse: Callable[[str], T]) -> T | None:
@@ -61,7 +67,6 @@ def search_of(pool: Pool, asked: Mapping[str, str]) -> EntrySearch:
             faults.append(f"{name} {fault}")
             return None
 
-    known = pool.books.registers()
     search = EntrySearch(
         text=read("text", _text) or "",
         book=read("book", _book),
@@ -73,10 +78,10 @@ def search_of(pool: Pool, asked: Mapping[str, str]) -> EntrySearch:
         recorded_to=read("recorded to", _day),
         event=read("event", _event),
         posting=PostingSearch(
-            account=read("account", lambda text: _known(text, known.accounts, pool)),
-            scheme=read("scheme", lambda text: _known(text, known.schemes, pool)),
-            contribution=read("contribution", lambda text: _known(text, known.contributions, pool)),
-            partner=read("partner", lambda text: _known(text, known.partners, pool)),
+            account=read("account", lambda text: _known(text, known.accounts, pool_id)),
+            scheme=read("scheme", lambda text: _known(text, known.schemes, pool_id)),
+            contribution=read("contribution", lambda text: _known(text, known.contributions, pool_id)),
+            partner=read("partner", lambda text: _known(text, known.partners, pool_id)),
             pence_from=read("amount from", _pence),
             pence_to=read("amount to", _pence),
         ),
@@ -148,7 +153,7 @@ def _event(text: str) -> int:
     return int(text)
 
 
-def _known(text: str, ids: Mapping[str, object], pool: Pool) -> str:
+def _known(text: str, ids: Mapping[str, object], pool_id: str) -> str:
     if text not in ids:
-        raise SearchNotUnderstood(f"'{text[:40]}' is not one of {pool.books.pool_id}: it has {', '.join(sorted(ids))}")
+        raise SearchNotUnderstood(f"'{text[:40]}' is not one of {pool_id}: it has {', '.join(sorted(ids))}")
     return text

@@ -8,12 +8,13 @@ from urllib.parse import urlencode
 
 import streamlit as st
 
+from ledgers.kept_texts import KeptTexts
 from ledgers.registers import Registers
 from ledgers.searching import EntrySearch, FoundEntry, FoundPage
 from pooledfund.access import Action, require
 from pooledfund.glossary import help_for
 from pooledfund.reports.postings import export_found
-from pooledfund.results.journal_search import QUESTIONS, debits_pence, journal_page, search_of
+from pooledfund.results.journal_search import QUESTIONS, debits_pence, journal_page, search_from
 from pooledfund.ui import html
 from pooledfund.ui.books import REFUSALS
 from pooledfund.ui.entry_section import ENTRY
@@ -48,9 +49,9 @@ def show_search(here: Here) -> None:
     known = here.kept("registers", lambda pool: pool.books.registers())
     _form(known)
     try:
-        pool = here.open()
-        search = search_of(pool, {each: _asked(each) for each in QUESTIONS})
-        as_of = search_of(pool, {"event": _asked(_AS_OF)}).event
+        pool_id = here.pool.pool_id
+        search = search_from(known, pool_id, {each: _asked(each) for each in QUESTIONS})
+        as_of = search_from(known, pool_id, {"event": _asked(_AS_OF)}).event
         found = _found(here, search, as_of)
     except REFUSALS as refusal:
         put(html.steps([("Not searched:", sentence) for sentence in str(refusal).splitlines()]))
@@ -117,8 +118,14 @@ def _found(here: Here, search: EntrySearch, as_of: int | None) -> FoundPage:
     before, after = _place("before"), _place("after")
     return here.kept(
         f"journal {search} as of {as_of} before {before} after {after}",
-        lambda pool: journal_page(pool, search, as_of=as_of, before=before, after=after, take=SIZE),
+        lambda pool: journal_page(pool, search, as_of=as_of, before=before, after=after, take=SIZE, texts=_texts()),
     )
+
+
+@st.cache_resource(show_spinner=False)
+def _texts() -> KeptTexts:
+    """The texts of entries, kept for all who search by this server."""
+    return KeptTexts()
 
 
 def _place(side: Literal["before", "after"]) -> int | None:
