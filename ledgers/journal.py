@@ -99,7 +99,8 @@ def check_entry(entry: Entry) -> None:
 
 def _check_texts(entry: Entry) -> None:
     needed = (entry.who, entry.why, entry.kind, entry.idempotency_key)
-    if all(map(str.strip, needed)) and max(map(len, (*needed, entry.source_reference))) <= MAX_TEXT:
+    whole = (*needed, entry.source_reference)
+    if all(map(str.strip, needed)) and max(map(len, whole)) <= MAX_TEXT and "\0" not in "".join(whole):
         return
     texts = {"who": entry.who, "why": entry.why, "kind": entry.kind, "idempotency key": entry.idempotency_key}
     for name, text in texts.items():
@@ -110,6 +111,9 @@ def _check_texts(entry: Entry) -> None:
             raise EntryIncomplete(
                 f"entry '{entry.idempotency_key[:40]}' has a {name} over {MAX_TEXT} characters: shorten it"
             )
+        if "\0" in text:
+            key = entry.idempotency_key[:40].replace("\0", "\N{SYMBOL FOR NULL}")
+            raise EntryIncomplete(f"entry '{key}' has a {name} with a NUL character in it: write it in letters")
 
 
 def first_difference(kept: Entry, given: Entry) -> str | None:

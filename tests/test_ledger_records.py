@@ -120,6 +120,8 @@ PLUS, MINUS = Posting("expenditure", 5), Posting("pool_cash", -5)
         ({"effective_on": date(2017, 4, 1)}, DateOutsideYear, "2016/17"),
         ({"why": " "}, EntryIncomplete, "no why"),
         ({"source_reference": "x" * 2001}, EntryIncomplete, "2000 characters"),
+        ({"why": "paid\0twice"}, EntryIncomplete, "NUL character"),
+        ({"source_reference": "\0"}, EntryIncomplete, "NUL character"),
         ({"corrects": 9}, OriginalNotFound, "correct"),
         ({"reverses": 9}, OriginalNotFound, "reverse"),
     ],

@@ -1,5 +1,6 @@
 """The parts that forms are made of: a form that acts once, what stands in its fields, files, pages of a list."""
 
+import unicodedata
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
@@ -33,9 +34,17 @@ def form(name: str, button: str, do: Callable[[Pool], str], *, shortcut: str | N
 
 
 def text_of(name: str, part: str) -> str:
-    """What stands in a text field or a choice of a form; empty text where nothing does."""
+    """What stands in a text field or a choice of a form; empty text where nothing does.
+
+    A sign that has no shape, pasted with a text, is a space: it would split a sentence, or not be kept at all.
+    """
     found = given(name, part)
-    return "" if found is None else str(found).strip()
+    text = "" if found is None else str(found)
+    return (text if text.isprintable() else "".join(sign if _shows(sign) else " " for sign in text)).strip()
+
+
+def _shows(sign: str) -> bool:
+    return sign == "\n" or unicodedata.category(sign) not in ("Cc", "Zl", "Zp", "Cs")
 
 
 def pence_of(name: str, part: str, label: str) -> int:
