@@ -71,8 +71,8 @@ def read_tree(text: str) -> Tree:
             tree,
             1,
             "FileTooLarge",
-            "the file is far larger than any agreement",
-            "check that this is the agreement file",
+            f"the file holds over {LARGEST:,} characters, more than is read of such a file",
+            "check that this is the right file",
         )
         return tree
     loader = _loader(text, tree)

@@ -225,7 +225,10 @@ def test_nothing_is_dated_in_days_to_come(tmp_path: Path) -> None:
     for act in (issue_invoices, remind):
         with pytest.raises(InvoicingRefused, match="2123-04-01 is yet to come"):
             act(pool, 3, date(2123, 4, 1))
+        with pytest.raises(InvoicingRefused, match="2022-12-29 is long before 2023/24"):
+            act(pool, 3, date(2022, 12, 29))
     assert state_of(pool) == before
+    assert issue_invoices(pool, 1, date(2022, 12, 30))
 
 
 def test_a_receipt_that_names_no_invoice_of_its_contribution_is_refused(tmp_path: Path) -> None:

@@ -1,7 +1,7 @@
 """Issuing invoices and credit notes for what falls due, and reminders of what is late. Posts no due and no receipt."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from ledgers.money import pounds
 from pooledfund.access import Action, require
@@ -19,6 +19,10 @@ from pooledfund.intake.invoices import (
 from pooledfund.pool import Pool
 from pooledfund.results.invoices import invoices_at, not_invoiced
 from s75_rules.clock import day_in_england
+
+
+EARLIEST = timedelta(days=92)
+"""How long before its year an invoice may be dated: what falls due on 1 April is asked for in the quarter before."""
 
 
 class InvoicingRefused(InputRefused):
@@ -132,4 +136,9 @@ def _day(pool: Pool, on: date | None) -> date:
     today = day_in_england(pool.clock())
     if on is not None and on > today:
         raise InvoicingRefused(f"{on.isoformat()} is yet to come: date it today or earlier")
+    year = pool.agreement.year
+    if on is not None and on < year.first_day - EARLIEST:
+        raise InvoicingRefused(
+            f"{on.isoformat()} is long before {year}, which it is for: date it within {EARLIEST.days} days of the year"
+        )
     return on or today
