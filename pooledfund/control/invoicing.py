@@ -20,7 +20,6 @@ from pooledfund.pool import Pool
 from pooledfund.results.invoices import invoices_at, not_invoiced
 from s75_rules.clock import day_in_england
 
-
 EARLIEST = timedelta(days=92)
 """How long before its year an invoice may be dated: what falls due on 1 April is asked for in the quarter before."""
 
