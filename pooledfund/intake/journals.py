@@ -173,7 +173,7 @@ def _day(pool: Pool, row: Row, column: str, faults: Faults) -> date | None:
     try:
         day = date.fromisoformat(row[column])
     except ValueError:
-        faults.add(row.number, f"{column} '{row[column]}' is not a date: write it as 2016-04-30")
+        faults.add(row.number, f"{column} '{row[column][:40]}' is not a date: write it as 2016-04-30")
         return None
     if column == "effective" and day not in pool.agreement.year:
         faults.add(row.number, f"{row[column]} is not in {pool.agreement.year}: date the entry in the pool's year")

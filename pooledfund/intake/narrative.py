@@ -88,10 +88,11 @@ def _require_line_of(pool: Pool, name: str, section: str) -> None:
 def word_faults(row: Row, *columns: str) -> list[str]:
     """What is wrong with the words of a row."""
     reasons = [f"{column} {reason}" for column in columns if (reason := personal_data_in(row[column]))]
-    longest = max(len(row[column]) for column in columns)
-    if longest > LONGEST:
-        reasons.append(f"has {longest:,} characters in one cell: keep it to {LONGEST:,}")
-    return reasons
+    return reasons + [
+        f"{column} has {len(row[column]):,} characters: keep it to {LONGEST:,}"
+        for column in columns
+        if len(row[column]) > LONGEST
+    ]
 
 
 def day_faults(row: Row, column: str) -> list[str]:
@@ -100,7 +101,7 @@ def day_faults(row: Row, column: str) -> list[str]:
         if row[column]:
             date.fromisoformat(row[column])
     except ValueError:
-        return [f"{column} '{row[column]}' is not a date: write it as 2016-04-30"]
+        return [f"{column} '{row[column][:40]}' is not a date: write it as 2016-04-30"]
     return []
 
 

@@ -98,7 +98,7 @@ def _entry(pool: Pool, row: Row, known: RecordedEntry | None, faults: Faults, no
         faults.add(row.number, str(error))
         return None
     except ValueError:
-        faults.add(row.number, f"received '{row['received']}' is not a date: write it as 2016-04-30")
+        faults.add(row.number, f"received '{row['received'][:40]}' is not a date: write it as 2016-04-30")
         return None
     month = f"M{pool.agreement.year.month_of(effective)}"
     if pence == 0:

@@ -18,7 +18,7 @@ def _review(pool: Pool, row: Row) -> Payload:
     reasons += [reason for column in ("likelihood", "impact") for reason in _score_faults(row, column)]
     if row["risk"] not in agreement.risks:
         if not is_id(row["risk"]):
-            reasons.append(f"risk '{row['risk']}' is no id: write a letter, then letters, digits, - and _")
+            reasons.append(f"risk '{row['risk'][:40]}' is no id: write a letter, then letters, digits, - and _")
         if not row["description"]:
             reasons.append(f"'{row['risk']}' is not in the agreement: describe it, or use an id that the agreement has")
     if row["owner"] and (reason := person_named_in(row["owner"])):

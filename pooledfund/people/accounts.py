@@ -172,7 +172,7 @@ def known(session: Session, login: str, expected_change: int | None = None) -> P
     """The row of a person, to change; raises PersonRefused where there is none, or they were changed meanwhile."""
     row = session.get(PersonRow, login_of(login))
     if row is None:
-        raise PersonRefused(f"there is nobody called {login_of(login)}: add them first, or see 'people list'")
+        raise PersonRefused(f"there is nobody called {login_of(login)}: add them first")
     newest = _newest_change(session, row.login)
     if expected_change is not None and newest is not None and (newest.number or 0) > expected_change:
         did = f"{newest.what} {newest.login}" + (f", {newest.detail}" if newest.detail else "")

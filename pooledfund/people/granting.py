@@ -47,7 +47,7 @@ def revoke(
         row = known(session, login, expected_change)
         held = session.get(GrantRow, row.login, pool_id, role.value)
         if held is None:
-            raise PersonRefused(f"{row.login} does not hold {role.in_words} of {pool_id}: see 'people list'")
+            raise PersonRefused(f"{row.login} does not hold {role.in_words} of {pool_id}: name a role that they hold")
         deputies = session.all(
             GrantRow, "deputy_for = ? AND pool_id = ? AND role = ?", row.login, pool_id, role.value, order="login"
         )

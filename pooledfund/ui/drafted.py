@@ -14,7 +14,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from pooledfund.people import drafts
 from pooledfund.ui import frame, html
-from pooledfund.ui.frame import draft_name, put, where
+from pooledfund.ui.frame import draft_name, legible, put, where
 from pooledfund.ui.who import people_here, person_here
 
 T = TypeVar("T")
@@ -113,7 +113,7 @@ class Drafted:
 
     def given(self, part: str) -> str:
         """What stands in a field now."""
-        return as_text(st.session_state.get(self._key(part))).strip()
+        return legible(as_text(st.session_state.get(self._key(part))))
 
     def warn(self, newest: str) -> None:
         """Say what changed since the drafts were begun, and let the person keep theirs or drop them."""

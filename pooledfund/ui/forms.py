@@ -1,6 +1,5 @@
 """The parts that forms are made of: a form that acts once, what stands in its fields, files, pages of a list."""
 
-import unicodedata
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
@@ -13,7 +12,7 @@ from ledgers.money import MoneyNotUnderstood, parse_pounds
 from pooledfund.errors import InputRefused
 from pooledfund.pool import Pool
 from pooledfund.ui import html
-from pooledfund.ui.frame import Here, field, given, perform, put
+from pooledfund.ui.frame import Here, field, given, legible, perform, put
 
 T = TypeVar("T")
 
@@ -34,23 +33,18 @@ def form(name: str, button: str, do: Callable[[Pool], str], *, shortcut: str | N
 
 
 def text_of(name: str, part: str) -> str:
-    """What stands in a text field or a choice of a form; empty text where nothing does.
-
-    A sign that has no shape, pasted with a text, is a space: it would split a sentence, or not be kept at all.
-    """
+    """What stands in a text field or a choice of a form; empty text where nothing does."""
     found = given(name, part)
-    text = "" if found is None else str(found)
-    return (text if text.isprintable() else "".join(sign if _shows(sign) else " " for sign in text)).strip()
-
-
-def _shows(sign: str) -> bool:
-    return sign == "\n" or unicodedata.category(sign) not in ("Cc", "Zl", "Zp", "Cs")
+    return "" if found is None else legible(str(found))
 
 
 def pence_of(name: str, part: str, label: str) -> int:
     """The amount that stands in a text field, in pence; raises FieldNotFilled."""
+    text = text_of(name, part)
+    if not text:
+        raise FieldNotFilled(f"{label}: give an amount in pounds, such as 9,000.00")
     try:
-        return parse_pounds(text_of(name, part))
+        return parse_pounds(text)
     except MoneyNotUnderstood as error:
         raise FieldNotFilled(f"{label}: {error}") from None
 

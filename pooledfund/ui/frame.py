@@ -1,5 +1,6 @@
 """What every page stands in: the person, the pool and quarter they chose, and a sentence where there is no page."""
 
+import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -188,6 +189,18 @@ def field(name: str, part: str = "") -> str:
 def given(name: str, part: str) -> object:
     """What stands in a field of a form, by the key that ``field`` gave it; None where it was never drawn."""
     return st.session_state.get(field(name, part))
+
+
+def legible(text: str) -> str:
+    """A text as it was typed, without blanks around it; a sign without a shape, pasted with it, is a blank.
+
+    Such a sign would split a sentence, or could not be kept at all.
+    """
+    return (text if text.isprintable() else "".join(sign if _shows(sign) else " " for sign in text)).strip()
+
+
+def _shows(sign: str) -> bool:
+    return sign == "\n" or unicodedata.category(sign) not in ("Cc", "Zl", "Zp", "Cs")
 
 
 def draft_name(name: str, part: str) -> str:
