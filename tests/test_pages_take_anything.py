@@ -44,9 +44,8 @@ def test_whatever_is_typed_is_taken_or_refused_in_sentences(books: Path, name: s
     for label in Shown(name, books, role).buttons:
         for typed in TYPED:
             shown = Shown(name, books, role)
-            for kind in ("text_input", "text_area"):
-                for field in shown.app.get(kind):
-                    field.set_value(typed)
+            for field in (*shown.app.text_input, *shown.app.text_area):
+                field.set_value(typed)
             for button in shown.app.button:
                 if button.label == label:
                     button.click()
