@@ -156,3 +156,17 @@ def test_every_command_says_what_it_does() -> None:
 def test_every_link_of_a_document_leads_to_a_file(document: Path) -> None:
     targets = [link["target"] for link in LINK.finditer(document.read_text(encoding="utf-8"))]
     assert [target for target in targets if not (document.parent / target).exists()] == []
+
+
+def test_every_rule_names_a_test_that_is_there() -> None:
+    text = (ROOT / "docs" / "rules.md").read_text(encoding="utf-8")
+    rows = [line for line in text.splitlines() if line.startswith("| ") and not line.startswith("| rule |")]
+    named = [re.fullmatch(r".*\| `(test_\w+\.py)::(test_\w+)` \|", row) for row in rows]
+    assert len(rows) > 50
+    assert None not in named
+    missing = [
+        each[0]
+        for each in named
+        if each and f"def {each[2]}(" not in (ROOT / "tests" / each[1]).read_text(encoding="utf-8")
+    ]
+    assert missing == []
