@@ -23,6 +23,7 @@ from s75_rules.clauses import (
     ShareStep,
     UnderspendStep,
 )
+from s75_rules.clock import day_words
 
 _BASES: dict[BasisName, str] = {
     "lead": "the partner that leads the line",
@@ -74,8 +75,8 @@ def sentence_of(clause: Clause) -> str:
         unless = _UNLESS if clause.unless_agreed else ""
         parts.append(f"At most over all steps: {most}{unless}; {beyond}.")
     if clause.is_dated:
-        since = f" from {clause.from_on:%-d %B %Y}" if clause.from_on else ""
-        until = f" to {clause.to_on:%-d %B %Y}" if clause.to_on else ""
+        since = f" from {day_words(clause.from_on)}" if clause.from_on else ""
+        until = f" to {day_words(clause.to_on)}" if clause.to_on else ""
         parts.append(f"For the variance that arose{since}{until}.")
     if clause.disputed:
         parts.append(f"In dispute and not settled: {clause.reason}.")
@@ -95,12 +96,12 @@ def records_beside(agreement: Agreement) -> Iterable[str]:
     """What happened to clauses, a sentence each: withdrawals, limits lifted, decisions and disputes."""
     for each in agreement.withdrawals:
         verb = "withdraws from" if each.what == "withdraws" else "suspends"
-        until = f" to {each.to_on:%-d %B %Y}" if each.to_on else ""
+        until = f" to {day_words(each.to_on)}" if each.to_on else ""
         where = f"clauses {', '.join(each.clauses)}" if each.clauses else "every clause"
         then = {"disputed": "stays with it, disputed and not settled", "others": "is borne by the others"}
         takes = then.get(each.then, f"goes to {each.then}")
         yield (
-            f"{each.partner} {verb} the risk share of {where} from {each.from_on:%-d %B %Y}{until}"
+            f"{each.partner} {verb} the risk share of {where} from {day_words(each.from_on)}{until}"
             f" ({each.reference}): its part {takes}."
         )
     for agreed in agreement.agreed_beforehand:
@@ -108,20 +109,20 @@ def records_beside(agreement: Agreement) -> Iterable[str]:
         step = f"step {agreed.step} of " if agreed.step else ""
         yield (
             f"{agreed.partner} bears {limit} in {step}clause {agreed.clause}, agreed by the finance leads of"
-            f" {', '.join(agreed.agreed_by)} on {agreed.agreed:%-d %B %Y}, before the spend from"
-            f" {agreed.spent_from:%-d %B %Y} ({agreed.reference})."
+            f" {', '.join(agreed.agreed_by)} on {day_words(agreed.agreed)}, before the spend from"
+            f" {day_words(agreed.spent_from)} ({agreed.reference})."
         )
     for decision in agreement.decisions:
         parts = ", ".join(f"{each} {pounds_for_people(pence)}" for each, pence in decision.partners.items())
         yield (
-            f"The board decided on the {decision.side} of clause {decision.clause} on {decision.decided:%-d %B %Y}"
+            f"The board decided on the {decision.side} of clause {decision.clause} on {day_words(decision.decided)}"
             f" (minute {decision.minute}): {parts}."
         )
     for dispute in agreement.disputes:
         amount = "all" if dispute.amount is None else pounds_for_people(dispute.amount)
         yield (
             f"{dispute.partner} disputes {amount} of its {dispute.side} under clause {dispute.clause} since"
-            f" {dispute.raised:%-d %B %Y}: {dispute.reason}. It is not settled."
+            f" {day_words(dispute.raised)}: {dispute.reason}. It is not settled."
         )
 
 

@@ -4,6 +4,7 @@ from functools import partial
 
 from ledgers.money import pounds_for_people
 from s75_rules.clauses import Decision
+from s75_rules.clock import day_words
 from s75_rules.errors import RuleBroken
 from s75_rules.tally import Tally, only_line
 
@@ -79,7 +80,7 @@ def _apply(tally: Tally, decision: Decision) -> None:
     verb = "bears" if decision.side == "overspend" else "gets back"
     for partner, amount in ordered.items():
         words = (
-            f"The board decided on {decision.decided:%-d %B %Y} (minute {decision.minute}) on the"
+            f"The board decided on {day_words(decision.decided)} (minute {decision.minute}) on the"
             f" {pounds_for_people(unresolved)} of {decision.side} that clause '{decision.clause}' left unresolved:"
             f" {tally.wording.partner(partner)} {verb} {pounds_for_people(amount)}."
         )

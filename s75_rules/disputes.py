@@ -4,6 +4,7 @@ from functools import partial
 
 from ledgers.money import pounds_for_people
 from s75_rules.clause_records import SIDES, Side
+from s75_rules.clock import day_words
 from s75_rules.errors import RuleBroken
 from s75_rules.tally import Tally
 
@@ -41,7 +42,7 @@ def apply_disputes(tally: Tally) -> None:
                 f"a dispute on clause '{each.clause}' names '{each.partner}', no partner of the agreement:"
                 " use an id under partners"
             )
-        reason = f"{each.reason}, raised on {each.raised:%-d %B %Y}"
+        reason = f"{each.reason}, raised on {day_words(each.raised)}"
         _contest(tally, each.clause, each.side, each.partner, each.amount, reason)
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from ledgers.money import pounds_for_people
 from s75_rules.agreement import Agreement, Contribution
+from s75_rules.clock import day_words
 from s75_rules.contributions import instalments
 from s75_rules.explain import Because, NothingToExplain, parameters_said
 from s75_rules.trace import Wording
@@ -53,12 +54,12 @@ def _amount(each: Contribution) -> Iterator[Because]:
             f" {pounds_for_people(each.client_charges)}."
         )
     if each.amount.exact_pence is None:
-        until = f" It is to be settled by {each.confirm_by:%-d %B %Y}." if each.confirm_by else ""
+        until = f" It is to be settled by {day_words(each.confirm_by)}." if each.confirm_by else ""
         yield Because(f"It is no number yet, and no total takes it for nil.{until}")
     if each.transferred_from:
         yield Because(f"It is what the pool {each.transferred_from} pays over, and counts there already.")
     if not each.recurrent or each.ends:
-        until = f" It is agreed until {each.ends:%-d %B %Y}." if each.ends else ""
+        until = f" It is agreed until {day_words(each.ends)}." if each.ends else ""
         yield Because(f"{'It recurs.' if each.recurrent else 'It is for this year only.'}{until}")
 
 
@@ -90,7 +91,7 @@ def _paid(agreement: Agreement, each: Contribution) -> Because:
         return Because(says)
     due = tuple(
         Because(
-            f"{part.due_on:%-d %B %Y}: {pounds_for_people(part.due_pence)}"
+            f"{day_words(part.due_on)}: {pounds_for_people(part.due_pence)}"
             + (
                 f", of which {pounds_for_people(part.own_lines_pence)} is kept for own lines."
                 if part.own_lines_pence

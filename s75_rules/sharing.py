@@ -8,6 +8,7 @@ from typing import NamedTuple
 from ledgers.money import apportion, pounds_for_people
 from s75_rules.clause_records import Side
 from s75_rules.clauses import Clause, ReturnStep, ShareStep, Sharing
+from s75_rules.clock import day_words
 from s75_rules.standing import Piece
 from s75_rules.tally import Tally, by_lines, made_tuple, only_line
 from s75_rules.trace import Wording
@@ -135,8 +136,8 @@ def limits(tally: Tally, clause: Clause, step: int | None, written: Mapping[str,
             words = (
                 f"Under clause '{clause.clause}' the limit of {pounds_for_people(written[each.partner])} on what"
                 f" {tally.wording.partner(each.partner)} bears {f'in step {step} ' if step else ''}does not hold: the"
-                f" finance leads agreed on {each.agreed:%-d %B %Y}, before the spend from {each.spent_from:%-d %B %Y},"
-                f" that it bears its share {limit} ({each.reference})."
+                f" finance leads agreed on {day_words(each.agreed)}, before the spend from"
+                f" {day_words(each.spent_from)}, that it bears its share {limit} ({each.reference})."
             )
             tally.explain(clause.clause, "limit lifted", None, each.partner, 0, partial(str, words))
     return found

@@ -9,6 +9,7 @@ from typing import NamedTuple, Protocol, TypeGuard
 from ledgers.money import pounds, pounds_for_people
 from s75_rules.agreement import Agreement, Source
 from s75_rules.clause_records import DISPUTED, OTHERS, Withdrawal
+from s75_rules.clock import day_words
 from s75_rules.standing import Piece
 from s75_rules.weights import Weights
 
@@ -159,7 +160,7 @@ class Wording:
     def _since(self, notice: Withdrawal) -> str:
         verb = "withdrew from" if notice.what == "withdraws" else "suspended"
         return (
-            f"since {self.partner(notice.partner)} {verb} the risk share from {notice.from_on:%-d %B %Y}"
+            f"since {self.partner(notice.partner)} {verb} the risk share from {day_words(notice.from_on)}"
             f" ({notice.reference})"
         )
 

@@ -14,6 +14,7 @@ from pooledfund.results.monitoring import period_label
 from pooledfund.results.risk_position import RiskPosition, risk_position
 from s75_rules.agreement import Agreement
 from s75_rules.area_rules import rules_for
+from s75_rules.clock import day_words
 from s75_rules.explain import Because, explain_line, explain_partner
 from s75_rules.explain_contribution import explain_contribution
 from s75_rules.explain_tests import Budgets, explain_test
@@ -137,7 +138,7 @@ class _Entries:
             )
             source = f", source {entry.source_reference}" if entry.source_reference else ""
             said = (
-                f"Entry {each.number} of {entry.effective_on:%-d %B %Y}, {entry.kind}: {pounds_for_people(pence)},"
+                f"Entry {each.number} of {day_words(entry.effective_on)}, {entry.kind}: {pounds_for_people(pence)},"
                 f" {entry.why}{source}."
             )
             found.append((each.number, said, pence))

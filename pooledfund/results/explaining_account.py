@@ -11,6 +11,7 @@ from pooledfund.results.memorandum import MemorandumAccount, memorandum_account
 from pooledfund.results.monitoring import period_label
 from pooledfund.results.risk_position import position_to_date
 from s75_rules.agreement import Agreement
+from s75_rules.clock import day_words
 from s75_rules.explain import Because, NothingToExplain, explain_partner, parameters_said
 
 SHOWN = 20
@@ -65,7 +66,7 @@ class EntriesBehind:
                 if pence:
                     before = found[each.number][1] if each.number in found else 0
                     source = f", source {entry.source_reference}" if entry.source_reference else ""
-                    why = f"of {entry.effective_on:%-d %B %Y}, {entry.kind}: {{}}, {entry.why}{source}."
+                    why = f"of {day_words(entry.effective_on)}, {entry.kind}: {{}}, {entry.why}{source}."
                     found[each.number] = (entry.kind, before + pence, why)
         rows = sorted((kind, number, pence, why) for number, (kind, pence, why) in found.items())
         return tuple(_of_kind(kind, list(several)) for kind, several in groupby(rows, key=lambda row: row[0]))
