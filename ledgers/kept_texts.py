@@ -17,14 +17,12 @@ TEXTS = ("why", "source_reference", "idempotency_key")
 _FIELD, _ENTRY = "\x1f", "\x1e"
 """What ends a text and what ends an entry; a text that is looked for holds neither."""
 
-_IN_CHUNK = 4096
-_MOST_POOLS = 8
-
 
 @dataclass(slots=True)
 class _Texts:
     """One pool's texts in small letters, so many entries to a chunk, and the newest event that they are of."""
 
+    in_chunk: int
     event: int = 0
     hash: str = ""
     entries: int = 0
@@ -33,9 +31,14 @@ class _Texts:
 
 
 class KeptTexts:
-    """The texts of the pools that were searched last, each read once and then only what is new."""
+    """The texts of the pools that were searched last, each read once and then only what is new.
 
-    def __init__(self) -> None:
+    So many entries are looked through at once, and of so many pools the texts are kept.
+    """
+
+    def __init__(self, in_chunk: int = 4096, most_pools: int = 8) -> None:
+        self._in_chunk = in_chunk
+        self._most_pools = most_pools
         self._pools: OrderedDict[tuple[Place, str], _Texts] = OrderedDict()
         self._lock = threading.Lock()
 
@@ -47,14 +50,14 @@ class KeptTexts:
         if _FIELD in text or _ENTRY in text:
             return None
         with self._lock:
-            texts = self._pools.setdefault((place, pool_id), _Texts())
+            texts = self._pools.setdefault((place, pool_id), _Texts(self._in_chunk))
             self._pools.move_to_end((place, pool_id))
-            while len(self._pools) > _MOST_POOLS:
+            while len(self._pools) > self._most_pools:
                 self._pools.popitem(last=False)
         with texts.lock:
             _read_new(texts, connection, pool_id)
             chunks = tuple(texts.chunks)
-        return _found(chunks, text.encode().lower())
+        return _found(chunks, self._in_chunk, text.encode().lower())
 
 
 def _read_new(texts: _Texts, connection: Connection, pool_id: str) -> None:
@@ -79,7 +82,7 @@ def _read_new(texts: _Texts, connection: Connection, pool_id: str) -> None:
         if said.count(_FIELD) != len(TEXTS) - 1 or _ENTRY in said:
             said = _FIELD.join(each.replace(_FIELD, " ").replace(_ENTRY, " ") for each in row)
         fresh.append(f"{said}{_ENTRY}")
-        if (texts.entries + len(fresh)) % _IN_CHUNK == 0:
+        if (texts.entries + len(fresh)) % texts.in_chunk == 0:
             _keep(texts, fresh)
     _keep(texts, fresh)
     texts.event, texts.hash = number, sealed
@@ -90,7 +93,7 @@ def _keep(texts: _Texts, fresh: list[str]) -> None:
     if not fresh:
         return
     said = "".join(fresh).encode().lower()
-    if texts.entries % _IN_CHUNK:
+    if texts.entries % texts.in_chunk:
         texts.chunks[-1] += said
     else:
         texts.chunks.append(said)
@@ -98,11 +101,11 @@ def _keep(texts: _Texts, fresh: list[str]) -> None:
     fresh.clear()
 
 
-def _found(chunks: tuple[bytes, ...], text: bytes) -> Iterator[int]:
+def _found(chunks: tuple[bytes, ...], in_chunk: int, text: bytes) -> Iterator[int]:
     """The numbers of the entries that hold a text, the newest chunk first."""
     for place in range(len(chunks) - 1, -1, -1):
         chunk, numbers = chunks[place], list[int]()
-        at, counted, number = chunk.find(text), 0, place * _IN_CHUNK + 1
+        at, counted, number = chunk.find(text), 0, place * in_chunk + 1
         while at >= 0:
             number += chunk.count(_ENTRY.encode(), counted, at)
             counted = chunk.index(_ENTRY.encode(), at)

@@ -7,7 +7,6 @@ from pathlib import Path
 import pytest
 
 from ledger_homes import Home
-from ledgers import kept_texts
 from ledgers.journal import Entry, Posting
 from ledgers.kept_texts import KeptTexts
 from ledgers.place import Place
@@ -61,9 +60,8 @@ def same(pool: Pool, texts: KeptTexts) -> None:
 
 
 @pytest.mark.parametrize("in_chunk", [1, 7, 4096])
-def test_kept_texts_find_what_the_rows_say(home: Home, monkeypatch: pytest.MonkeyPatch, in_chunk: int) -> None:
-    monkeypatch.setattr(kept_texts, "_IN_CHUNK", in_chunk)
-    pool, texts = pool_at(home.new()), KeptTexts()
+def test_kept_texts_find_what_the_rows_say(home: Home, in_chunk: int) -> None:
+    pool, texts = pool_at(home.new()), KeptTexts(in_chunk)
     for first, last in pairwise((0, 5, 6, 20)):
         grown(pool, first, last)
         same(pool, texts)
@@ -99,9 +97,8 @@ def test_other_books_in_the_same_place_are_read_anew(tmp_path: Path) -> None:
     ]
 
 
-def test_only_so_many_pools_are_kept(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(kept_texts, "_MOST_POOLS", 1)
-    one, two, texts = pool_at(home.new()), pool_at(home.new()), KeptTexts()
+def test_only_so_many_pools_are_kept(home: Home) -> None:
+    one, two, texts = pool_at(home.new()), pool_at(home.new()), KeptTexts(most_pools=1)
     grown(one, 0, 3)
     grown(two, 3, 9)
     for pool in (one, two, one):

@@ -23,6 +23,7 @@ from ledgers.refusals import (
     AlreadyReversed,
     BooksAreReadOnly,
     BooksNotFound,
+    EntryIncomplete,
     NotTheseBooks,
     PoolAlreadyThere,
     RowRefused,
@@ -280,8 +281,12 @@ def test_a_refused_entry_of_many_is_named(ledger: Ledger) -> None:
 
 
 def test_a_text_that_the_database_cannot_hold_is_refused_in_a_sentence(ledger: Ledger) -> None:
-    with pytest.raises(RowRefused), ledger.writing(WHO, AT) as writing:
+    with pytest.raises(EntryIncomplete, match="NUL character"), ledger.writing(WHO, AT) as writing:
         writing.record(spend("nul \x00 inside"))
+    good = spend("nul in a line")
+    odd = replace(good, postings=tuple(replace(each, scheme="nul \x00") for each in good.postings))
+    with pytest.raises(RowRefused), ledger.writing(WHO, AT) as writing:
+        writing.record(odd)
     assert ledger.verify() == []
 
 

@@ -3,6 +3,7 @@
 import threading
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 
 import psycopg
@@ -16,6 +17,7 @@ from ledgers.refusals import (
     BudgetOverdrawn,
     DateOutsideYear,
     EntryDoesNotBalance,
+    EntryIncomplete,
     KeyConflict,
     PeriodClosed,
     RowRefused,
@@ -115,8 +117,12 @@ def test_a_pool_is_not_presumed_to_stand_where_another_does(ledger: Ledger) -> N
 def test_a_text_that_the_database_cannot_hold_is_refused_alone_too(postgres_home: PostgresHome) -> None:
     ledger = open_in(postgres_home)
     ledger.record(spend("first"), who=WHO, at=AT)
-    with pytest.raises(RowRefused):
+    with pytest.raises(EntryIncomplete, match="NUL character"):
         ledger.record(spend("nul \x00 inside"), who=WHO, at=AT)
+    good = spend("nul in a line")
+    line = replace(good, postings=tuple(replace(each, scheme="nul \x00") for each in good.postings))
+    with pytest.raises(RowRefused):
+        ledger.record(line, who=WHO, at=AT)
     odd = spend('a "quoted" {key}, with \\ and \n and é')
     assert ledger.record(odd, who=WHO, at=AT).number == 2
     assert ledger.entry(2).entry == odd
