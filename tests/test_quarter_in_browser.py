@@ -20,7 +20,7 @@ from pooledfund.returns.register import submissions
 from pooledfund.returns.registry import variant
 from pooledfund.ui.contents import PAGES
 from pools import MANAGER
-from tools.page_server import chromium, served
+from tools.page_server import chromium, served, settled
 from tools.people_for_pages import with_password
 from year_of_exampleshire import EXAMPLE
 
@@ -322,5 +322,6 @@ def every_page_has_its_picture(desk: Desk, pages: Sequence[str], pictures: Path)
     for name in pages:
         desk.open(name, ".", "Q1")
         picture = pictures / f"{name}.png"
+        settled(desk.page)
         desk.page.screenshot(path=picture)
         assert picture.stat().st_size > 20_000

@@ -5,7 +5,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from pooledfund.cli import main as pooledfund
-from tools.page_server import chromium, served, signed_in
+from tools.page_server import chromium, served, settled, signed_in
 
 PICTURE = Path(__file__).resolve().parent.parent / "docs" / "images" / "quarter.png"
 QUARTER = "quarter=Q3%3A+Oct+to+Dec"
@@ -28,6 +28,7 @@ def take_picture(books: Path, picture: Path) -> None:
         page.get_by_role("button", name="Part 2 template (Excel)").wait_for(timeout=60_000)
         page.get_by_role("combobox", name="Figures in tables").wait_for()
         page.get_by_role("heading", name="Q3: October to December 2016 (M9)").wait_for()
+        settled(page)
         page.screenshot(path=picture)
 
 

@@ -64,9 +64,13 @@ def signed_in(browser: Browser, address: str, login: str = VISITOR, **context: A
 
 
 def settled(page: Page) -> None:
-    """Wait until all of a page is drawn: its heading stands before the rest, and a click meanwhile may be lost."""
+    """Wait until all of a page is drawn: its heading stands before the rest, and a click meanwhile may be lost.
+
+    The program of a field that this browser has not drawn before is fetched while a blank stands in its place.
+    """
     page.locator("[data-test-script-state=notRunning]").wait_for()
-    page.wait_for_function("!document.querySelector('[data-testid=stStatusWidget], [data-stale=true]')")
+    waiting = "[data-testid=stStatusWidget], [data-stale=true], [data-testid=stSkeleton]"
+    page.wait_for_function(f"!document.querySelector('{waiting}')")
 
 
 def choose(page: Page, label: re.Pattern[str], option: re.Pattern[str]) -> None:
