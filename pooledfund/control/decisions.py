@@ -23,6 +23,7 @@ from pooledfund.results.decided import (
 )
 from pooledfund.results.lines import committed_at, lines_at
 from pooledfund.results.risk_position import RiskPosition, risk_position
+from pooledfund.said import LONGEST_NAME, too_long
 from s75_rules.clause_records import AgreedBeforehand, Dispute, Side
 from s75_rules.clauses import Clause, Decision
 from s75_rules.record_checks import beforehand_faults
@@ -127,6 +128,7 @@ def record_dispute(pool: Pool, dispute: Dispute, *, expected_event: int | None =
     reasons = _known(pool, dispute.clause, dispute.partner)
     if not dispute.reason.strip():
         reasons.append("a dispute needs its reason: say what is disputed and why")
+    reasons += too_long(reason=dispute.reason)
     if dispute.raised > pool.clock().date():
         reasons.append(f"{dispute.raised.isoformat()} is still to come: give the day the dispute was raised")
     elif dispute.raised < pool.agreement.year.first_day:
@@ -333,6 +335,7 @@ def _minuted(pool: Pool, minute: str, on: date, what: str) -> list[str]:
     reasons, year = [], pool.agreement.year
     if not minute.strip():
         reasons.append(f"a {what} needs its minute: give its reference")
+    reasons += too_long(LONGEST_NAME, minute=minute)
     if on > pool.clock().date():
         reasons.append(f"{on.isoformat()} is still to come: give the day of the {what}")
     elif on < year.first_day:

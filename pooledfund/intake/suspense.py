@@ -11,6 +11,7 @@ from pooledfund.intake.apportioning import Apportioning
 from pooledfund.intake.meanwhile import tell
 from pooledfund.intake.reversals import own_reversals
 from pooledfund.pool import Pool
+from pooledfund.said import LONGEST_NAME, too_long
 from pooledfund.templates import SpendKind, Stamp
 
 ASSIGNED = "suspense assigned"
@@ -57,6 +58,8 @@ def assign(pool: Pool, entry: int, owner: str, note: str = "", *, expected_event
     _waiting(pool, entry)
     if not owner.strip():
         raise SuspenseRefused("an item is given to someone: name a role or a team")
+    if long := [*too_long(LONGEST_NAME, owner=owner), *too_long(note=note)]:
+        raise SuspenseRefused(*long)
     with pool.writing(Action.POST) as writing:
         told = [each for each in pool.books.events(kind=ASSIGNED) if each.payload["entry"] == entry]
         said: dict[str, JSON] = {"entry": entry, "owner": owner.strip(), "note": note.strip()}
@@ -115,6 +118,8 @@ def _check(pool: Pool, clearing: Clearing) -> None:
         raise SuspenseRefused(f"'{clearing.contribution}' pays for nothing on {scheme}: name one that does")
     if not clearing.reason.strip():
         raise SuspenseRefused("an item is cleared with a reason: say how its line is known")
+    if long := too_long(reason=clearing.reason):
+        raise SuspenseRefused(*long)
 
 
 def _spend(pool: Pool, clearing: Clearing, kept: RecordedEntry, stamp: Stamp) -> Entry:

@@ -12,6 +12,7 @@ from pooledfund.control.reconciling.runs import LEDGER, RAN, UNDONE, Reconciliat
 from pooledfund.control.reconciling.sides import our_lines
 from pooledfund.intake.meanwhile import ChangedMeanwhile, check_unchanged
 from pooledfund.pool import Pool
+from pooledfund.said import too_long
 
 DISPUTED, NOTED = "item disputed", "item noted"
 
@@ -63,6 +64,8 @@ def undo(pool: Pool, item: str, reason: str) -> int:
     """
     if not reason.strip():
         raise ReconciliationRefused(f"{item} is undone only with a reason: say why it was no match")
+    if long := too_long(reason=reason):
+        raise ReconciliationRefused(*long)
     return _say(pool, item, UNDONE, {"reason": reason.strip()})
 
 
@@ -75,6 +78,8 @@ def dispute(pool: Pool, item: str, reason: str, *, expected_event: int | None = 
     """
     if not reason.strip():
         raise ReconciliationRefused(f"{item} is disputed for a reason: say why")
+    if long := too_long(reason=reason):
+        raise ReconciliationRefused(*long)
     return _say(pool, item, DISPUTED, {"reason": reason.strip()}, expected_event)
 
 

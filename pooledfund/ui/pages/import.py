@@ -31,7 +31,7 @@ from pooledfund.ui import html, import_section
 from pooledfund.ui.books import REFUSALS
 from pooledfund.ui.column_choice import named_columns
 from pooledfund.ui.drafted import Drafted
-from pooledfund.ui.forms import number_of, refused
+from pooledfund.ui.forms import number_of, refused, text_of
 from pooledfund.ui.frame import Here, field, given, heading, nothing, page, perform, put
 from pooledfund.ui.paging import turn
 from pooledfund.ui.reconcile_read import covers
@@ -291,7 +291,7 @@ def _place(here: Here) -> None:
 
 def _do_clear() -> None:
     entry, scheme = int(str(given(_CLEAR, "entry"))), str(given(_CLEAR, "scheme"))
-    clearing = Clearing(entry, scheme, str(given(_CLEAR, "reason") or ""))
+    clearing = Clearing(entry, scheme, text_of(_CLEAR, "reason"))
     place = given(_CLEAR, "place") is True
 
     def do(pool: Pool) -> str:
@@ -303,8 +303,8 @@ def _do_clear() -> None:
 
 
 def _do_assign(read: int) -> None:
-    entry, owner = int(str(given(_ASSIGN, "entry"))), str(given(_ASSIGN, "owner") or "")
-    note = str(given(_ASSIGN, "note") or "")
+    entry, owner = int(str(given(_ASSIGN, "entry"))), text_of(_ASSIGN, "owner")
+    note = text_of(_ASSIGN, "note")
 
     def do(pool: Pool) -> str:
         return f"Entry {entry} is with {owner}, event {assign(pool, entry, owner, note, expected_event=read)}."
