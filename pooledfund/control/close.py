@@ -10,7 +10,7 @@ from pooledfund.control.checklist import Checklist, checklist
 from pooledfund.control.period import CloseRefused, period_of
 from pooledfund.pool import Pool
 from pooledfund.results.monitoring import Monitoring, monitor, period_label, total_figures
-from pooledfund.said import too_long
+from pooledfund.said import faults_in
 from s75_rules.version import rule_set
 
 
@@ -78,10 +78,8 @@ def reopen_month(pool: Pool, period: str, reason: str) -> Head:
     month = period_of(period).month
     if not period.upper().startswith("M"):
         raise CloseRefused(f"'{period}' is a quarter: reopen one month, such as M{month}")
-    if not reason.strip():
-        raise CloseRefused(f"M{month} is reopened only with a reason: say why")
-    if long := too_long(reason=reason):
-        raise CloseRefused(*long)
+    if faults := faults_in(reason, f"M{month} is reopened only with a reason: say why"):
+        raise CloseRefused(*faults)
     if pool.books.month_states()[month] == "open":
         raise CloseRefused(f"M{month} is open already: nothing was changed")
     with pool.writing(Action.REOPEN) as writing:

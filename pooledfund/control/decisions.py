@@ -23,7 +23,7 @@ from pooledfund.results.decided import (
 )
 from pooledfund.results.lines import committed_at, lines_at
 from pooledfund.results.risk_position import RiskPosition, risk_position
-from pooledfund.said import LONGEST_NAME, too_long
+from pooledfund.said import LONGEST_NAME, faults_in, too_long
 from s75_rules.clause_records import AgreedBeforehand, Dispute, Side
 from s75_rules.clauses import Clause, Decision
 from s75_rules.record_checks import beforehand_faults
@@ -126,9 +126,7 @@ def record_dispute(pool: Pool, dispute: Dispute, *, expected_event: int | None =
     """
     require_partner(pool.actor, Action.DISPUTE, dispute.partner)
     reasons = _known(pool, dispute.clause, dispute.partner)
-    if not dispute.reason.strip():
-        reasons.append("a dispute needs its reason: say what is disputed and why")
-    reasons += too_long(reason=dispute.reason)
+    reasons += faults_in(dispute.reason, "a dispute needs its reason: say what is disputed and why")
     if dispute.raised > pool.clock().date():
         reasons.append(f"{dispute.raised.isoformat()} is still to come: give the day the dispute was raised")
     elif dispute.raised < pool.agreement.year.first_day:

@@ -12,7 +12,7 @@ from pooledfund.errors import InputRefused
 from pooledfund.intake.meanwhile import ChangedMeanwhile, tell
 from pooledfund.pool import Pool
 from pooledfund.results.monitoring import Monitoring, monitor
-from pooledfund.said import too_long
+from pooledfund.said import faults_in
 from s75_rules.version import rule_set
 
 FIGURES_SIGNED = "figures signed"
@@ -158,10 +158,9 @@ def explain_suspense(
         CloseRefused: nothing waits, or nothing is said.
     """
     require(pool.actor, Action.CLOSE)
-    if not explanation.strip():
-        raise CloseRefused("suspense is explained in words: say why the money still waits")
-    if long := too_long(explanation=explanation):
-        raise CloseRefused(*long)
+    blank = "suspense is explained in words: say why the money still waits"
+    if faults := faults_in(explanation, blank, "explanation"):
+        raise CloseRefused(*faults)
     with pool.writing(Action.CLOSE) as writing:
         monitoring = monitor(pool, period.month)
         pence = monitoring.suspense_pence
@@ -189,10 +188,8 @@ def waive(pool: Pool, period: Period, item: str, reason: str, *, expected_event:
     required = pool.agreement.close.requires
     if item not in required:
         raise CloseRefused(f"'{item}' is not asked for: this pool's close requires {', '.join(required) or 'nothing'}")
-    if not reason.strip():
-        raise CloseRefused(f"{item} is waived only with a reason: say why")
-    if long := too_long(reason=reason):
-        raise CloseRefused(*long)
+    if faults := faults_in(reason, f"{item} is waived only with a reason: say why"):
+        raise CloseRefused(*faults)
     with pool.writing(Action.WAIVE) as writing:
         told = [
             each

@@ -65,7 +65,7 @@ def enter_forecast(
 
 
 def _enter(pool: Pool, table: Table, expected_event: int | None = None) -> ForecastsEntered:
-    faults = Faults(table.path, has_place=all(row.number for row in table.rows))
+    faults = Faults(table.path, has_place=table.is_file)
     forecasts = [each for row in table.rows if (each := _forecast(pool, row, faults)) is not None]
     if not table.rows:
         faults.add(None, "holds no forecasts: add rows under the header")

@@ -11,7 +11,7 @@ from pooledfund.intake.apportioning import Apportioning
 from pooledfund.intake.meanwhile import tell
 from pooledfund.intake.reversals import own_reversals
 from pooledfund.pool import Pool
-from pooledfund.said import LONGEST_NAME, too_long
+from pooledfund.said import LONGEST_NAME, faults_in, too_long
 from pooledfund.templates import SpendKind, Stamp
 
 ASSIGNED = "suspense assigned"
@@ -116,10 +116,8 @@ def _check(pool: Pool, clearing: Clearing) -> None:
         agreement.schemes[scheme].budgets
     ):
         raise SuspenseRefused(f"'{clearing.contribution}' pays for nothing on {scheme}: name one that does")
-    if not clearing.reason.strip():
-        raise SuspenseRefused("an item is cleared with a reason: say how its line is known")
-    if long := too_long(reason=clearing.reason):
-        raise SuspenseRefused(*long)
+    if faults := faults_in(clearing.reason, "an item is cleared with a reason: say how its line is known"):
+        raise SuspenseRefused(*faults)
 
 
 def _spend(pool: Pool, clearing: Clearing, kept: RecordedEntry, stamp: Stamp) -> Entry:

@@ -53,6 +53,11 @@ class Table:
     columns: tuple[str, ...]
     rows: tuple[Row, ...]
 
+    @property
+    def is_file(self) -> bool:
+        """Whether its rows stand in a file; one that was given with a command or a form has no number."""
+        return all(row.number for row in self.rows)
+
 
 @dataclass(slots=True)
 class Sheet:

@@ -86,7 +86,7 @@ def standing(pool: Pool, telling: Telling, as_of: int | None = None) -> dict[tup
 
 
 def _take(pool: Pool, telling: Telling, table: Table, expected_event: int | None = None) -> Taken:
-    faults, payloads = Faults(table.path, has_place=not _by_hand(table)), list[Payload]()
+    faults, payloads = Faults(table.path, has_place=table.is_file), list[Payload]()
     if not table.rows:
         faults.add(None, "holds no rows: add some under the header")
     for row in table.rows:
@@ -112,11 +112,6 @@ def _take(pool: Pool, telling: Telling, table: Table, expected_event: int | None
             check_unchanged([there] if there else [], expected_event, f"{telling.kind} on {_subject(telling, each)}")
             writing.event(telling.kind, {**each, SOURCE: table.path.name})
     return Taken(len(new), len(payloads) - len(new))
-
-
-def _by_hand(table: Table) -> bool:
-    """Whether the one row was given with a command or a form, and stands in no file."""
-    return any(not row.number for row in table.rows)
 
 
 def _content_of(event: Event | None) -> Payload | None:

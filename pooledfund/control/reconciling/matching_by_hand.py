@@ -9,7 +9,7 @@ from pooledfund.control.reconciling.position import Item, position
 from pooledfund.control.reconciling.runs import BY_HAND, ReconciliationRefused, item_of, match_payload
 from pooledfund.intake.meanwhile import ChangedMeanwhile
 from pooledfund.pool import Pool
-from pooledfund.said import too_long
+from pooledfund.said import faults_in
 
 
 def match_by_hand(pool: Pool, partner: str, month: int, items: Sequence[str], reason: str) -> str:
@@ -55,9 +55,7 @@ def _chosen(pool: Pool, partner: str, month: int, items: Sequence[str], reason: 
     there = {each.id: each for each in position(pool, partner, month).items}
     held = {item: [each.line.id for each in (*it.ours, *it.theirs)] for item, it in there.items() if it.by}
     faults, meanwhile = list[str](), False
-    if not reason.strip():
-        faults.append("a match by hand has a reason: say why they are one item")
-    faults += too_long(reason=reason)
+    faults += faults_in(reason, "a match by hand has a reason: say why they are one item")
     if len(items) < 2:
         faults.append("a match by hand joins two items or more: name them as reconcile does")
     for item in dict.fromkeys(items):

@@ -12,7 +12,7 @@ from pooledfund.control.reconciling.runs import LEDGER, RAN, UNDONE, Reconciliat
 from pooledfund.control.reconciling.sides import our_lines
 from pooledfund.intake.meanwhile import ChangedMeanwhile, check_unchanged
 from pooledfund.pool import Pool
-from pooledfund.said import too_long
+from pooledfund.said import faults_in
 
 DISPUTED, NOTED = "item disputed", "item noted"
 
@@ -62,10 +62,8 @@ def undo(pool: Pool, item: str, reason: str) -> int:
         ReconciliationRefused: the item is no match, or no reason is given.
         ChangedMeanwhile: it was matched or undone already, with who did it and when.
     """
-    if not reason.strip():
-        raise ReconciliationRefused(f"{item} is undone only with a reason: say why it was no match")
-    if long := too_long(reason=reason):
-        raise ReconciliationRefused(*long)
+    if faults := faults_in(reason, f"{item} is undone only with a reason: say why it was no match"):
+        raise ReconciliationRefused(*faults)
     return _say(pool, item, UNDONE, {"reason": reason.strip()})
 
 
@@ -76,10 +74,8 @@ def dispute(pool: Pool, item: str, reason: str, *, expected_event: int | None = 
 
     Raises as ``undo`` does, and ChangedMeanwhile: someone said something of it since.
     """
-    if not reason.strip():
-        raise ReconciliationRefused(f"{item} is disputed for a reason: say why")
-    if long := too_long(reason=reason):
-        raise ReconciliationRefused(*long)
+    if faults := faults_in(reason, f"{item} is disputed for a reason: say why"):
+        raise ReconciliationRefused(*faults)
     return _say(pool, item, DISPUTED, {"reason": reason.strip()}, expected_event)
 
 
