@@ -14,7 +14,7 @@ def faults_in(text: str, blank: str, name: str = "reason") -> list[str]:
     return too_long(**{name: text}) if text.strip() else [blank]
 
 
-def too_long(most: int = LONGEST, **texts: str) -> list[str]:
+def too_long(most: int = LONGEST, /, **texts: str) -> list[str]:
     """Which of these texts are longer than that many characters, each as a sentence with what to do."""
     return [
         f"the {name.replace('_', ' ')} has {len(text):,} characters: keep it to {most:,}"

@@ -37,25 +37,29 @@ def host_of_posting(agreement: Agreement, entry: Entry, posting: Posting) -> str
     return settling_host(agreement)
 
 
-def between_hosts(agreement: Agreement, share: RiskShare) -> dict[str, int]:
+def between_hosts(agreement: Agreement, share: RiskShare, *, at_year_end: bool) -> dict[str, int]:
     """What the host of each line passes on for it, in pence above nil, or is passed, below nil; it sums to nil.
 
     An underspend or reserve of one host's fund that meets the overspend of another's leaves the money with the first
-    host and the cost with the second. What stays with one host moves nothing. A reserve stands on the first line of
-    its fund.
+    host and the cost with the second. What stays with one host moves nothing. Before the year's end only what
+    reserves give passes: money not spent to date may only be late.
     """
     passed: dict[str, int] = {}
-    for offset in share.offsets:
+    for offset in share.offsets if at_year_end else ():
         _add(passed, _across(agreement, offset.used, offset.relief))
     for move in share.reserve_moves:
-        fund = agreement.reserves[move.reserve].fund
-        own = next((line.id for line in agreement.schemes.values() if line.fund == fund), None)
+        own = _stands_for(agreement, agreement.host_of(agreement.reserves[move.reserve].fund))
         relief = {line: pence for line, pence in move.lines.items() if pence > 0}
-        kept = {line: -pence for line, pence in move.lines.items() if pence < 0}
+        kept = {line: -pence for line, pence in move.lines.items() if pence < 0 and at_year_end}
         if own is not None:
             _add(passed, _across(agreement, {own: sum(relief.values())}, relief))
             _add(passed, _across(agreement, kept, {own: sum(kept.values())}))
     return {line: pence for line in agreement.schemes if (pence := passed.get(line, 0))}
+
+
+def _stands_for(agreement: Agreement, host: str) -> str | None:
+    """The line that stands for what a host holds in a reserve, whatever line it is for; None where it keeps none."""
+    return next((line.id for line in agreement.schemes.values() if agreement.host_of(line.fund) == host), None)
 
 
 def passed_before(pool: Pool) -> dict[str, int]:

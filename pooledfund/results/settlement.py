@@ -98,7 +98,7 @@ def settlement_due(pool: Pool, month: int = 12) -> SettlementDue:
         reserves_drawn_pence=_less(drawn, reserve_movements(pool, 12)),
         carried_forward_pence=_less(share.carried_forward_pence, carried_before) if at_year_end else {},
         returned_to_funder_pence=_less(share.returned_to_funder_pence, funder_before) if at_year_end else {},
-        between_hosts_pence=_less(between_hosts(pool.agreement, share), passed_before(pool)) if at_year_end else {},
+        between_hosts_pence=_less(between_hosts(pool.agreement, share, at_year_end=at_year_end), passed_before(pool)),
     )
 
 
