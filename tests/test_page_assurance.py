@@ -66,7 +66,7 @@ def test_the_log_is_filtered_and_an_event_is_shown_whole(books: Path) -> None:
     app.selectbox(key="event kind").set_value("period closed")
     again(app, books)
     assert len(rows(table(app, "Events, newest first."))) == 3
-    app.number_input(key="event").set_value(1)
+    app.number_input(key="event of exampleshire-2023-24").set_value(1)
     again(app, books)
     assert "pool opened" in table(app, "Event 1")
 

@@ -11,6 +11,7 @@ from ledgers.store import Books
 from pages import again, markup
 from pooledfund.ui.contents import PAGES
 from shown import MANAGER, Shown
+from year_of_exampleshire import EXAMPLE
 
 NAMES = [name for section in PAGES.values() for name, _ in section]
 TYPED = ("=cmd|' /C calc'!A0 <b>x</b> \x0b \x00 $x$ :red[a]", "9" * 5_000, "-1e400", " ")
@@ -62,3 +63,20 @@ def test_whatever_an_address_asks_for_the_page_is_drawn(half_year: Path, name: s
         shown = Shown(name, half_year, MANAGER, **dict.fromkeys(ASKED, asked))
         is_calm(shown)
         assert markup(shown.app)
+
+
+def test_an_event_stands_in_the_address_and_one_that_is_not_there_is_the_newest(half_year: Path) -> None:
+    shown = Shown("audit", half_year, event="1000000")
+    assert "Event 29" in shown.text
+    shown.typed({"Event number": 3}).run()
+    assert shown.app.query_params["event"] == "3"
+    assert Shown("audit", half_year, event="3").field("Event number").value == 3
+
+
+def test_all_that_a_partner_states_of_a_file_is_read_at_once(half_year: Path) -> None:
+    shown = Shown("import", half_year, MANAGER)
+    file = EXAMPLE / "actuals_q3.csv"
+    shown.put({"Ledger extract": (file.name, file.read_bytes(), "text/csv")})
+    shown.put({"Control total": "many", "Rows the partner": "x"})
+    assert "control total: 'many' is not an amount" in shown.text
+    assert "Rows the partner states: 'x' is not a whole number" in shown.text

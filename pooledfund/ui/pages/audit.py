@@ -102,9 +102,10 @@ def _line(line: LogLine) -> Row:
 def _one_event(here: Here) -> None:
     st.header("One event whole", anchor=False)
     last = here.pool.head.number
-    if "event" not in st.session_state:
-        st.session_state["event"] = asked_number("event", last) or last
-    number = int(st.number_input("Event number", min_value=1, max_value=last, step=1, key="event"))
+    key = f"event of {here.pool.pool_id}"  # another pool may have fewer
+    if key not in st.session_state:
+        st.session_state[key] = asked_number("event", last) or last
+    number = int(st.number_input("Event number", min_value=1, max_value=last, step=1, key=key))
     if number == last:
         st.query_params.pop("event", None)
     else:

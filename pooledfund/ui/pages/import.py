@@ -31,7 +31,7 @@ from pooledfund.ui import html, import_section
 from pooledfund.ui.books import REFUSALS
 from pooledfund.ui.column_choice import named_columns
 from pooledfund.ui.drafted import Drafted
-from pooledfund.ui.forms import number_of, refused, text_of
+from pooledfund.ui.forms import FieldNotFilled, number_of, refused, text_of
 from pooledfund.ui.frame import Here, field, given, heading, nothing, page, perform, put
 from pooledfund.ui.paging import turn
 from pooledfund.ui.reconcile_read import covers
@@ -192,15 +192,18 @@ def _handing() -> Handing:
     )
     middle.text_input("Rows the partner states", key=field(_BRING, "rows"))
     accept = right.checkbox("Take lines that changed since", key=field(_BRING, "accept"))
-    faults = []
-    pence = None
+    faults = list[str]()
+    pence = count = None
     try:
         pence = parse_pounds(total) if total.strip() else None
     except MoneyNotUnderstood as error:
         faults.append(f"control total: {error}")
+    try:
+        count = number_of(_BRING, "rows", "Rows the partner states")
+    except FieldNotFilled as refusal:
+        faults += refusal.sentences
     if faults:
         raise InputRefused(*faults)
-    count = number_of(_BRING, "rows", "Rows the partner states")
     return Handing(control_total_pence=pence, control_rows=count, accept_changes=accept)
 
 
